@@ -1,0 +1,49 @@
+# What `cmake --install` puts where; everything in it can be moved with its prefix.
+
+include(CMakePackageConfigHelpers)
+
+install(TARGETS conctrace_preload LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET conctrace)
+	install(TARGETS conctrace RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+foreach(page LICENSE README.md)
+	if(EXISTS ${PROJECT_SOURCE_DIR}/${page})
+		install(FILES ${PROJECT_SOURCE_DIR}/${page} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+	endif()
+endforeach()
+
+# Man pages: docs/man/NAME.SECTION.scd
+file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.scd)
+find_program(CT_SCDOC scdoc)
+if(pages AND CT_SCDOC)
+	set(manuals "")
+	foreach(page IN LISTS pages)
+		get_filename_component(name ${page} NAME_WLE)
+		string(REGEX REPLACE ".*\\." "" section ${name})
+		set(manual ${PROJECT_BINARY_DIR}/man/${name})
+		add_custom_command(OUTPUT ${manual} DEPENDS ${page} VERBATIM
+			COMMAND sh -c "mkdir -p \"$3\" && \"$0\" <\"$1\" >\"$2\""
+				${CT_SCDOC} ${page} ${manual} ${PROJECT_BINARY_DIR}/man)
+		list(APPEND manuals ${manual})
+		install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+	endforeach()
+	add_custom_target(man ALL DEPENDS ${manuals})
+elseif(pages)
+	message(STATUS "scdoc not found: no man pages")
+endif()
+
+file(RELATIVE_PATH CT_PC_TO_PREFIX
+	${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+file(RELATIVE_PATH CT_PREFIX_TO_LIB ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_LIBDIR})
+configure_file(${PROJECT_SOURCE_DIR}/cmake/conctrace.pc.in ${PROJECT_BINARY_DIR}/conctrace.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/conctrace.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+set(CT_CONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/conctrace)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/conctraceConfig.cmake.in
+	${PROJECT_BINARY_DIR}/conctraceConfig.cmake
+	INSTALL_DESTINATION ${CT_CONFIG_DIR}
+	PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_BINDIR)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/conctraceConfigVersion.cmake
+	COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/conctraceConfig.cmake
+	${PROJECT_BINARY_DIR}/conctraceConfigVersion.cmake DESTINATION ${CT_CONFIG_DIR})
