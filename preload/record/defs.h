@@ -1,0 +1,26 @@
+#ifndef CT_RECORD_DEFS_H
+#define CT_RECORD_DEFS_H
+/*
+ * Definitions: what is said once about a process. Each is one CTF packet of its own, appended to
+ * p<P>.defs by a single write, which the kernel keeps apart from those of other threads: so there
+ * is nothing to lock, and nothing to lose when the program is killed.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+struct ct_process;
+
+void ct_defs_process(struct ct_process *process, uint32_t creator);
+/* frames: return addresses, innermost first. Modules they lie in are defined first. */
+void ct_defs_stack(struct ct_process *process, uint32_t stack, const uint64_t *frames,
+		   uint32_t depth);
+void ct_defs_map(struct ct_process *process, const void *start, size_t size, uint64_t device,
+		 uint64_t inode, uint64_t offset);
+void ct_defs_unmap(struct ct_process *process, const void *start, size_t size);
+void ct_defs_object_name(struct ct_process *process, const void *object, const char *name);
+void ct_defs_thread_name(struct ct_process *process, uint32_t thread, const char *name);
+void ct_defs_fd(struct ct_process *process, int fd, uint32_t access, uint64_t inode);
+/* Defines the module in which an address lies, unless it has been. Takes no lock. */
+void ct_defs_module_of(struct ct_process *process, uintptr_t address);
+
+#endif

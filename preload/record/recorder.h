@@ -1,0 +1,125 @@
+#ifndef CT_RECORD_RECORDER_H
+#define CT_RECORD_RECORDER_H
+/*
+ * One thread's recorder: where its next record goes. The hot path is here, inline; whatever is rare
+ * is in lane.c.
+ *
+ * A recorder lives in memory that the kernel wipes in a forked child, so one test on the way to a
+ * record ("is there room?") finds all that is rare: a full packet, a thread's first record, and a
+ * process that was forked by whatever means. It is borrowed from a lane and never freed.
+ *
+ * Every function here is async-signal-safe, keeps errno, and neither locks nor allocates.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/ct_live.h"
+
+#define CT_LIKELY(x) __builtin_expect(!!(x), 1)
+#define CT_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define CT_BARRIER() __asm__ volatile("" ::: "memory")
+
+struct ct_process;
+struct ct_lane;
+struct ct_stacks;
+
+struct ct_recorder {
+	char *cur, *end; /* next record; end of the packet's room. Both NULL: nothing to write to */
+	struct ct_packet *packet;
+	struct ct_live *live;
+	uintptr_t busy; /* frame that is recording now: a signal handler must not join in */
+	uint32_t number, tid;
+	struct ct_process *process;
+	struct ct_lane *lane;
+	struct ct_stacks *stacks;
+	uintptr_t stack_low, stack_high; /* of the thread's stack; high 0: unknown */
+};
+
+extern __thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec")));
+
+/* Finds room for `size` bytes: appends the full packet, or gives a new thread or forked process
+ * its recorder. NULL: this thread cannot record now; the loss is counted. */
+struct ct_recorder *ct_recorder_room(size_t size);
+/* Counts a record that a signal handler wanted to write while its thread was writing one. */
+void ct_recorder_nested(struct ct_recorder *r);
+uint64_t ct_clock_slow(void);
+extern bool ct_clock_is_tsc;
+
+/* Ticks of the trace's clock. */
+static inline uint64_t ct_clock_now(void)
+{
+	if (CT_LIKELY(ct_clock_is_tsc))
+		return __builtin_ia32_rdtsc();
+	return ct_clock_slow();
+}
+
+/* The recorder with room for `size` bytes, marked busy; NULL: do not record. */
+static inline struct ct_recorder *ct_recorder_enter(size_t size)
+{
+	struct ct_recorder *r = ct_self;
+
+	if (CT_UNLIKELY((size_t)(r->end - r->cur) < size)) {
+		r = ct_recorder_room(size);
+		if (!r)
+			return NULL;
+	} else if (CT_UNLIKELY(r->busy)) {
+		ct_recorder_nested(r);
+		return NULL;
+	}
+	r->busy = (uintptr_t)__builtin_frame_address(0);
+	CT_BARRIER();
+	return r;
+}
+
+static inline void ct_recorder_leave(struct ct_recorder *r)
+{
+	CT_BARRIER();
+	r->busy = 0;
+}
+
+/* Makes the `size` bytes at r->cur part of the trace. */
+static inline void ct_recorder_commit(struct ct_recorder *r, size_t size)
+{
+	r->cur += size;
+	CT_BARRIER();
+	r->packet->context.content_size = (uint64_t)(r->cur - (char *)r->packet) * 8;
+}
+
+static inline char *ct_recorder_head(struct ct_recorder *r, uint64_t time, uint16_t event,
+				     uint16_t flags, uint32_t stack)
+{
+	struct ct_record_head *head = (struct ct_record_head *)r->cur;
+
+	head->header.timestamp = time;
+	head->header.id = event;
+	head->flags = flags;
+	head->stack = stack;
+	return r->cur + sizeof(*head);
+}
+
+#define CT_SIZE_OBJ (sizeof(struct ct_record_head) + sizeof(struct ct_payload_obj))
+#define CT_SIZE_OBJ_ARG (sizeof(struct ct_record_head) + sizeof(struct ct_payload_obj_arg))
+/* Room that any event but HELD_SET fits in: hooks enter with this one size. */
+#define CT_SIZE_ANY 96u
+
+static inline void ct_record_obj(struct ct_recorder *r, uint64_t time, uint16_t event,
+				 uint16_t flags, uint32_t stack, uint64_t object)
+{
+	struct ct_payload_obj *p = (void *)ct_recorder_head(r, time, event, flags, stack);
+
+	p->object = object;
+	ct_recorder_commit(r, CT_SIZE_OBJ);
+}
+
+static inline void ct_record_obj_arg(struct ct_recorder *r, uint64_t time, uint16_t event,
+				     uint16_t flags, uint32_t stack, uint64_t object, uint64_t arg)
+{
+	struct ct_payload_obj_arg *p = (void *)ct_recorder_head(r, time, event, flags, stack);
+
+	p->object = object;
+	p->arg = arg;
+	ct_recorder_commit(r, CT_SIZE_OBJ_ARG);
+}
+
+#endif

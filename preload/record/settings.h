@@ -1,0 +1,25 @@
+#ifndef CT_RECORD_SETTINGS_H
+#define CT_RECORD_SETTINGS_H
+/*
+ * CONCTRACE_OPTIONS="key=value:key=value". A value that contains ':' cannot be given; unknown keys
+ * and bad values are ignored (the recorder prints nothing) and named in the trace's metadata.
+ *
+ *   dir=DIR      folder in which the trace folder conctrace.PROG.PID is made; default "."
+ *   trace=DIR    the trace folder itself (set by `conctrace run -o`)
+ *   max=SIZE     limit of the trace, with k, M, G; default 2G, 0: none
+ *   stack=N      frames kept of a call stack; default 16, 1: the caller only, 0: none
+ */
+#include <stdint.h>
+
+#define CT_STACK_DEPTH_MAX 32u
+
+struct ct_settings {
+	char dir[1024], trace[3072];
+	uint64_t max_bytes;
+	uint32_t stack_depth;
+	char ignored[128]; /* the first key that was not understood, or empty */
+};
+
+void ct_settings_read(const char *options, struct ct_settings *out);
+
+#endif

@@ -1,0 +1,84 @@
+#ifndef CT_RECORD_STACK_H
+#define CT_RECORD_STACK_H
+/*
+ * Call stacks as ids. A stack that was seen before is recognised without unwinding: the cache
+ * remembers where on the stack the return addresses lay, and a hit is that all of them still stand
+ * there. Exact for frames of fixed size, since the same caller at the same stack pointer with the
+ * same return addresses in the same places has the same callers; frames that alloca resizes move
+ * the stack pointer and so miss. On a miss the stack is unwound (unwind.h) and defined (defs.h).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/ct_live.h"
+#include "record/recorder.h"
+#include "record/settings.h"
+
+#define CT_STACK_WAYS 128u /* entries of a thread's cache, a power of two */
+#define CT_CALLER_WAYS 128u
+
+struct ct_stack_slot {
+	uintptr_t *at;
+	uintptr_t value;
+};
+
+struct ct_stack_entry {
+	uintptr_t pc, sp;
+	uint32_t id;
+	uint32_t slots;
+	struct ct_stack_slot slot[CT_STACK_DEPTH_MAX - 1];
+};
+
+struct ct_caller_entry {
+	uintptr_t pc;
+	uint64_t id;
+};
+
+struct ct_stacks {
+	uintptr_t high; /* of the stack that the entries are about */
+	struct ct_caller_entry callers[CT_CALLER_WAYS];
+	struct ct_stack_entry entries[CT_STACK_WAYS];
+};
+
+size_t ct_stacks_size(void);
+void ct_stack_init(void);
+/* Forgets what was cached for a thread whose stack ended elsewhere: its slots may not be memory. */
+void ct_stack_new_thread(struct ct_recorder *r);
+/* In a forked child. */
+void ct_stack_after_fork(void);
+uint32_t ct_stack_miss(struct ct_recorder *r, uintptr_t pc, uintptr_t sp);
+uint32_t ct_stack_caller_miss(struct ct_recorder *r, uintptr_t pc);
+/* Frames kept of a stack, from the session. */
+extern uint32_t ct_stack_depth;
+
+static inline size_t ct_stack_hash(uintptr_t pc, uintptr_t sp)
+{
+	return (pc ^ pc >> 7 ^ sp >> 4 ^ sp >> 11) & (CT_STACK_WAYS - 1);
+}
+
+/* Id of the stack with only the caller in it. */
+static inline uint32_t ct_stack_caller(struct ct_recorder *r, uintptr_t pc)
+{
+	const struct ct_caller_entry *e = &r->stacks->callers[(pc ^ pc >> 7) & (CT_CALLER_WAYS - 1)];
+
+	return CT_LIKELY(e->pc == pc) ? (uint32_t)e->id : ct_stack_caller_miss(r, pc);
+}
+
+/* Id of the stack of a hook that was called from `pc` with the stack pointer `sp` before the call.
+ * The recorder must have been entered. */
+static inline uint32_t ct_stack_id(struct ct_recorder *r, uintptr_t pc, uintptr_t sp)
+{
+	const struct ct_stack_entry *e = &r->stacks->entries[ct_stack_hash(pc, sp)];
+
+	if (ct_stack_depth <= 1)
+		return ct_stack_caller(r, pc);
+	if (CT_UNLIKELY(e->pc != pc || e->sp != sp))
+		return ct_stack_miss(r, pc, sp);
+	for (uint32_t i = 0; i < e->slots; i++)
+		if (CT_UNLIKELY(*e->slot[i].at != e->slot[i].value))
+			return ct_stack_miss(r, pc, sp);
+	return e->id;
+}
+
+#endif

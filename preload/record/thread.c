@@ -1,0 +1,208 @@
+#include "record/thread.h"
+
+#include <limits.h>
+#include <pthread.h>
+
+#include "record/defs.h"
+#include "record/process.h"
+#include "record/stack.h"
+#include "sys/kernel.h"
+
+#define MAIN_STACK_MAX ((uint64_t)128 << 20)
+
+extern void *__libc_stack_end; /* set by ld.so: where main's stack begins */
+
+struct ct_recorder ct_recorder_none, ct_recorder_off;
+__thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec"))) =
+	&ct_recorder_none;
+void (*ct_thread_first_use)(void);
+
+/* Set while this thread is on a rare path: a signal handler's record would find it half done. */
+static __thread uint32_t on_rare_path __attribute__((tls_model("initial-exec")));
+
+/* glibc keeps the values of the first keys inside the thread: setting one does not allocate. */
+#define KEYS_WITHOUT_MALLOC 32u
+
+static pthread_key_t end_key = KEYS_WITHOUT_MALLOC;
+
+/* Destructors of the program's keys and ours run in rounds; being last means asking for another
+ * round until there are no more. */
+static void key_destructor(void *value)
+{
+	uintptr_t round = (uintptr_t)value;
+
+	if (round < PTHREAD_DESTRUCTOR_ITERATIONS)
+		pthread_setspecific(end_key, (void *)(round + 1));
+	else
+		ct_thread_end();
+}
+
+void ct_thread_init(void)
+{
+	pthread_key_t key;
+
+	if (pthread_key_create(&key, key_destructor) == 0 && key < KEYS_WITHOUT_MALLOC)
+		end_key = key;
+}
+
+static void write_start(struct ct_recorder *r, uint32_t creator)
+{
+	struct ct_payload_start *p =
+		(void *)ct_recorder_head(r, ct_clock_now(), CT_EV_THREAD_START, 0, 0);
+
+	*p = (struct ct_payload_start){ .thread = r->number,
+					.pthread = (uintptr_t)pthread_self(),
+					.stack_low = r->stack_low,
+					.stack_size = r->stack_high - r->stack_low,
+					.creator = creator };
+	r->live->pthread = p->pthread;
+	ct_recorder_commit(r, sizeof(struct ct_record_head) + sizeof(*p));
+}
+
+static bool begin(struct ct_process *process, uint32_t number, uint32_t creator,
+		  uintptr_t stack_high, size_t stack_size)
+{
+	struct ct_recorder *r = ct_lane_claim(process, number);
+
+	if (!r) {
+		ct_self = &ct_recorder_off;
+		return false;
+	}
+	r->stack_high = stack_high;
+	r->stack_low = stack_high > stack_size ? stack_high - stack_size : 0;
+	ct_stack_new_thread(r);
+	write_start(r, creator);
+	ct_self = r;
+	if (end_key < KEYS_WITHOUT_MALLOC)
+		pthread_setspecific(end_key, (void *)1);
+	return true;
+}
+
+bool ct_thread_begin_main(struct ct_process *process)
+{
+	uint64_t limit = ct_sys_limit(RLIMIT_STACK);
+	uint32_t number = __atomic_add_fetch(&process->slot->threads, 1, __ATOMIC_RELAXED);
+	uintptr_t high = (uintptr_t)__libc_stack_end, here = (uintptr_t)__builtin_frame_address(0);
+
+	if (limit > MAIN_STACK_MAX)
+		limit = MAIN_STACK_MAX;
+	if (here > high || high - here > limit) /* forked by another thread than main */
+		return begin(process, number, 0, 0, 0);
+	return begin(process, number, 0, high, limit);
+}
+
+uint32_t ct_thread_number(void)
+{
+	const struct ct_recorder *r = ct_self;
+	struct ct_process *process = r->live ? r->process : ct_state.process;
+
+	return process ? __atomic_add_fetch(&process->slot->threads, 1, __ATOMIC_RELAXED) : 0;
+}
+
+void ct_thread_begin(uint32_t number, uint32_t creator, uintptr_t stack_high, size_t stack_size)
+{
+	struct ct_process *process = ct_state.process;
+
+	on_rare_path++;
+	if (!process || process->closed || !number)
+		ct_self = &ct_recorder_off;
+	else
+		begin(process, number, creator, stack_high, stack_size);
+	on_rare_path--;
+}
+
+static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object, int who)
+{
+	struct rusage usage;
+	struct ct_payload_rusage *p;
+
+	if (ct_sys_rusage(who, &usage) < 0)
+		__builtin_memset(&usage, 0, sizeof(usage));
+	p = (void *)ct_recorder_head(r, ct_clock_now(), event, 0, 0);
+	*p = (struct ct_payload_rusage){
+		.object = object,
+		.user_us = (uint64_t)usage.ru_utime.tv_sec * 1000000u +
+			   (uint64_t)usage.ru_utime.tv_usec,
+		.system_us = (uint64_t)usage.ru_stime.tv_sec * 1000000u +
+			     (uint64_t)usage.ru_stime.tv_usec,
+		.voluntary = (uint64_t)usage.ru_nvcsw,
+		.involuntary = (uint64_t)usage.ru_nivcsw,
+		.minor_faults = (uint64_t)usage.ru_minflt,
+		.major_faults = (uint64_t)usage.ru_majflt,
+		.max_rss_kb = (uint64_t)usage.ru_maxrss,
+	};
+	ct_recorder_commit(r, sizeof(struct ct_record_head) + sizeof(*p));
+}
+
+void ct_thread_end(void)
+{
+	struct ct_recorder *r = ct_self;
+
+	/* A fork since then has wiped the recorder: the record will start the child's. */
+	if (r == &ct_recorder_none || r == &ct_recorder_off)
+		return;
+	r = ct_recorder_enter(CT_SIZE_ANY);
+	if (!r)
+		return;
+	write_rusage(r, CT_EV_THREAD_EXIT, r->number, RUSAGE_THREAD);
+	ct_recorder_leave(r);
+	ct_self = &ct_recorder_off;
+	on_rare_path++;
+	if (!r->process->closed)
+		ct_lane_release(r);
+	on_rare_path--;
+}
+
+void ct_thread_end_process(int status)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+
+	if (!r)
+		return;
+	write_rusage(r, CT_EV_PROCESS_EXIT, (uint64_t)(uint32_t)status, RUSAGE_SELF);
+	ct_recorder_leave(r);
+}
+
+void ct_recorder_nested(struct ct_recorder *r)
+{
+	r->live->lost++;
+}
+
+/* The first record of a thread that was not created through our pthread_create. */
+static void begin_stranger(void)
+{
+	if (ct_state.phase == CT_PHASE_NEW && ct_thread_first_use)
+		ct_thread_first_use();
+	if (ct_state.phase != CT_PHASE_READY || ct_self != &ct_recorder_none)
+		return; /* being started: what happens until then is not recorded */
+	ct_thread_begin(ct_thread_number(), 0, 0, 0);
+}
+
+static struct ct_recorder *find_room(struct ct_recorder *r, size_t size)
+{
+	if (r == &ct_recorder_none)
+		begin_stranger();
+	else if (!r->live)
+		ct_process_reborn(NULL);
+	else if (!r->process->closed)
+		ct_lane_append(r->process, r->lane, true);
+	r = ct_self;
+	return (size_t)(r->end - r->cur) >= size ? r : NULL;
+}
+
+struct ct_recorder *ct_recorder_room(size_t size)
+{
+	struct ct_recorder *r = ct_self;
+
+	if (r == &ct_recorder_off)
+		return NULL;
+	if (on_rare_path || r->busy || (r->live && r->process->closed)) {
+		if (r->live)
+			r->live->lost++;
+		return NULL;
+	}
+	on_rare_path++;
+	r = find_room(r, size);
+	on_rare_path--;
+	return r;
+}
