@@ -1,0 +1,39 @@
+# Shared by the scripts of this folder and of e2e/: sourced, after set -eu.
+#
+#   work       a folder of the test's own, removed at the end
+#   fail TEXT  ends the test
+#   traced FOLDER COMMAND...   runs COMMAND under the recorder, its traces in FOLDER
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/ct-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+	echo "FAIL: $*" >&2
+	exit 1
+}
+
+traced() {
+	folder=$1
+	shift
+	CONCTRACE_OPTIONS="dir=$folder" LD_PRELOAD="$CT_LIB" "$@"
+}
+
+# same TIMES COMMAND...: output and status with the recorder are those without, TIMES times
+same() {
+	times=$1
+	shift
+	status=0
+	"$@" >"$work/expected" 2>"$work/expected.err" </dev/null || status=$?
+	for run in $(seq "$times"); do
+		traced_status=0
+		traced "$work/trace" timeout 60 "$@" >"$work/got" 2>"$work/got.err" </dev/null ||
+			traced_status=$?
+		[ "$traced_status" = "$status" ] ||
+			fail "$1, run $run: status $traced_status, without the recorder $status: $(tail -3 "$work/got.err")"
+		cmp -s "$work/expected" "$work/got" || fail "$1, run $run: another output"
+		cmp -s "$work/expected.err" "$work/got.err" ||
+			fail "$1, run $run: another standard error: $(head -3 "$work/got.err")"
+		rm -rf "$work/trace"
+	done
+	echo "ok: $times times $*" | cut -c1-100
+}
