@@ -1,0 +1,41 @@
+#ifndef CT_MODEL_SYMBOLS_H
+#define CT_MODEL_SYMBOLS_H
+/*
+ * Addresses as a person reads them: function, file and line, inlined frames, variable names.
+ * From the ELF and DWARF of the files that ran, through libdw; a file whose build-id is not the
+ * one that ran is not used, and a warning says so once. Strings are owned by the symbolizer.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "reader/reader.h"
+
+struct ct_frame {
+	const char *function; /* NULL: unknown */
+	const char *file;     /* NULL: unknown; as the compiler was told, made absolute */
+	int line;	      /* 0: unknown */
+	const char *module;   /* path, or NULL */
+	uint64_t offset;      /* into the module, or the address itself */
+	int inlined;	      /* 1: no frame of its own, inlined into the next */
+};
+
+struct ct_symbols;
+CT_MUST_CHECK enum ct_status ct_symbols_new(const struct ct_trace *trace,
+					    struct ct_symbols **out_symbols);
+void ct_symbols_free(struct ct_symbols *symbols);
+
+/* The frames of a stack, innermost first, inlined ones expanded. Returns their number and sets
+ * *out_frames (borrowed, valid as long as the symbolizer); 0 when nothing is known. The frames'
+ * addresses are return addresses: the line is that of the call. */
+size_t ct_symbols_stack(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+			const struct ct_frame **out_frames);
+
+/* Name of the variable at a data address ("accounts", "pool.lock" where DWARF tells the member),
+ * or NULL. */
+const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address);
+
+/* Warnings so far ("build/demo: the file changed since it ran (build-id differs)"). */
+size_t ct_symbols_warnings(const struct ct_symbols *symbols, const char *const **out_lines);
+
+#endif
