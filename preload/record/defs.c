@@ -272,3 +272,20 @@ void ct_defs_module_of(struct ct_process *process, uintptr_t address)
 	}
 	define_module(process, &found);
 }
+
+static int each_module(struct dl_phdr_info *info, size_t size, void *process)
+{
+	(void)size;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		if (info->dlpi_phdr[i].p_type != PT_LOAD)
+			continue;
+		ct_defs_module_of(process, info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+		break;
+	}
+	return 0;
+}
+
+void ct_defs_all_modules(struct ct_process *process)
+{
+	dl_iterate_phdr(each_module, process);
+}

@@ -23,4 +23,8 @@ void ct_defs_fd(struct ct_process *process, int fd, uint32_t access, uint64_t in
 /* Defines the module in which an address lies, unless it has been. Takes no lock. */
 void ct_defs_module_of(struct ct_process *process, uintptr_t address);
 
+/* Defines all modules that are loaded now. Takes the loader's lock: only where a process image
+ * begins. */
+void ct_defs_all_modules(struct ct_process *process);
+
 #endif

@@ -72,6 +72,7 @@ bool ct_process_start(void)
 		adopt_lanes(process);
 	ct_state.process = process;
 	ct_defs_process(process, 0);
+	ct_defs_all_modules(process);
 	return ct_thread_begin_main(process);
 }
 
