@@ -1,0 +1,173 @@
+#include "hooks/call.h"
+
+uint8_t ct_pages[CT_PAGES];
+
+void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
+		      uint16_t event)
+{
+	uint32_t count = live->held_count;
+
+	for (uint32_t i = 0; i < count && i < CT_HELD_MAX; i++) {
+		if (live->held[i].object != object)
+			continue;
+		live->held[i].depth++;
+		return;
+	}
+	if (count < CT_HELD_MAX)
+		live->held[count] = (struct ct_held){ object, time, stack, event, 1 };
+	CT_BARRIER();
+	live->held_count = count + 1;
+}
+
+void ct_held_remove(struct ct_live *live, uint64_t object)
+{
+	uint32_t count = live->held_count < CT_HELD_MAX ? live->held_count : CT_HELD_MAX;
+
+	for (uint32_t i = count; i-- > 0;) {
+		if (live->held[i].object != object)
+			continue;
+		if (--live->held[i].depth > 0)
+			return;
+		for (; i + 1 < count; i++)
+			live->held[i] = live->held[i + 1];
+		CT_BARRIER();
+		live->held_count--;
+		return;
+	}
+	if (live->held_count > CT_HELD_MAX) /* one of those that are not listed */
+		live->held_count--;
+}
+
+void ct_call_event(uint16_t event, uint16_t flags, uint64_t object, uint64_t arg, uintptr_t pc,
+		   uintptr_t sp)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	uint32_t stack;
+
+	if (!r)
+		return;
+	stack = ct_stack_id(r, pc, sp);
+	ct_call_write(r, ct_clock_now(), event, flags, stack, object, arg);
+	ct_recorder_leave(r);
+}
+
+static void write_failure(struct ct_recorder *r, uint16_t event, uint16_t flags, uint32_t stack,
+			  uint64_t object, int error)
+{
+	struct ct_payload_fail *p =
+		(void *)ct_recorder_head(r, ct_clock_now(), CT_EV_FAIL, flags, stack);
+
+	*p = (struct ct_payload_fail){ object, (uint32_t)error, event };
+	ct_recorder_commit(r, sizeof(struct ct_record_head) + sizeof(*p));
+}
+
+void ct_call_failed(uint16_t event, uint16_t flags, uint64_t object, int error, uintptr_t pc,
+		    uintptr_t sp)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+
+	if (!r)
+		return;
+	write_failure(r, event, flags, ct_stack_id(r, pc, sp), object, error);
+	ct_recorder_leave(r);
+}
+
+void ct_call_tried(uint16_t event, uint16_t flags, const volatile void *object, int error,
+		   uintptr_t pc, uintptr_t sp)
+{
+	if (error == 0 || error == EOWNERDEAD)
+		ct_call_acquired(event, (uint16_t)(flags | (error ? CT_F_OWNER_DEAD : 0)), object,
+				 pc, sp);
+	else
+		ct_call_failed(event, flags, (uintptr_t)object, error, pc, sp);
+}
+
+void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
+		     uint64_t arg, uintptr_t pc, uintptr_t sp)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	struct ct_live *live;
+	uint64_t now;
+
+	*call = (struct ct_call){ object, arg, 0, event, flags, true };
+	if (!r)
+		return;
+	call->stack = ct_stack_id(r, pc, sp);
+	now = ct_clock_now();
+	live = r->live;
+	live->object = object;
+	live->arg = arg;
+	live->since = now;
+	live->stack = call->stack;
+	live->event = event;
+	live->flags = flags;
+	if (ct_event_effect(event) == CT_EFFECT_WAIT)
+		ct_held_remove(live, arg);
+	CT_BARRIER();
+	live->epoch = (live->epoch + 1) | 1; /* odd, whatever a call that was jumped out of left */
+	ct_call_write(r, now, event, (uint16_t)(flags | CT_F_REQUEST), call->stack, object, arg);
+	ct_recorder_leave(r);
+}
+
+/* Whether a condition wait that returned this has its mutex again: all but a refusal. */
+static bool wait_ended(int error)
+{
+	return error == 0 || error == ETIMEDOUT || error == EOWNERDEAD || error == ECANCELED;
+}
+
+static void write_completion(struct ct_recorder *r, const struct ct_call *call, int error)
+{
+	enum ct_effect effect = ct_event_effect(call->event);
+	uint16_t flags = (uint16_t)(call->flags | CT_F_BLOCKED);
+	uint64_t now = ct_clock_now();
+
+	if (error == EOWNERDEAD)
+		flags |= CT_F_OWNER_DEAD;
+	if (effect == CT_EFFECT_WAIT) {
+		ct_held_add(r->live, call->arg, now, call->stack, call->event);
+		if (!wait_ended(error))
+			write_failure(r, call->event, flags, call->stack, call->object, error);
+		else
+			ct_call_write(r, now, call->event,
+				      (uint16_t)(flags | (error == ETIMEDOUT ? CT_F_TIMED_OUT : 0)),
+				      call->stack, call->object, call->arg);
+		return;
+	}
+	if (error && error != EOWNERDEAD) {
+		write_failure(r, call->event, flags, call->stack, call->object, error);
+		return;
+	}
+	if (ct_event_holds(call->event)) {
+		ct_held_add(r->live, call->object, now, call->stack, call->event);
+		ct_pages_mark(call->object);
+	}
+	ct_call_write(r, now, call->event, flags, call->stack, call->object, call->arg);
+}
+
+void ct_call_complete(struct ct_call *call, int error)
+{
+	struct ct_recorder *r;
+	int saved = errno;
+
+	call->pending = false;
+	r = ct_recorder_enter(CT_SIZE_ANY);
+	if (!r)
+		return;
+	r->live->epoch = (r->live->epoch + 1) & ~1u;
+	write_completion(r, call, error);
+	ct_recorder_leave(r);
+	errno = saved;
+}
+
+void ct_call_complete_with(struct ct_call *call, int error, uint64_t object, uint64_t arg)
+{
+	call->object = object;
+	call->arg = arg;
+	ct_call_complete(call, error);
+}
+
+void ct_call_abandon(struct ct_call *call)
+{
+	if (call->pending)
+		ct_call_complete(call, ECANCELED);
+}

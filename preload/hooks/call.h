@@ -1,0 +1,165 @@
+#ifndef CT_HOOKS_CALL_H
+#define CT_HOOKS_CALL_H
+/*
+ * One intercepted call, from its request to its completion. All that a hook does besides the real
+ * call is here; none of it is held across the real call, so a cancellation, a signal or a long wait
+ * finds nothing half done.
+ *
+ * Order of stamps: an acquisition after the real call, a release before it. Then the records of one
+ * object, by time, are an order in which it can have happened.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hooks/pages.h"
+#include "record/recorder.h"
+#include "record/stack.h"
+
+#define CT_EXPORT __attribute__((visibility("default")))
+
+/* Where the program called the hook from: only meaningful in the hook itself. */
+#define CT_CALLER (uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_dwarf_cfa()
+
+struct ct_call {
+	uint64_t object, arg;
+	uint32_t stack;
+	uint16_t event, flags;
+	bool pending; /* requested, not yet completed */
+};
+
+/* A call that is unwound by pthread_cancel or pthread_exit still completes (as a failure; a
+ * condition wait as one that holds its mutex again). Needs -fexceptions. */
+#define CT_CALL_SCOPE __attribute__((cleanup(ct_call_abandon)))
+
+/* What an event does (events.def), folded at compile time where `event` is constant. */
+static inline enum ct_effect ct_event_effect(uint16_t event)
+{
+	switch (event) {
+#define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
+	case id:                                                                                   \
+		return CT_EFFECT_##EFFECT;
+#define DEFINE(id, NAME, api, PAYLOAD, text)
+#include "format/events.def"
+#undef EVENT
+#undef DEFINE
+	default:
+		return CT_EFFECT_NOTE;
+	}
+}
+
+static inline bool ct_event_has_arg(uint16_t event)
+{
+	enum { HAS_OBJ, HAS_OBJ_ARG, HAS_FAIL, HAS_HELD, HAS_START, HAS_RUSAGE };
+
+	switch (event) {
+#define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
+	case id:                                                                                   \
+		return HAS_##PAYLOAD == HAS_OBJ_ARG;
+#define DEFINE(id, NAME, api, PAYLOAD, text)
+#include "format/events.def"
+#undef EVENT
+#undef DEFINE
+	default:
+		return false;
+	}
+}
+
+/* held.c: the locks that the live page lists. */
+void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
+		      uint16_t event);
+void ct_held_remove(struct ct_live *live, uint64_t object);
+
+static inline void ct_held_add(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
+			       uint16_t event)
+{
+	if (CT_UNLIKELY(live->held_count)) {
+		ct_held_add_slow(live, object, time, stack, event);
+		return;
+	}
+	live->held[0] = (struct ct_held){ object, time, stack, event, 1 };
+	CT_BARRIER();
+	live->held_count = 1;
+}
+
+static inline void ct_call_write(struct ct_recorder *r, uint64_t time, uint16_t event,
+				 uint16_t flags, uint32_t stack, uint64_t object, uint64_t arg)
+{
+	if (ct_event_has_arg(event))
+		ct_record_obj_arg(r, time, event, flags, stack, object, arg);
+	else
+		ct_record_obj(r, time, event, flags, stack, object);
+}
+
+static inline bool ct_event_holds(uint16_t event)
+{
+	return ct_event_effect(event) == CT_EFFECT_ACQUIRE ||
+	       ct_event_effect(event) == CT_EFFECT_ACQUIRE_SHARED;
+}
+
+/* A lock or semaphore was taken without a wait. */
+static inline void ct_call_acquired(uint16_t event, uint16_t flags, const volatile void *object,
+				    uintptr_t pc, uintptr_t sp)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	uint32_t stack;
+	uint64_t now;
+
+	if (CT_UNLIKELY(!r))
+		return;
+	stack = ct_stack_id(r, pc, sp);
+	now = ct_clock_now();
+	if (ct_event_holds(event))
+		ct_held_add(r->live, (uintptr_t)object, now, stack, event);
+	ct_record_obj(r, now, event, flags, stack, (uintptr_t)object);
+	ct_pages_mark((uintptr_t)object);
+	ct_recorder_leave(r);
+}
+
+/* A lock is about to be given back. */
+static inline void ct_call_releases(uint16_t event, const volatile void *object, uintptr_t pc)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	uint64_t now;
+	uint32_t stack;
+
+	if (CT_UNLIKELY(!r))
+		return;
+	if (CT_LIKELY(r->live->held_count == 1 && r->live->held[0].object == (uintptr_t)object &&
+		      r->live->held[0].depth == 1))
+		r->live->held_count = 0;
+	else
+		ct_held_remove(r->live, (uintptr_t)object);
+	stack = ct_stack_caller(r, pc);
+	now = ct_clock_now();
+	ct_record_obj(r, now, event, 0, stack, (uintptr_t)object);
+	ct_recorder_leave(r);
+}
+
+/* Any event that neither waits nor holds: completed, or (before the call) about to happen. */
+void ct_call_event(uint16_t event, uint16_t flags, uint64_t object, uint64_t arg, uintptr_t pc,
+		   uintptr_t sp);
+/* The call was refused; `error` is an errno value. */
+void ct_call_failed(uint16_t event, uint16_t flags, uint64_t object, int error, uintptr_t pc,
+		    uintptr_t sp);
+/* A lock whose call did not fail was taken (0 or EOWNERDEAD), or was not. */
+void ct_call_tried(uint16_t event, uint16_t flags, const volatile void *object, int error,
+		   uintptr_t pc, uintptr_t sp);
+
+/* The call may wait now: fills the live page and writes the request. */
+void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
+		     uint64_t arg, uintptr_t pc, uintptr_t sp);
+/* It came back: 0 or an errno value; object and arg of the completion may differ. */
+void ct_call_complete(struct ct_call *call, int error);
+void ct_call_complete_with(struct ct_call *call, int error, uint64_t object, uint64_t arg);
+/* Completes a call that is unwound. */
+void ct_call_abandon(struct ct_call *call);
+
+/* errno of a call that returns -1 on failure, else 0. */
+static inline int ct_errno_of(long result)
+{
+	return result == -1 ? errno : 0;
+}
+
+#endif

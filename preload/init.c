@@ -1,0 +1,68 @@
+/*
+ * Where libconctrace.so comes to life: in its constructor, or in the first hook that is called
+ * before that (constructors of other libraries may run earlier).
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "hooks/environment.h"
+#include "hooks/real.h"
+#include "record/process.h"
+#include "record/session.h"
+#include "record/stack.h"
+#include "record/thread.h"
+#include "sys/kernel.h"
+
+/* Runs after every other handler and destructor: it was registered before all of them. */
+static void at_exit(int status, void *unused)
+{
+	(void)unused;
+	ct_thread_end_process(status);
+	ct_process_close();
+}
+
+static void at_quick_exit_last(void *unused)
+{
+	(void)unused;
+	ct_process_close();
+}
+
+int __cxa_at_quick_exit(void (*function)(void *), void *dso);
+
+static void start_recording(void)
+{
+	if (!ct_session_open(&ct_state, getenv(CT_TRACE_VARIABLE)))
+		return;
+	ct_stack_init();
+	if (!ct_process_start()) {
+		ct_state.session = NULL;
+		return;
+	}
+	ct_environment_publish(ct_state.folder);
+	ct_hooks_image_started();
+	__atomic_store_n(&ct_state.session->ready, 1, __ATOMIC_RELEASE);
+}
+
+static void start(void)
+{
+	uint32_t expected = CT_PHASE_NEW;
+	int saved = errno;
+
+	if (!__atomic_compare_exchange_n(&ct_state.phase, &expected, CT_PHASE_STARTING, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		return;
+	ct_settings_read(getenv("CONCTRACE_OPTIONS"), &ct_state.settings);
+	ct_thread_init();
+	start_recording();
+	__atomic_store_n(&ct_state.phase, CT_PHASE_READY, __ATOMIC_RELEASE);
+	errno = saved;
+}
+
+static __attribute__((constructor(101))) void construct(void)
+{
+	ct_real_resolve();
+	on_exit(at_exit, NULL);
+	__cxa_at_quick_exit(at_quick_exit_last, NULL);
+	ct_thread_first_use = start;
+	start();
+}
