@@ -1,0 +1,137 @@
+#include "cli/command.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/exit.h"
+#include "cli/output.h"
+#include "cli/run.h"
+
+enum {
+	KEY_TIMEOUT = 0x200, /* beyond those of ct_output_argp */
+	KEY_FORCE,
+	KEY_WAIT_ALL,
+	KEY_STACK_DEPTH,
+	KEY_MAX_TRACE,
+	KEY_ON_HANG,
+};
+
+enum { STACK_DEPTH_MAX = 32 }; /* of the recorder */
+
+static const struct argp_option options[] = {
+	{NULL, 0, NULL, 0, "The program and its trace:", 1},
+	{"output", 'o', "DIR", 0, "Trace folder; must not exist (default: conctrace.PROG.PID)", 1},
+	{"force", KEY_FORCE, NULL, 0, "Replace a trace that is in DIR", 1},
+	{"timeout", KEY_TIMEOUT, "SEC", 0, "End the program after SEC seconds; exit status 124", 1},
+	{"on-hang", KEY_ON_HANG, "WHAT", 0,
+	 "When the program stands still in a deadlock: kill (default) or continue", 1},
+	{"wait-all", KEY_WAIT_ALL, NULL, 0,
+	 "Also wait for processes that outlive the program's first one", 1},
+	{"stack-depth", KEY_STACK_DEPTH, "N", 0, "Keep N frames of each call stack, at most 32", 1},
+	{"max-trace", KEY_MAX_TRACE, "SIZE", 0,
+	 "Limit of the trace's size: 500M, 2G (default); 0: none", 1},
+	{"no-report", 'q', NULL, 0,
+	 "Do not print the report; the exit status tells of findings all the same", 1},
+	{0},
+};
+
+static bool on_hang_value(const char *text, struct argp_state *state)
+{
+	if (strcmp(text, "kill") != 0 && strcmp(text, "continue") != 0)
+		argp_error(state, "--on-hang takes kill or continue, not \"%s\"", text);
+	return strcmp(text, "continue") == 0;
+}
+
+static error_t parse_flag(int key, struct ct_run_options *run)
+{
+	switch (key) {
+	case KEY_FORCE:
+		run->force = true;
+		return 0;
+	case KEY_WAIT_ALL:
+		run->wait_all = true;
+		return 0;
+	case 'q':
+		run->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct ct_run_options *run = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &run->output;
+		return 0;
+	case 'o':
+		run->folder = arg;
+		return 0;
+	case KEY_TIMEOUT:
+		if (!ct_parse_seconds(arg, &run->timeout_ms))
+			argp_error(state, "--timeout takes seconds, more than 0, not \"%s\"", arg);
+		return 0;
+	case KEY_STACK_DEPTH:
+		if (!ct_parse_number(arg, STACK_DEPTH_MAX, &run->stack_depth))
+			argp_error(state, "--stack-depth takes 0 to 32, not \"%s\"", arg);
+		return 0;
+	case KEY_MAX_TRACE:
+		if (!ct_parse_size(arg, &run->max_bytes))
+			argp_error(state, "--max-trace takes a size such as 500M, not \"%s\"", arg);
+		return 0;
+	case KEY_ON_HANG:
+		run->hang_continues = on_hang_value(arg, state);
+		return 0;
+	case ARGP_KEY_ARG:
+		run->program = &state->argv[state->next - 1];
+		state->next = state->argc; /* what follows is the program's */
+		return 0;
+	case ARGP_KEY_END:
+		if (!run->program || !run->program[0][0])
+			argp_error(state, "the program to run is missing");
+		return 0;
+	default:
+		return parse_flag(key, run);
+	}
+}
+
+static int run_run(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{&ct_output_argp, 0, NULL, 0}, {&ct_common_argp, 0, NULL, 0}, {0}};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "[--] PROGRAM [ARGUMENT...]",
+		.doc = "Runs a program, records its threads, processes, locks and pipes, and "
+		       "explains "
+		       "on standard error who waited for whom and which locks can deadlock. "
+		       "Options "
+		       "after PROGRAM belong to it.",
+		.children = children,
+	};
+	struct ct_run_options run = {.stack_depth = UINT64_MAX, .max_bytes = UINT64_MAX};
+	struct ct_text command;
+	int status;
+
+	ct_output_options_init(&run.output);
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &run) != 0)
+		return CT_EXIT_USAGE;
+	ct_text_init(&command);
+	ct_output_command(argc, argv, &command);
+	run.command = ct_text_str(&command);
+	status = ct_run(&run);
+	ct_text_fini(&command);
+	return status;
+}
+
+const struct ct_command ct_command_run = {
+	.name = "run",
+	.summary = "record a program and explain what it did",
+	.run = run_run,
+};

@@ -1,0 +1,38 @@
+#ifndef CT_CLI_LAUNCH_H
+#define CT_CLI_LAUNCH_H
+/*
+ * Starts the traced program, with the recorder in its environment.
+ */
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/status.h"
+
+struct ct_supervisor_signals;
+struct ct_text;
+
+struct ct_launch {
+	char **argv;	     /* NULL-terminated, the program first */
+	const char *library; /* path of libconctrace.so */
+	uint64_t stack_depth, max_bytes;
+	const struct ct_supervisor_signals *signals; /* to be put back */
+};
+
+/* A process that waits before it turns into the program. */
+struct ct_launched {
+	pid_t pid;
+	int go, failure; /* pipes to it and from it */
+};
+
+/* Forks that process. */
+CT_MUST_CHECK enum ct_status ct_launch_prepare(const struct ct_launch *launch,
+					       struct ct_launched *out, struct ct_error *error);
+
+/* Lets it become the program, with `trace` (absolute) as its trace folder. Returns 0, or the errno
+ * value of what failed; the process is gone then. */
+int ct_launch_go(struct ct_launched *launched, const char *trace);
+
+/* Ends it instead. */
+void ct_launch_drop(struct ct_launched *launched);
+
+#endif

@@ -1,0 +1,197 @@
+#include "cli/library.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/elf_file.h"
+
+#define LIBRARY "libconctrace.so"
+
+/* A script's interpreter may be a script. */
+enum { SCRIPTS_MAX = 4 };
+
+/* Cuts the last component off; false: there is none. */
+static bool to_parent(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
+/* The folder above that of this executable: the build folder, or the prefix. */
+static bool top_folder(char *out, size_t size)
+{
+	ssize_t length = readlink("/proc/self/exe", out, size - 1);
+
+	if (length <= 0)
+		return false;
+	out[length] = '\0';
+	return to_parent(out) && to_parent(out);
+}
+
+/* The library of this build, but not for a conctrace that was installed from it. */
+static bool in_build(const char *top, struct ct_text *out)
+{
+#ifdef CT_BUILD_PRELOAD
+	size_t length = strlen(top);
+
+	if (strncmp(CT_BUILD_PRELOAD, top, length) == 0 && CT_BUILD_PRELOAD[length] == '/') {
+		ct_text_reset(out);
+		ct_text_add(out, CT_BUILD_PRELOAD);
+		return access(ct_text_str(out), R_OK) == 0;
+	}
+#endif
+	(void)top;
+	(void)out;
+	return false;
+}
+
+static bool installed(const char *top, struct ct_text *out)
+{
+#ifdef CT_INSTALL_LIBDIR
+	ct_text_reset(out);
+	if (CT_INSTALL_LIBDIR[0] == '/')
+		ct_text_add(out, CT_INSTALL_LIBDIR "/" LIBRARY);
+	else
+		ct_text_addf(out, "%s/" CT_INSTALL_LIBDIR "/" LIBRARY, top);
+	if (access(ct_text_str(out), R_OK) == 0)
+		return true;
+#endif
+#ifdef CT_PRELOAD_PATH
+	ct_text_reset(out);
+	ct_text_add(out, CT_PRELOAD_PATH);
+	if (access(ct_text_str(out), R_OK) == 0)
+		return true;
+#endif
+	(void)top;
+	(void)out;
+	return false;
+}
+
+/* What LD_PRELOAD would turn into a message of the loader that nobody understands. */
+static enum ct_status check(const char *path, struct ct_error *error)
+{
+	struct ct_file_head head;
+
+	if (!ct_file_head_read(path, &head))
+		return ct_error_set(error, CT_ENOTFOUND, "%s: %s", path, strerror(errno));
+	if (head.kind != CT_FILE_ELF || !head.shared_object)
+		return ct_error_set(error, CT_ENOTFOUND, "%s is not a shared library for x86-64",
+				    path);
+	if (strpbrk(path, " :"))
+		return ct_error_set(error, CT_ENOTFOUND,
+				    "LD_PRELOAD cannot name a path with a blank or colon: move %s",
+				    path);
+	return CT_OK;
+}
+
+static enum ct_status named_by_user(const char *path, struct ct_text *out_path,
+				    struct ct_error *error)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real)
+		return ct_error_set(error, CT_ENOTFOUND, "CONCTRACE_LIBRARY: %s: %s", path,
+				    strerror(errno));
+	ct_text_add(out_path, real);
+	free(real);
+	return check(ct_text_str(out_path), error);
+}
+
+enum ct_status ct_library_find(struct ct_text *out_path, struct ct_error *error)
+{
+	const char *given = getenv("CONCTRACE_LIBRARY");
+	char top[PATH_MAX];
+
+	if (given && *given)
+		return named_by_user(given, out_path, error);
+	if (top_folder(top, sizeof(top)) && (in_build(top, out_path) || installed(top, out_path)))
+		return check(ct_text_str(out_path), error);
+	return ct_error_set(error, CT_ENOTFOUND,
+			    LIBRARY " was not found: set CONCTRACE_LIBRARY to its path");
+}
+
+/* As execvp: the first executable file of that name in PATH. */
+static bool look_up(const char *program, struct ct_text *out)
+{
+	const char *path = getenv("PATH");
+
+	ct_text_reset(out);
+	if (strchr(program, '/')) {
+		ct_text_add(out, program);
+		return true;
+	}
+	if (!path)
+		path = "/bin:/usr/bin";
+	while (*path) {
+		size_t length = strcspn(path, ":");
+
+		ct_text_reset(out);
+		ct_text_addn(out, length ? path : ".", length ? length : 1);
+		ct_text_addf(out, "/%s", program);
+		if (access(ct_text_str(out), X_OK) == 0)
+			return true;
+		path += length;
+		path += *path == ':';
+	}
+	return false;
+}
+
+static bool gains_rights(const char *path, const struct stat *st)
+{
+	if ((st->st_mode & S_ISUID && st->st_uid != geteuid()) ||
+	    (st->st_mode & S_ISGID && st->st_gid != getegid()))
+		return true;
+	return getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+static void why_not_file(const char *path, const struct ct_file_head *head, struct ct_text *out)
+{
+	if (head->kind == CT_FILE_FOREIGN_ELF)
+		ct_text_addf(out, "%s is not a program for 64-bit x86", path);
+	else if (head->kind == CT_FILE_ELF && !head->interpreter[0])
+		ct_text_addf(out, "%s is statically linked; link it dynamically to record it",
+			     path);
+	else if (head->kind == CT_FILE_ELF && gains_rights(path, &head->stat))
+		ct_text_addf(out,
+			     "%s has a set-user-ID or set-group-ID bit or capabilities, so "
+			     "the loader ignores LD_PRELOAD; record a copy without them",
+			     path);
+	else if (head->kind == CT_FILE_ELF && !strstr(head->interpreter, "/ld-linux-x86-64.so"))
+		ct_text_addf(out, "%s does not use the loader of glibc but %s", path,
+			     head->interpreter);
+	else
+		ct_text_addf(
+			out,
+			"the reason is unknown; LD_DEBUG=libs shows what the loader of %s does",
+			path);
+}
+
+void ct_library_why_not(const char *program, struct ct_text *out)
+{
+	struct ct_file_head head;
+	struct ct_text path;
+	bool readable;
+
+	ct_text_init(&path);
+	readable = look_up(program, &path) && ct_file_head_read(ct_text_str(&path), &head);
+	for (int i = 0; readable && head.kind == CT_FILE_SCRIPT && i < SCRIPTS_MAX; i++) {
+		ct_text_reset(&path);
+		ct_text_add(&path, head.interpreter);
+		readable = ct_file_head_read(ct_text_str(&path), &head);
+	}
+	if (readable)
+		why_not_file(ct_text_str(&path), &head, out);
+	else
+		ct_text_addf(out, "%s cannot be read to tell why", program);
+	ct_text_fini(&path);
+}

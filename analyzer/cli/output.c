@@ -1,0 +1,213 @@
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/drawing.h"
+#include "cli/exit.h"
+#include "report/graphs.h"
+#include "report/reporter.h"
+
+static bool is_stdout(const char *file)
+{
+	return file && strcmp(file, "-") == 0;
+}
+
+enum ct_status ct_output_file(const struct ct_text *text, const char *file, struct ct_error *error)
+{
+	bool standard = is_stdout(file);
+	int fd = STDOUT_FILENO;
+	enum ct_status status;
+
+	if (!standard)
+		fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return ct_error_set(error, CT_EIO, "cannot write %s: %s", file, strerror(errno));
+	status = ct_text_write(text, fd);
+	if (status == CT_EIO && errno == EPIPE && standard)
+		status = CT_OK;
+	if (status == CT_EIO)
+		ct_error_set(error, status, "cannot write %s: %s",
+			     standard ? "standard output" : file, strerror(errno));
+	else if (status)
+		ct_error_set(error, status, "out of memory");
+	if (!standard && close(fd) != 0 && status == CT_OK)
+		status = ct_error_set(error, CT_EIO, "cannot write %s: %s", file, strerror(errno));
+	return status;
+}
+
+static enum ct_status check_file(const char *file, struct ct_error *error)
+{
+	int fd;
+
+	if (!file || is_stdout(file))
+		return CT_OK;
+	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd >= 0)
+		unlink(file);
+	else if (errno == EEXIST)
+		fd = open(file, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && errno != ENXIO) /* a FIFO that is not read yet */
+		return ct_error_set(error, CT_EUSAGE, "cannot write %s: %s", file, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return CT_OK;
+}
+
+enum ct_status ct_output_check(const struct ct_output_options *options, struct ct_error *error)
+{
+	enum ct_status status = check_file(options->svg, error);
+
+	if (status == CT_OK)
+		status = check_file(options->dot, error);
+	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++)
+		status = check_file(options->reports[i], error);
+	return status;
+}
+
+bool ct_output_takes_stdout(const struct ct_output_options *options)
+{
+	bool taken = is_stdout(options->svg) || is_stdout(options->dot);
+
+	for (int i = 0; i < CT_REPORT_COUNT; i++)
+		taken = taken || is_stdout(options->reports[i]);
+	return taken;
+}
+
+static enum ct_status write_report(const struct ct_reporter *reporter,
+				   const struct ct_report *report, const char *file,
+				   struct ct_error *error)
+{
+	struct ct_text text;
+	enum ct_status status;
+
+	ct_text_init(&text);
+	status = reporter->write(report, &text);
+	if (status == CT_OK)
+		status = ct_output_file(&text, file, error);
+	else
+		ct_error_set(error, status, "out of memory");
+	ct_text_fini(&text);
+	return status;
+}
+
+static enum ct_status write_text(const struct ct_report *report, int fd, struct ct_error *error)
+{
+	struct ct_text text;
+	enum ct_status status;
+
+	ct_text_init(&text);
+	status = ct_report_text.write(report, &text);
+	if (status == CT_OK)
+		status = ct_text_write(&text, fd);
+	if (status == CT_EIO && errno == EPIPE)
+		status = CT_OK;
+	if (status)
+		ct_error_set(error, status, "cannot write the report: %s",
+			     status == CT_EIO ? strerror(errno) : "out of memory");
+	ct_text_fini(&text);
+	return status;
+}
+
+static bool deadlocked(const struct ct_analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->model->thread_count; i++) {
+		if (analysis->model->threads[i]->wait.kind != CT_WAIT_NONE)
+			return ct_analysis_fails(analysis, CT_OBSERVED);
+	}
+	return false;
+}
+
+static enum ct_status draw(const struct ct_output *output, const struct ct_analysis *analysis,
+			   struct ct_error *error)
+{
+	const struct ct_graph_kind *kind =
+		deadlocked(analysis) ? &ct_graph_kind_wait_for : &ct_graph_kind_lock_order;
+	const struct ct_output_options *options = output->options;
+	enum ct_status status;
+	struct ct_text dot;
+
+	if (!options->svg && !options->dot)
+		return CT_OK;
+	ct_text_init(&dot);
+	status = ct_drawing_dot(output->trace_path, kind, &dot, NULL, error);
+	if (status == CT_OK && options->dot)
+		status = ct_output_file(&dot, options->dot, error);
+	if (status == CT_OK && options->svg)
+		status = ct_drawing_render(&dot, "svg", options->svg, error);
+	ct_text_fini(&dot);
+	return status;
+}
+
+static enum ct_status write_all(const struct ct_output *output, struct ct_report *report,
+				struct ct_error *error)
+{
+	const struct ct_output_options *options = output->options;
+	enum ct_status status = CT_OK;
+
+	if (output->text_fd >= 0) {
+		report->color = ct_color_wanted(options->color, output->text_fd);
+		status = write_text(report, output->text_fd, error);
+	}
+	report->color = options->color == CT_COLOR_ALWAYS;
+	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++) {
+		if (options->reports[i])
+			status = write_report(ct_reporters[i], report, options->reports[i], error);
+	}
+	return status;
+}
+
+int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis)
+{
+	char *directory = getcwd(NULL, 0);
+	struct ct_report report = {
+		.model = analysis->model,
+		.findings = &analysis->findings,
+		.naming = &analysis->naming,
+		.symbols = analysis->symbols,
+		.command = output->command,
+		.program_status = output->program_status,
+		.directory = directory,
+		.exit_status = output->exit_status,
+		.explain = output->options->explain,
+	};
+	struct ct_error error;
+	enum ct_status status = write_all(output, &report, &error);
+
+	if (status == CT_OK)
+		status = draw(output, analysis, &error);
+	free(directory);
+	return status ? ct_cli_fail(&error) : output->exit_status;
+}
+
+static bool is_plain_word(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789%+,-./:=@_^";
+
+	return *word && word[strspn(word, plain)] == '\0';
+}
+
+void ct_output_command(int argc, char *const *argv, struct ct_text *out)
+{
+	for (int i = 0; i < argc; i++) {
+		if (i)
+			ct_text_addc(out, ' ');
+		if (i == 0 || is_plain_word(argv[i])) { /* the first is "conctrace report" */
+			ct_text_add(out, argv[i]);
+			continue;
+		}
+		ct_text_addc(out, '\'');
+		for (const char *at = argv[i]; *at; at++) {
+			if (*at == '\'')
+				ct_text_add(out, "'\\''");
+			else
+				ct_text_addc(out, *at);
+		}
+		ct_text_addc(out, '\'');
+	}
+}

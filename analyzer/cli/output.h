@@ -1,0 +1,40 @@
+#ifndef CT_CLI_OUTPUT_H
+#define CT_CLI_OUTPUT_H
+/*
+ * What an analysis is turned into: the text report, the reports and drawings that were asked for,
+ * and the exit status.
+ */
+#include <stdbool.h>
+
+#include "cli/analysis.h"
+#include "cli/options.h"
+
+struct ct_text;
+
+struct ct_output {
+	const struct ct_output_options *options;
+	const char *trace_path;
+	int text_fd;		    /* where the text report goes; -1: nowhere */
+	const char *program_status; /* for reports, or NULL */
+	const char *command;	    /* line that conctrace was called with, or NULL */
+	int exit_status;	    /* what conctrace is going to end with */
+};
+
+/* Writes it all. Failures are said; returns exit_status, or that of the first failure. */
+int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis);
+
+/* Whether the files that the options name can be written, before anything else is done. */
+CT_MUST_CHECK enum ct_status ct_output_check(const struct ct_output_options *options,
+					     struct ct_error *error);
+
+/* Replaces `file` ("-": standard output) by the text. A reader that went away is no error. */
+CT_MUST_CHECK enum ct_status ct_output_file(const struct ct_text *text, const char *file,
+					    struct ct_error *error);
+
+/* Whether one of the files is standard output, which leaves no place there for the text report. */
+bool ct_output_takes_stdout(const struct ct_output_options *options);
+
+/* The arguments as a line, quoted for a shell where needed. */
+void ct_output_command(int argc, char *const *argv, struct ct_text *out);
+
+#endif

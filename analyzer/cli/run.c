@@ -1,0 +1,298 @@
+#include "cli/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/analysis.h"
+#include "cli/exit.h"
+#include "cli/folder.h"
+#include "cli/launch.h"
+#include "cli/library.h"
+#include "cli/output.h"
+#include "live/hang.h"
+#include "live/supervisor.h"
+#include "live/tree.h"
+#include "reader/repair.h"
+
+struct run {
+	const struct ct_run_options *options;
+	struct ct_supervisor_signals signals;
+	struct ct_tree tree;
+	struct ct_text library, trace, trace_name; /* trace: absolute path; name: to show */
+	struct ct_launched launched;
+	struct ct_supervised supervised;
+	struct ct_analysis *analysis; /* made while the program stood still, or NULL */
+	bool unrecorded_said, hang_said;
+};
+
+/* As a shell sees it. */
+static int own_status(const struct run *run)
+{
+	int status = run->supervised.wait_status;
+
+	return WIFSIGNALED(status) ? CT_EXIT_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void describe_end(const struct run *run, struct ct_text *out)
+{
+	int status = run->supervised.wait_status;
+
+	if (run->supervised.ending == CT_ENDED_STUCK)
+		ct_text_add(out, "the program stood still in a deadlock and was ended");
+	else if (run->supervised.ending == CT_ENDED_TIMEOUT)
+		ct_text_addf(out, "the program was ended after %.6g s, the time limit",
+			     (double)run->options->timeout_ms / 1000);
+	else if (WIFSIGNALED(status))
+		ct_text_addf(out, "the program was killed by SIG%s",
+			     sigabbrev_np(WTERMSIG(status)));
+	else
+		ct_text_addf(out, "the program exited with status %d", WEXITSTATUS(status));
+}
+
+/* The loader itself gives up with this status: the program never began. */
+static bool could_not_be_loaded(const struct run *run)
+{
+	int status = run->supervised.wait_status;
+
+	return run->supervised.reaped && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == CT_EXIT_NOT_FOUND;
+}
+
+/* Says it at most once; true when the recorder is not in the program. */
+static bool say_unrecorded(struct run *run)
+{
+	const char *program = run->options->program[0];
+	struct ct_recorder_state state;
+	struct ct_text why;
+
+	ct_recorder_state(ct_text_str(&run->trace), &state);
+	if (state.ready && state.root_pid == (uint32_t)run->launched.pid)
+		return false;
+	if (run->unrecorded_said)
+		return !state.ready;
+	run->unrecorded_said = true;
+	if (could_not_be_loaded(run)) {
+		ct_cli_say("%s or a library that it needs could not be loaded", program);
+		return true;
+	}
+	ct_text_init(&why);
+	ct_library_why_not(program, &why);
+	ct_cli_say("%s is not recorded%s: %s", program,
+		   state.ready ? ", only programs that it starts" : "", ct_text_str(&why));
+	ct_text_fini(&why);
+	return !state.ready;
+}
+
+static void settled(void *context)
+{
+	say_unrecorded(context);
+}
+
+static bool is_standing_deadlock(const struct ct_finding *finding)
+{
+	return finding->evidence == CT_OBSERVED && finding->severity == CT_ERROR &&
+	       (strcmp(finding->rule->id, "deadlock") == 0 ||
+		strcmp(finding->rule->id, "self-deadlock") == 0);
+}
+
+static bool is_stuck(void *context)
+{
+	struct run *run = context;
+	struct ct_analysis *analysis;
+	struct ct_error error;
+	const struct ct_finding *found = NULL;
+
+	if (ct_analysis_new(ct_text_str(&run->trace), &error, &analysis) != CT_OK)
+		return false; /* told at the end, when it is read again */
+	for (size_t i = 0; i < analysis->findings.count && !found; i++) {
+		if (is_standing_deadlock(analysis->findings.items[i]))
+			found = analysis->findings.items[i];
+	}
+	if (found && !run->options->hang_continues) {
+		run->analysis = analysis;
+		return true;
+	}
+	if (found && !run->hang_said) {
+		ct_cli_say("the program stands still: %s", found->headline);
+		run->hang_said = true;
+	}
+	ct_analysis_free(analysis);
+	return false;
+}
+
+/* Starts the program; 0, or the exit status. */
+static int start(struct run *run)
+{
+	const struct ct_run_options *options = run->options;
+	struct ct_launch launch = {
+		.argv = options->program,
+		.library = ct_text_str(&run->library),
+		.stack_depth = options->stack_depth,
+		.max_bytes = options->max_bytes,
+		.signals = &run->signals,
+	};
+	struct ct_error error;
+	int failure;
+
+	if (ct_launch_prepare(&launch, &run->launched, &error) != CT_OK) {
+		ct_cli_say("%s", error.text);
+		return CT_EXIT_INTERNAL;
+	}
+	if (ct_folder_make(options->folder, options->program[0], run->launched.pid, options->force,
+			   &run->trace, &run->trace_name, &error) != CT_OK) {
+		ct_launch_drop(&run->launched);
+		return ct_cli_fail(&error);
+	}
+	failure = ct_launch_go(&run->launched, ct_text_str(&run->trace));
+	if (!failure)
+		return 0;
+	ct_folder_drop(ct_text_str(&run->trace));
+	ct_cli_say("%s: %s", options->program[0], strerror(failure));
+	return failure == ENOENT || failure == ENOTDIR ? CT_EXIT_NOT_FOUND : CT_EXIT_NOT_EXECUTABLE;
+}
+
+static void supervise(struct run *run)
+{
+	struct ct_supervision supervision = {
+		.program = run->launched.pid,
+		.trace = ct_text_str(&run->trace),
+		.timeout_ms = run->options->timeout_ms,
+		.wait_all = run->options->wait_all,
+		.is_stuck = is_stuck,
+		.settled = settled,
+		.context = run,
+	};
+
+	ct_supervise(&supervision, &run->tree, &run->supervised);
+}
+
+static void say_survivors(const struct run *run)
+{
+	struct ct_text line;
+
+	if (!run->supervised.survivor_count)
+		return;
+	ct_text_init(&line);
+	for (size_t i = 0; i < run->supervised.survivor_count; i++) {
+		const struct ct_proc *proc = &run->supervised.survivors[i];
+
+		ct_text_addf(&line, "%s %s (process %d)", i ? "," : "", proc->name, (int)proc->pid);
+	}
+	ct_cli_say("still running:%s; --wait-all waits for what outlives the program",
+		   ct_text_str(&line));
+	ct_text_fini(&line);
+}
+
+static int final_status(const struct run *run)
+{
+	const struct ct_output_options *output = &run->options->output;
+	enum ct_ending ending = run->supervised.ending;
+	/* what made it stand still is an answer; a guess is not why the time ran out */
+	enum ct_evidence level = ending == CT_ENDED_ITSELF ? output->fail_on : CT_OBSERVED;
+
+	if (ct_analysis_fails(run->analysis, level))
+		return output->error_status;
+	return ending == CT_ENDED_TIMEOUT ? CT_EXIT_TIMEOUT : own_status(run);
+}
+
+/* Whatever was killed left the ends of its records in `.live/`. */
+static enum ct_status read_trace(struct run *run, struct ct_error *error)
+{
+	const char *trace = ct_text_str(&run->trace);
+	uint32_t gone = (uint32_t)run->launched.pid;
+	struct ct_repair_options options = {
+		.mode = CT_REPAIR_DEAD, /* what outlived the program goes on recording */
+		.dead_pids = &gone,
+		.dead_count = run->supervised.reaped,
+	};
+	struct ct_repair_counts counts;
+	struct ct_error unrepaired;
+
+	if (ct_trace_repair(trace, &options, &unrepaired, &counts) != CT_OK)
+		ct_cli_say("%s", unrepaired.text); /* our own reader needs no repair */
+	if (run->analysis)
+		return CT_OK;
+	return ct_analysis_new(trace, error, &run->analysis);
+}
+
+static int explain(struct run *run)
+{
+	struct ct_output output = {
+		.options = &run->options->output,
+		.trace_path = ct_text_str(&run->trace),
+		.text_fd = run->options->quiet ? -1 : STDERR_FILENO,
+		.command = run->options->command,
+	};
+	struct ct_error error;
+	struct ct_text end;
+	int status;
+
+	if (read_trace(run, &error) != CT_OK) {
+		ct_cli_say("%s", error.text);
+		return CT_EXIT_INTERNAL;
+	}
+	ct_analysis_say_problems(run->analysis->trace);
+	ct_text_init(&end);
+	describe_end(run, &end);
+	output.program_status = ct_text_str(&end);
+	output.exit_status = final_status(run);
+	status = ct_output_write(&output, run->analysis);
+	ct_text_fini(&end);
+	if (!run->options->quiet)
+		ct_cli_say("the trace is in %s", ct_text_str(&run->trace_name));
+	return status;
+}
+
+static int run_program(struct run *run)
+{
+	int status = start(run);
+
+	if (status == 0)
+		supervise(run);
+	ct_supervisor_unblock(&run->signals);
+	if (status)
+		return status;
+	signal(SIGPIPE, SIG_IGN); /* the exit status counts, also when nobody reads the report */
+	say_survivors(run);
+	if (say_unrecorded(run)) {
+		ct_folder_drop(ct_text_str(&run->trace));
+		return could_not_be_loaded(run) ? CT_EXIT_NOT_FOUND : CT_EXIT_UNRECORDED;
+	}
+	return explain(run);
+}
+
+int ct_run(const struct ct_run_options *options)
+{
+	struct run run = {.options = options};
+	struct ct_error error;
+	int status;
+
+	ct_text_init(&run.library);
+	ct_text_init(&run.trace);
+	ct_text_init(&run.trace_name);
+	if (ct_output_check(&options->output, &error) != CT_OK) {
+		status = ct_cli_fail(&error);
+	} else if (ct_library_find(&run.library, &error) != CT_OK) {
+		ct_cli_say("%s", error.text);
+		status = CT_EXIT_UNRECORDED;
+	} else if (ct_tree_init(&run.tree, &error) != CT_OK) {
+		ct_cli_say("%s", error.text);
+		status = CT_EXIT_INTERNAL;
+	} else {
+		ct_supervisor_block(&run.signals);
+		status = run_program(&run);
+	}
+	ct_analysis_free(run.analysis);
+	free(run.supervised.survivors);
+	ct_tree_fini(&run.tree);
+	ct_text_fini(&run.trace_name);
+	ct_text_fini(&run.trace);
+	ct_text_fini(&run.library);
+	return status;
+}

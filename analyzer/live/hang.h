@@ -1,0 +1,30 @@
+#ifndef CT_LIVE_HANG_H
+#define CT_LIVE_HANG_H
+/*
+ * Is the program quiet: does every recorded thread sit in the same blocking call as a moment ago?
+ *
+ * Told from the live pages alone, without stopping or asking the program. Quiet is no verdict: a
+ * server that waits for work is quiet too. Whoever asks looks at the trace then, once per silence.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ct_hang {
+	uint64_t seen;	 /* fingerprint of the last scan if all was quiet in it, else 0 */
+	uint64_t judged; /* of the last silence that was reported */
+};
+
+/* True when the program was quiet in this scan and the one before, without a step in between, and
+ * that silence has not been reported yet. `trace` is the trace folder. */
+bool ct_hang_scan(struct ct_hang *hang, const char *trace);
+
+/* Whether the recorder runs in the program, as it says itself. */
+struct ct_recorder_state {
+	bool ready;	   /* it stands and records */
+	uint32_t root_pid; /* process that began the trace */
+};
+
+/* All zero when nobody has begun the trace. */
+void ct_recorder_state(const char *trace, struct ct_recorder_state *out);
+
+#endif
