@@ -6,9 +6,9 @@
  *
  *   abba           ends well: the auditor comes 50 ms later. That the order can deadlock all the
  *                  same is what conctrace says: rule lock-order, on `savings` and `checking`
- *   abba --hang    both take their first lock before either takes its second: deadlocks for certain.
- *                  conctrace: rule deadlock, the cycle with both stacks, exit status 66
- *   abba --fixed   both lock savings first: nothing to say, exit status 0
+ *   abba --hang    both take their first lock before either takes its second: deadlocks for
+ * certain. conctrace: rule deadlock, the cycle with both stacks, exit status 66 abba --fixed   both
+ * lock savings first: nothing to say, exit status 0
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static void *auditor(void *unused)
 
 	(void)unused;
 	if (!hang)
-		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
 	pthread_mutex_lock(first);
 	meet();
 	pthread_mutex_lock(second);

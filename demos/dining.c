@@ -33,7 +33,7 @@ static void *philosopher(void *seat_number)
 		right = seat;
 	}
 	if (!hang)
-		nanosleep(&(struct timespec){ .tv_nsec = 20000000L * seat }, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = 20000000L * seat}, NULL);
 	pthread_mutex_lock(&forks[left]);
 	if (hang)
 		pthread_barrier_wait(&all_have_one);

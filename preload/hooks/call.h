@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hooks/effect.h"
 #include "hooks/pages.h"
 #include "record/recorder.h"
 #include "record/stack.h"
@@ -20,7 +21,7 @@
 #define CT_EXPORT __attribute__((visibility("default")))
 
 /* Where the program called the hook from: only meaningful in the hook itself. */
-#define CT_CALLER (uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_dwarf_cfa()
+#define CT_CALLER (uintptr_t) __builtin_return_address(0), (uintptr_t)__builtin_dwarf_cfa()
 
 struct ct_call {
 	uint64_t object, arg;
@@ -33,40 +34,7 @@ struct ct_call {
  * condition wait as one that holds its mutex again). Needs -fexceptions. */
 #define CT_CALL_SCOPE __attribute__((cleanup(ct_call_abandon)))
 
-/* What an event does (events.def), folded at compile time where `event` is constant. */
-static inline enum ct_effect ct_event_effect(uint16_t event)
-{
-	switch (event) {
-#define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
-	case id:                                                                                   \
-		return CT_EFFECT_##EFFECT;
-#define DEFINE(id, NAME, api, PAYLOAD, text)
-#include "format/events.def"
-#undef EVENT
-#undef DEFINE
-	default:
-		return CT_EFFECT_NOTE;
-	}
-}
-
-static inline bool ct_event_has_arg(uint16_t event)
-{
-	enum { HAS_OBJ, HAS_OBJ_ARG, HAS_FAIL, HAS_HELD, HAS_START, HAS_RUSAGE };
-
-	switch (event) {
-#define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
-	case id:                                                                                   \
-		return HAS_##PAYLOAD == HAS_OBJ_ARG;
-#define DEFINE(id, NAME, api, PAYLOAD, text)
-#include "format/events.def"
-#undef EVENT
-#undef DEFINE
-	default:
-		return false;
-	}
-}
-
-/* held.c: the locks that the live page lists. */
+/* The locks that the live page lists. */
 void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
 		      uint16_t event);
 void ct_held_remove(struct ct_live *live, uint64_t object);
@@ -78,7 +46,7 @@ static inline void ct_held_add(struct ct_live *live, uint64_t object, uint64_t t
 		ct_held_add_slow(live, object, time, stack, event);
 		return;
 	}
-	live->held[0] = (struct ct_held){ object, time, stack, event, 1 };
+	live->held[0] = (struct ct_held){object, time, stack, event, 1};
 	CT_BARRIER();
 	live->held_count = 1;
 }
@@ -90,12 +58,6 @@ static inline void ct_call_write(struct ct_recorder *r, uint64_t time, uint16_t 
 		ct_record_obj_arg(r, time, event, flags, stack, object, arg);
 	else
 		ct_record_obj(r, time, event, flags, stack, object);
-}
-
-static inline bool ct_event_holds(uint16_t event)
-{
-	return ct_event_effect(event) == CT_EFFECT_ACQUIRE ||
-	       ct_event_effect(event) == CT_EFFECT_ACQUIRE_SHARED;
 }
 
 /* A lock or semaphore was taken without a wait. */

@@ -8,12 +8,14 @@
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 struct ct_real {
 #define HOOK(SHAPE, EVENT, result, name, params, args, object, version) result(*name) params;
@@ -26,6 +28,7 @@ extern struct ct_real ct_real;
 /* Finds all of them; may be called again, and before any constructor ran. */
 void ct_real_resolve(void);
 
-#define CT_REAL(name) (*(CT_LIKELY(ct_real.name) ? ct_real.name : (ct_real_resolve(), ct_real.name)))
+#define CT_REAL(name)                                                                              \
+	(*(CT_LIKELY(ct_real.name) ? ct_real.name : (ct_real_resolve(), ct_real.name)))
 
 #endif

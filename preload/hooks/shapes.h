@@ -16,6 +16,7 @@
  */
 #include "hooks/call.h"
 #include "hooks/real.h"
+#include "hooks/try.h"
 
 #define CT_SHAPE_CUSTOM(EVENT, name, params, args, object)
 
@@ -37,8 +38,8 @@
 		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
 		result = CT_REAL(name) args;                                                       \
 		if (CT_UNLIKELY(result))                                                           \
-			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object),                      \
-				       ct_errno_of(result), CT_CALLER);                            \
+			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), ct_errno_of(result), \
+				       CT_CALLER);                                                 \
 		return result;                                                                     \
 	}
 
@@ -81,33 +82,6 @@
 		return result;                                                                     \
 	}
 
-/* A mutex type whose trylock and lock agree whenever trylock succeeds, and whose trylock does
- * nothing else: not the error-checking, robust and priority types. */
-static inline bool ct_mutex_may_try(const pthread_mutex_t *m)
-{
-	int kind = m->__data.__kind & 127;
-
-	return kind == PTHREAD_MUTEX_TIMED_NP || kind == PTHREAD_MUTEX_RECURSIVE_NP ||
-	       kind == PTHREAD_MUTEX_ADAPTIVE_NP;
-}
-
-static inline int ct_sem_try(sem_t *s)
-{
-	int saved = errno, result = CT_REAL(sem_trywait)(s);
-
-	if (result)
-		errno = saved;
-	return result;
-}
-
-#define CT_TRY_pthread_mutex_lock(m)                                                               \
-	(ct_mutex_may_try(m) ? CT_REAL(pthread_mutex_trylock)(m) : EBUSY)
-#define CT_TRY_pthread_rwlock_rdlock(l) CT_REAL(pthread_rwlock_tryrdlock)(l)
-#define CT_TRY_pthread_rwlock_wrlock(l) CT_REAL(pthread_rwlock_trywrlock)(l)
-#define CT_TRY_pthread_spin_lock(s) CT_REAL(pthread_spin_trylock)(s)
-/* sem_wait is a cancellation point even when it need not wait. */
-#define CT_TRY_sem_wait(s) (pthread_testcancel(), ct_sem_try(s))
-
 #define CT_INSIDE(...) __VA_ARGS__
 
 /* The wait is a function of its own: what it needs on the stack, the quick way need not set up. */
@@ -141,8 +115,8 @@ static inline int ct_sem_try(sem_t *s)
 	{                                                                                          \
 		CT_CALL_SCOPE struct ct_call call;                                                 \
 		int result;                                                                        \
-		ct_call_request(&call, CT_EV_##EVENT, flags, (uintptr_t)(object), (uintptr_t)(arg),\
-				CT_CALLER);                                                        \
+		ct_call_request(&call, CT_EV_##EVENT, flags, (uintptr_t)(object),                  \
+				(uintptr_t)(arg), CT_CALLER);                                      \
 		result = CT_REAL(name) args;                                                       \
 		ct_call_complete(&call, error_of(result));                                         \
 		return result;                                                                     \

@@ -7,7 +7,7 @@
 #include "record/unwind.h"
 #include "record/unwind_memory.h"
 #include "record/unwind_modules.h"
-#include "record/unwind_signals.h"
+#include "record/unwind_calls.h"
 
 #define LIBRARY "libunwind-x86_64.so.8"
 
@@ -220,12 +220,13 @@ int ct_unwind_space_init(void)
 	__builtin_memcpy(&libunwind.field, &symbol, sizeof(symbol));
 	FUNCTIONS(FUNCTION)
 #undef FUNCTION
+	if (!ct_unwind_answer_calls(library))
+		return -1;
 	walk.space = libunwind.create(&accessors, 0);
 	if (!walk.space)
 		return -1;
 	if (libunwind.set_caching_policy(walk.space, UNW_CACHE_GLOBAL) != 0)
 		return -1;
-	ct_unwind_spare_signals(library);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
-#include "record/unwind_signals.h"
+#include "record/unwind_calls.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <link.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -20,6 +21,14 @@ static int spared_sigprocmask(int how, const sigset_t *set, sigset_t *out_before
 	if (ct_unwind_gate_inside())
 		return 0;
 	return real_sigprocmask(how, set, out_before);
+}
+
+static int no_pipe2(int ends[2], int flags)
+{
+	(void)ends;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
 }
 
 struct calls { /* of a module into others */
@@ -51,7 +60,7 @@ static struct calls read_dynamic(const struct link_map *module)
 	return calls;
 }
 
-static ct_sigprocmask_fn **find_slot(const struct link_map *module)
+static void **find_slot(const struct link_map *module, const char *name)
 {
 	struct calls calls = read_dynamic(module);
 
@@ -62,22 +71,30 @@ static ct_sigprocmask_fn **find_slot(const struct link_map *module)
 		const ElfW(Sym) *symbol = &calls.symbols[ELF64_R_SYM(r->r_info)];
 
 		if (ELF64_R_TYPE(r->r_info) == R_X86_64_JUMP_SLOT &&
-		    ct_str_equal(calls.names + symbol->st_name, "sigprocmask"))
-			return (ct_sigprocmask_fn **)(module->l_addr + r->r_offset);
+		    ct_str_equal(calls.names + symbol->st_name, name))
+			return (void **)(module->l_addr + r->r_offset);
 	}
 	return NULL;
 }
 
-void ct_unwind_spare_signals(void *library)
+bool ct_unwind_answer_calls(void *library)
 {
+	int (*pipe2_answer)(int *, int) = no_pipe2;
+	ct_sigprocmask_fn *sigprocmask_answer = spared_sigprocmask;
 	struct link_map *module;
-	ct_sigprocmask_fn **slot;
+	void **slot;
 
 	if (dlinfo(library, RTLD_DI_LINKMAP, &module) != 0)
-		return;
-	slot = find_slot(module);
+		return false;
+	slot = find_slot(module, "pipe2");
 	if (!slot)
-		return;
-	real_sigprocmask = *slot; /* bound already: the library was opened with RTLD_NOW */
-	*slot = spared_sigprocmask;
+		return false;
+	__builtin_memcpy(slot, &pipe2_answer, sizeof(*slot));
+	slot = find_slot(module, "sigprocmask");
+	if (!slot)
+		return true;
+	/* Bound already: the library was opened with RTLD_NOW. */
+	__builtin_memcpy(&real_sigprocmask, slot, sizeof(*slot));
+	__builtin_memcpy(slot, &sigprocmask_answer, sizeof(*slot));
+	return true;
 }
