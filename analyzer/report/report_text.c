@@ -1,0 +1,93 @@
+/*
+ * What a person reads: each finding with its verdict first, then who did what and where, then what
+ * to do about it; at the end what was found in all, and in how much of a record.
+ */
+#include "report/reporter.h"
+
+#include "base/text.h"
+#include "report/style.h"
+#include "report/text_parts.h"
+#include "report/words.h"
+
+static const char *meaning_of(enum ct_evidence evidence)
+{
+	switch (evidence) {
+	case CT_OBSERVED:
+		return "it happened in this run";
+	case CT_CONFIRMED:
+		return "a run that was directed to it made it happen";
+	case CT_PREDICTED:
+		return "another order of the same steps makes it happen";
+	case CT_POTENTIAL:
+		break;
+	}
+	return "nothing that was recorded rules it out, or proves it";
+}
+
+static enum ct_style style_of(enum ct_severity severity)
+{
+	static const enum ct_style styles[] = {[CT_ERROR] = CT_STYLE_ERROR,
+					       [CT_WARNING] = CT_STYLE_WARNING,
+					       [CT_NOTE] = CT_STYLE_NOTE};
+
+	return styles[severity];
+}
+
+static void add_verdict(struct ct_text *out, const struct ct_report *in,
+			const struct ct_finding *finding)
+{
+	ct_style_begin(out, in->color, style_of(finding->severity));
+	ct_text_addf(out, "%s[%s]", ct_severity_text(finding->severity), finding->rule->id);
+	ct_style_end(out, in->color);
+	ct_text_add(out, ": ");
+	ct_style_begin(out, in->color, CT_STYLE_STRONG);
+	ct_words_headline(out, in->naming, finding);
+	ct_style_end(out, in->color);
+	ct_text_addf(out, "\n  %s: %s\n\n", ct_evidence_text(finding->evidence),
+		     meaning_of(finding->evidence));
+}
+
+static void add_finding(struct ct_text *out, const struct ct_report *in,
+			const struct ct_finding *finding)
+{
+	bool has_places = finding->step_count || finding->place_count;
+	const char *fix = finding->fix;
+
+	/* The rule's help speaks of the places. */
+	if (!fix && has_places)
+		fix = finding->rule->help;
+	add_verdict(out, in, finding);
+	ct_text_add_steps(out, in, finding);
+	if (has_places)
+		ct_text_addc(out, '\n');
+	if (finding->assumes) {
+		ct_style_add(out, in->color, CT_STYLE_NOTE, "  assumes");
+		ct_text_add(out, ": ");
+		ct_text_add_printable(out, finding->assumes);
+		ct_text_addc(out, '\n');
+	}
+	if (fix) {
+		ct_style_add(out, in->color, CT_STYLE_HELP, "  fix");
+		ct_text_add(out, ": ");
+		ct_text_add_printable(out, fix);
+		ct_text_addc(out, '\n');
+	}
+	ct_text_addc(out, '\n');
+}
+
+static enum ct_status write_text(const struct ct_report *in, struct ct_text *out)
+{
+	for (size_t i = 0; i < in->findings->count; i++)
+		add_finding(out, in, in->findings->items[i]);
+	if (in->explain)
+		ct_text_add_ruled_out(out, in);
+	ct_text_add_summary(out, in);
+	return ct_text_status(out);
+}
+
+const struct ct_reporter ct_report_text = {
+	.name = "text",
+	.extension = "txt",
+	.description = "for people",
+	.write = write_text,
+};

@@ -1,0 +1,19 @@
+#ifndef CT_REPORT_SARIF_RESULT_H
+#define CT_REPORT_SARIF_RESULT_H
+/*
+ * A finding as a SARIF result. Private to report_sarif.c.
+ */
+#include <jansson.h>
+#include <stddef.h>
+
+#include "finding/finding.h"
+
+struct ct_sarif;
+
+/* `rule`: index of its rule in the run's rules. */
+json_t *ct_sarif_result(struct ct_sarif *sarif, const struct ct_finding *finding, size_t rule);
+
+/* enum ct_severity in SARIF's words. */
+const char *ct_sarif_level(enum ct_severity severity);
+
+#endif

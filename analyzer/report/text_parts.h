@@ -1,0 +1,35 @@
+#ifndef CT_REPORT_TEXT_PARTS_H
+#define CT_REPORT_TEXT_PARTS_H
+/*
+ * The parts of the text report. Private to report_text.c and its neighbours.
+ */
+#include <stdint.h>
+
+#include "finding/finding.h"
+#include "report/reporter.h"
+
+struct ct_text;
+
+/* Frames of one stack that are printed; the number of the others is told. */
+#define CT_TEXT_FRAMES 12u
+/* Lines of one kind in the summary. */
+#define CT_TEXT_SUMMARY_LINES 10u
+
+/* A stack, one frame a line, with the source line of the frame to point at. */
+void ct_text_add_stack(struct ct_text *out, const struct ct_report *in, uint32_t process,
+		       uint32_t stack);
+
+/* The steps of a cycle and the further places: who did what, and where. */
+void ct_text_add_steps(struct ct_text *out, const struct ct_report *in,
+		       const struct ct_finding *finding);
+
+/* What cannot happen and why, shortly. */
+void ct_text_add_ruled_out(struct ct_text *out, const struct ct_report *in);
+
+/* How many findings, of how much record, and what the record lacks. */
+void ct_text_add_summary(struct ct_text *out, const struct ct_report *in);
+
+/* "1 lock", "2 locks" */
+void ct_text_add_count(struct ct_text *out, uint64_t count, const char *noun);
+
+#endif

@@ -1,0 +1,132 @@
+#include "report/text_parts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/symbols.h"
+#include "report/style.h"
+
+void ct_text_add_count(struct ct_text *out, uint64_t count, const char *noun)
+{
+	size_t len = strlen(noun);
+	const char *ending = len && noun[len - 1] == 's' ? "es" : "s";
+
+	ct_text_addf(out, "%" PRIu64 " %s%s", count, noun, count == 1 ? "" : ending);
+}
+
+static uint64_t count_severity(const struct ct_findings *findings, enum ct_severity severity)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		count += findings->items[i]->severity == severity;
+	return count;
+}
+
+static void add_verdict(struct ct_text *out, const struct ct_report *in)
+{
+	uint64_t notes = count_severity(in->findings, CT_NOTE);
+
+	if (in->findings->count == 0) {
+		ct_text_add(out, "no deadlock or lock-order problem found\n");
+		return;
+	}
+	ct_style_begin(out, in->color, CT_STYLE_STRONG);
+	ct_text_add_count(out, count_severity(in->findings, CT_ERROR), "error");
+	ct_text_add(out, ", ");
+	ct_text_add_count(out, count_severity(in->findings, CT_WARNING), "warning");
+	if (notes) {
+		ct_text_add(out, ", ");
+		ct_text_add_count(out, notes, "note");
+	}
+	ct_style_end(out, in->color);
+	ct_text_addc(out, '\n');
+}
+
+static bool is_lock(const struct ct_object *object)
+{
+	return object->kind == CT_OBJECT_MUTEX || object->kind == CT_OBJECT_RWLOCK ||
+	       object->kind == CT_OBJECT_SPIN;
+}
+
+static void add_recorded(struct ct_text *out, const struct ct_model *model)
+{
+	uint64_t locks = 0;
+
+	for (size_t i = 0; i < model->object_count; i++)
+		locks += is_lock(model->objects[i]);
+	ct_text_add(out, "recorded: ");
+	ct_text_add_count(out, model->process_count, "process");
+	ct_text_add(out, ", ");
+	ct_text_add_count(out, model->thread_count, "thread");
+	ct_text_add(out, ", ");
+	ct_text_add_count(out, locks, "lock");
+	if (model->object_count > locks) {
+		ct_text_add(out, ", ");
+		ct_text_add_count(out, model->object_count - locks, "other sync object");
+	}
+	ct_text_add(out, ", ");
+	ct_text_add_count(out, model->events, "event");
+	ct_text_addc(out, '\n');
+}
+
+static void add_warning(struct ct_text *out, const struct ct_report *in, const char *what,
+			const char *line)
+{
+	ct_style_add(out, in->color, CT_STYLE_WARNING, what);
+	ct_text_add(out, ": ");
+	ct_text_add_printable(out, line);
+	ct_text_addc(out, '\n');
+}
+
+static void add_warnings(struct ct_text *out, const struct ct_report *in, const char *what,
+			 const char *const *lines, size_t count)
+{
+	for (size_t i = 0; i < count && i < CT_TEXT_SUMMARY_LINES; i++)
+		add_warning(out, in, what, lines[i]);
+	if (count > CT_TEXT_SUMMARY_LINES)
+		ct_text_addf(out, "... %zu more\n", count - CT_TEXT_SUMMARY_LINES);
+}
+
+/* The model's threads stand in the order of the trace's. */
+static void add_lost(struct ct_text *out, const struct ct_report *in)
+{
+	const struct ct_trace *trace = in->model->trace;
+	uint64_t lost = 0, threads = 0;
+
+	for (size_t i = 0; i < trace->thread_count; i++) {
+		lost += trace->threads[i].discarded;
+		threads += trace->threads[i].discarded > 0;
+	}
+	if (!lost)
+		return;
+	ct_style_add(out, in->color, CT_STYLE_WARNING, "incomplete");
+	ct_text_add(out, ": ");
+	ct_text_add_count(out, lost, "record");
+	ct_text_add(out, " of ");
+	ct_text_add_count(out, threads, "thread");
+	ct_text_add(out, lost == 1 ? " was lost" : " were lost");
+	ct_text_add(out, "; what they would have shown is not in this report\n");
+}
+
+void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
+{
+	const struct ct_trace *trace = in->model->trace;
+	const char *const *lines = NULL;
+	size_t count = in->symbols ? ct_symbols_warnings(in->symbols, &lines) : 0;
+
+	add_verdict(out, in);
+	if (in->program_status) {
+		ct_text_add_printable(out, in->program_status);
+		ct_text_addc(out, '\n');
+	}
+	add_recorded(out, in->model);
+	add_lost(out, in);
+	add_warnings(out, in, "trace", (const char *const *)trace->problems, trace->problem_count);
+	add_warnings(out, in, "symbols", lines, count);
+	if (in->findings->ruled_out_count && !in->explain) {
+		ct_text_add_count(out, in->findings->ruled_out_count, "pattern");
+		ct_text_add(out, " cannot happen: --explain says why\n");
+	}
+}

@@ -1,0 +1,31 @@
+#ifndef CT_REPORT_WORDS_H
+#define CT_REPORT_WORDS_H
+/*
+ * How steps of a finding are put into words, the same in all reports. What comes from the program
+ * is made fit for a terminal.
+ */
+struct ct_finding;
+struct ct_naming;
+struct ct_object;
+struct ct_step_of_cycle;
+struct ct_text;
+
+/* `M1` */
+void ct_words_object(struct ct_text *out, struct ct_naming *naming, const struct ct_object *object);
+
+/* `M1` (mutex initialised at bank.c:31); of an object that has a name: that alone */
+void ct_words_object_in_full(struct ct_text *out, struct ct_naming *naming,
+			     const struct ct_object *object);
+
+/* "locks `M1`", "joins T2" */
+void ct_words_want(struct ct_text *out, struct ct_naming *naming,
+		   const struct ct_step_of_cycle *step);
+const char *ct_words_verb(const struct ct_step_of_cycle *step);
+
+/* The sentence that tells a finding, and that why a pattern was ruled out. */
+void ct_words_headline(struct ct_text *out, struct ct_naming *naming,
+		       const struct ct_finding *finding);
+void ct_words_ruled_out(struct ct_text *out, struct ct_naming *naming,
+			const struct ct_finding *finding);
+
+#endif
