@@ -1,0 +1,87 @@
+#ifndef CT_FINDING_FINDING_H
+#define CT_FINDING_FINDING_H
+/*
+ * What a detector says: one finding, with what it claims (evidence), how bad it is (severity), and
+ * the steps that make it. Reports print findings and never look behind them.
+ * Findings and all in them live in the list's arena.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "model/model.h"
+
+/* Never claims more than it has: design.md, section 5 (docs/rules.md). */
+enum ct_evidence { CT_POTENTIAL, CT_PREDICTED, CT_CONFIRMED, CT_OBSERVED };
+enum ct_severity { CT_NOTE, CT_WARNING, CT_ERROR };
+
+/* A rule: stable id for SARIF, suppressions and docs/rules.md. Static data of a detector. */
+struct ct_rule {
+	const char *id, *title, *help; /* help: how to fix it, one sentence */
+	enum ct_severity severity;
+};
+
+/* One place of a finding: this thread did this there. */
+struct ct_place {
+	const struct ct_thread *thread; /* whose stack; may be NULL */
+	uint32_t process, stack;	/* for ct_symbols_stack */
+	uint64_t time;	  /* clock ticks; of a text trace: number of the event; 0 unknown */
+	const char *text; /* "takes `accounts`, still holding `log`" */
+};
+
+/* One step of a cycle: a thread waits for (or asks for) an object that it does not have. */
+struct ct_step_of_cycle {
+	const struct ct_thread *thread;
+	const struct ct_object *wants; /* NULL when it waits for a thread or a child */
+	const struct ct_object
+		*holds; /* what the step before wants; NULL: it is itself waited for */
+	const struct ct_thread *waits_for_thread;
+	const struct ct_process *waits_for_process;
+	struct ct_place wanted_at, held_at; /* stack 0 where there is none */
+	const char *verb;		    /* "locks", "joins", "reads from" ... */
+};
+
+struct ct_finding {
+	const struct ct_rule *rule;
+	enum ct_evidence evidence;
+	enum ct_severity severity;
+	const char *headline; /* one sentence; NULL: ct_finding_headline makes it of the steps */
+	const char *assumes;  /* predicted: what it takes for granted, or NULL */
+	const char *fix;      /* or NULL: rule->help */
+	struct ct_step_of_cycle *steps;
+	size_t step_count;
+	struct ct_place *places; /* further places, in the order to be read */
+	size_t place_count;
+	const char
+		*ruled_out; /* not a finding: why the pattern cannot happen (--explain), or NULL */
+	const struct ct_object *guard; /* of ruled_out: the lock that it speaks of, or NULL */
+};
+
+struct ct_findings {
+	struct ct_arena arena;
+	struct ct_finding **items;
+	size_t count, cap;
+	struct ct_finding **ruled_out;
+	size_t ruled_out_count, ruled_out_cap;
+};
+
+void ct_findings_init(struct ct_findings *findings);
+void ct_findings_fini(struct ct_findings *findings);
+/* A new empty finding in the list (zeroed but for rule and severity), or NULL: out of memory. */
+struct ct_finding *ct_findings_add(struct ct_findings *findings, const struct ct_rule *rule,
+				   enum ct_evidence evidence);
+/* The same for a pattern that was looked at and cannot happen; `why` is copied. */
+struct ct_finding *ct_findings_rule_out(struct ct_findings *findings, const struct ct_rule *rule,
+					const char *why);
+/* Errors before warnings before notes, observed before potential, then by headline; those without
+ * one keep their order. */
+void ct_findings_sort(struct ct_findings *findings);
+/* Whether `run` and `report` exit with the error code: an error of level predicted or above. */
+bool ct_findings_fail(const struct ct_findings *findings);
+
+const char *ct_evidence_text(enum ct_evidence evidence);
+const char *ct_severity_text(enum ct_severity severity);
+
+#endif

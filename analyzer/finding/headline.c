@@ -1,0 +1,156 @@
+#include "finding/headline.h"
+
+struct teller {
+	const struct ct_finding *finding;
+	ct_name_object_fn *name_object;
+	void *context;
+	struct ct_text *out;
+};
+
+static void add_object(const struct teller *teller, const struct ct_object *object)
+{
+	ct_text_addf(teller->out, "`%s`", teller->name_object(teller->context, object));
+}
+
+static const struct ct_step_of_cycle *next_of(const struct ct_finding *finding, size_t i)
+{
+	return &finding->steps[(i + 1) % finding->step_count];
+}
+
+/* Whether what step i waits for is owned by the next one: holds the lock, or is the thread. */
+static bool is_owned_by_next(const struct ct_finding *finding, size_t i)
+{
+	const struct ct_step_of_cycle *step = &finding->steps[i], *next = next_of(finding, i);
+
+	if (step->wants)
+		return next->holds == step->wants;
+	if (step->waits_for_thread)
+		return step->waits_for_thread == next->thread;
+	return step->waits_for_process && step->waits_for_process == next->thread->process;
+}
+
+static bool is_cycle(const struct ct_finding *finding)
+{
+	for (size_t i = 0; i < finding->step_count; i++)
+		if (!is_owned_by_next(finding, i))
+			return false;
+	return true;
+}
+
+static void add_target(const struct teller *teller, const struct ct_step_of_cycle *step)
+{
+	if (step->wants)
+		add_object(teller, step->wants);
+	else if (step->waits_for_thread)
+		ct_text_add(teller->out, step->waits_for_thread->name);
+	else if (step->waits_for_process)
+		ct_text_addf(teller->out, "the end of %s (pid %u)", step->waits_for_process->name,
+			     step->waits_for_process->pid);
+	else
+		ct_text_add(teller->out, step->verb ? "something" : "an event");
+}
+
+/* "main waits for T2, which waits for `a` held by main" */
+static void tell_cycle(const struct teller *teller)
+{
+	const struct ct_finding *finding = teller->finding;
+
+	ct_text_add(teller->out, finding->steps[0].thread->name);
+	for (size_t i = 0; i < finding->step_count; i++) {
+		const struct ct_step_of_cycle *step = &finding->steps[i];
+		const char *next = next_of(finding, i)->thread->name;
+		const char *who = i + 1 < finding->step_count ? ", which" : "";
+
+		ct_text_add(teller->out, " waits for ");
+		add_target(teller, step);
+		if (step->wants)
+			ct_text_addf(teller->out, " held by %s", next);
+		else if (step->waits_for_process)
+			ct_text_addf(teller->out, ", where %s", next);
+		ct_text_add(teller->out,
+			    step->waits_for_process && i + 1 < finding->step_count ? "" : who);
+	}
+}
+
+static void tell_self(const struct teller *teller)
+{
+	const struct ct_step_of_cycle *step = &teller->finding->steps[0];
+
+	ct_text_add(teller->out, step->thread->name);
+	if (step->wants) {
+		ct_text_add(teller->out, " waits for ");
+		add_object(teller, step->wants);
+		ct_text_add(teller->out, ", which it holds itself");
+	} else {
+		ct_text_add(teller->out, " waits for its own end");
+	}
+}
+
+/* "T1 takes `a` then `b`; T2 takes `b` then `a`" */
+static void tell_orders(const struct teller *teller)
+{
+	const struct ct_finding *finding = teller->finding;
+
+	for (size_t i = 0; i < finding->step_count; i++) {
+		const struct ct_step_of_cycle *step = &finding->steps[i];
+
+		ct_text_addf(teller->out, "%s%s", i ? "; " : "", step->thread->name);
+		if (step->holds) {
+			ct_text_add(teller->out, " takes ");
+			add_object(teller, step->holds);
+			ct_text_add(teller->out, step->wants ? " then " : " then waits for ");
+		} else {
+			ct_text_add(teller->out, " waits for ");
+		}
+		add_target(teller, step);
+	}
+}
+
+/* "T1 waits for `c`; main waits for T1: nobody is left who could wake one of them" */
+static void tell_knot(const struct teller *teller)
+{
+	const struct ct_finding *finding = teller->finding;
+
+	for (size_t i = 0; i < finding->step_count; i++) {
+		const struct ct_step_of_cycle *step = &finding->steps[i];
+
+		ct_text_addf(teller->out, "%s%s waits for ", i ? "; " : "", step->thread->name);
+		add_target(teller, step);
+	}
+	ct_text_add(teller->out, finding->step_count > 1
+					 ? ": nobody is left who could wake one of them"
+					 : ": nobody is left who could wake it");
+}
+
+void ct_finding_headline(const struct ct_finding *finding, ct_name_object_fn *name_object,
+			 void *context, struct ct_text *out)
+{
+	const struct teller teller = {finding, name_object, context, out};
+	bool stands = finding->evidence >= CT_CONFIRMED;
+
+	if (finding->headline)
+		ct_text_add(out, finding->headline);
+	else if (!finding->step_count)
+		ct_text_add(out, finding->rule->title);
+	else if (!stands)
+		tell_orders(&teller);
+	else if (!is_cycle(finding))
+		tell_knot(&teller);
+	else if (finding->step_count == 1)
+		tell_self(&teller);
+	else
+		tell_cycle(&teller);
+}
+
+void ct_finding_ruled_out(const struct ct_finding *finding, ct_name_object_fn *name_object,
+			  void *context, struct ct_text *out)
+{
+	const struct teller teller = {finding, name_object, context, out};
+
+	ct_text_add(out, finding->ruled_out ? finding->ruled_out : "");
+	if (!finding->guard)
+		return;
+	ct_text_add(out, " (");
+	add_object(&teller, finding->guard);
+	ct_text_addc(out, ')');
+}

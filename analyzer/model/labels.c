@@ -1,0 +1,74 @@
+#include "model/threads.h"
+
+#include <string.h>
+
+#include "model/given.h"
+
+enum {
+	COMM_LENGTH = 15
+}; /* what the kernel keeps of a thread's name; it begins as its program's */
+
+static enum ct_status name_process(struct ct_model *model, struct ct_process *process)
+{
+	size_t length = strcspn(process->command, " \t");
+	const char *slash = memrchr(process->command, '/', length);
+	size_t skip = slash ? (size_t)(slash + 1 - process->command) : 0;
+
+	if (skip == length)
+		skip = 0;
+	if (!length)
+		process->name = ct_arena_strdup(&model->arena, "?");
+	else
+		process->name =
+			ct_arena_strndup(&model->arena, process->command + skip, length - skip);
+	return process->name ? CT_OK : CT_ENOMEM;
+}
+
+/* A thread's name in its process: "main", "T2", "worker-2 (T3)"; of a text trace: its own. */
+static const char *name_in_process(struct ct_model *model, const struct ct_thread *thread)
+{
+	const char *given = ct_given_thread_name(model, thread->process->number, thread->number);
+
+	if (model->trace->text && given)
+		return given;
+	if (thread->number == 1)
+		return "main";
+	if (given && *given && strncmp(given, thread->process->name, COMM_LENGTH) != 0)
+		return ct_arena_printf(&model->arena, "%s (T%u)", given, thread->number);
+	return ct_arena_printf(&model->arena, "T%u", thread->number);
+}
+
+/* The program as it was called; but of an absolute path its last part only. */
+static const char *program(const struct ct_process *process, int *out_length)
+{
+	if (process->command[0] == '/' || !process->command[0]) {
+		*out_length = (int)strlen(process->name);
+		return process->name;
+	}
+	*out_length = (int)strcspn(process->command, " \t");
+	return process->command;
+}
+
+enum ct_status ct_labels_prepare(struct ct_model *model)
+{
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < model->process_count; i++)
+		status = name_process(model, model->processes[i]);
+	for (size_t i = 0; !status && i < model->thread_count; i++) {
+		struct ct_thread *thread = model->threads[i];
+		const char *called;
+		int length;
+
+		thread->name = name_in_process(model, thread);
+		if (thread->name && model->process_count > 1) {
+			called = program(thread->process, &length);
+			thread->name =
+				ct_arena_printf(&model->arena, "%s of %.*s (pid %u)", thread->name,
+						length, called, thread->process->pid);
+		}
+		if (!thread->name)
+			status = CT_ENOMEM;
+	}
+	return status;
+}

@@ -1,0 +1,200 @@
+#include "model/processes.h"
+
+#include "model/held.h"
+#include "model/maps.h"
+#include "model/objects.h"
+#include "model/resolve.h"
+#include "model/threads.h"
+#include "model/waits.h"
+
+static bool copies_memory(uint16_t event)
+{
+	return event == CT_EV_FORK || event == CT_EV_DAEMON;
+}
+
+/* The child's copies of the locks that the forking thread held: its first thread holds them. */
+static enum ct_status inherit_held(struct ct_model *model, const struct ct_thread *forker,
+				   struct ct_thread *first)
+{
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < forker->held_count; i++) {
+		struct ct_held_lock lock = forker->held[i];
+		struct ct_object_state *copy = NULL;
+
+		if (!lock.object->process)
+			continue;
+		status = ct_objects_use(model, first, lock.object->address, lock.object->kind,
+					lock.since, &copy);
+		if (status || !copy)
+			continue;
+		lock.object = &copy->object;
+		lock.stack = 0; /* its number is one of the parent's */
+		status = ct_held_acquire(first, &lock);
+	}
+	return status;
+}
+
+/* `child` was made by `forker`, whose fork has not returned, or returns just now. */
+static enum ct_status inherit(struct ct_model *model, struct ct_process *child,
+			      struct ct_thread *forker)
+{
+	struct ct_process_state *state = ct_process_state(child);
+	const struct ct_thread_state *from = ct_thread_state(forker);
+	struct ct_thread *first = child->thread_count ? child->threads[0] : NULL;
+	enum ct_status status;
+
+	state->begun = true;
+	state->copied = copies_memory(from->fork_event);
+	if (!state->copied)
+		ct_maps_drop_inherited(state);
+	if (!first)
+		return CT_OK;
+	first->creator = forker;
+	ct_thread_state(first)->created = true;
+	status = ct_vclock_join(&ct_thread_state(first)->clock, &from->fork_clock);
+	if (status == CT_OK && state->copied)
+		status = inherit_held(model, forker, first);
+	return status;
+}
+
+/* The first record of a process that comes before its fork was seen to return. */
+static enum ct_status begin(struct ct_model *model, struct ct_process *process)
+{
+	struct ct_process_state *state = ct_process_state(process);
+	struct ct_thread *forker = NULL;
+
+	state->begun = true;
+	if (process->parent)
+		forker = ct_thread_numbered(process->parent, state->trace->creator);
+	if (!forker)
+		return CT_OK;
+	if (ct_thread_state(forker)->forking)
+		return inherit(model, process, forker);
+	/* popen says no pid; a fork that was not recorded is taken for one */
+	state->copied = !ct_thread_state(forker)->fork_event ||
+			copies_memory(ct_thread_state(forker)->fork_event);
+	if (!state->copied)
+		ct_maps_drop_inherited(state);
+	return CT_OK;
+}
+
+/* Another program runs: its threads are gone but one, and so is the memory. */
+static enum ct_status new_image(struct ct_process_state *process, struct ct_thread *first)
+{
+	const struct ct_thread *caller = process->exec_thread;
+
+	process->exec_pending = false;
+	process->copied = false;
+	for (size_t i = 0; i < process->process.thread_count; i++) {
+		struct ct_thread *thread = process->process.threads[i];
+
+		while (thread->held_count)
+			ct_held_drop(thread,
+				     ct_object_state(thread->held[thread->held_count - 1].object));
+		ct_wait_clear(thread);
+		if (thread != first && thread->started)
+			thread->exited = true;
+	}
+	ct_objects_end_all(process, process->exec_time);
+	ct_maps_drop_before(process, process->exec_time);
+	ct_map_fini(&process->pthreads);
+	if (first == caller)
+		return CT_OK;
+	return ct_vclock_join(&ct_thread_state(first)->clock, &ct_thread_state(caller)->clock);
+}
+
+enum ct_status ct_process_before(struct ct_model *model, struct ct_thread *thread,
+				 const struct ct_record *record)
+{
+	struct ct_process_state *process = ct_process_state(thread->process);
+
+	if (!process->begun)
+		return begin(model, thread->process);
+	if (!process->exec_pending || ct_failed_call(record) == CT_EV_EXEC)
+		return CT_OK;
+	if (thread == process->exec_thread ||
+	    (thread->number == 1 && record->event == CT_EV_THREAD_START))
+		return new_image(process, thread);
+	return CT_OK;
+}
+
+static enum ct_status fork_step(struct ct_model *model, const struct ct_step *step)
+{
+	struct ct_thread_state *thread = ct_thread_state(step->thread);
+	enum ct_status status = CT_OK;
+
+	if (step->request) {
+		thread->forking = true;
+		thread->fork_event = step->record->event;
+		ct_vclock_fini(&thread->fork_clock);
+		thread->fork_clock = ct_vclock_copy(&thread->clock);
+		ct_vclock_tick(&thread->clock);
+		return CT_OK;
+	}
+	if (step->other && !ct_process_state(step->other->process)->begun)
+		status = inherit(model, step->other->process, step->thread);
+	if (step->other)
+		ct_process_state(step->other->process)->told = true;
+	else if (step->effect == CT_EFFECT_FORK)
+		ct_process_state(step->thread->process)->unknown_children++;
+	thread->forking = false;
+	return status;
+}
+
+/* A reaped child is over, with all its threads. */
+static enum ct_status reap(const struct ct_step *step)
+{
+	struct ct_process *child;
+	enum ct_status status = CT_OK;
+
+	if (step->request || !step->other)
+		return CT_OK;
+	child = step->other->process;
+	child->exited = true;
+	ct_process_state(child)->reaped = true;
+	for (size_t i = 0; !status && i < child->thread_count; i++)
+		status = ct_vclock_join(&ct_thread_state(step->thread)->clock,
+					&ct_thread_state(child->threads[i])->clock);
+	return status;
+}
+
+enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *step)
+{
+	struct ct_process_state *process = ct_process_state(step->thread->process);
+
+	switch (step->effect) {
+	case CT_EFFECT_FORK:
+	case CT_EFFECT_SYSTEM:
+		return fork_step(model, step);
+	case CT_EFFECT_PROCESS_WAIT:
+		return reap(step);
+	case CT_EFFECT_EXEC:
+		process->exec_pending = true;
+		process->exec_time = step->record->time;
+		process->exec_thread = step->thread;
+		return CT_OK;
+	case CT_EFFECT_PROCESS_EXIT:
+		process->process.exited = true;
+		return CT_OK;
+	default:
+		return CT_OK;
+	}
+}
+
+void ct_processes_finish(struct ct_model *model)
+{
+	for (size_t i = 0; i < model->process_count; i++) {
+		struct ct_process_state *process = ct_process_state(model->processes[i]);
+
+		if (process->trace->ended)
+			process->process.exited = true;
+		if (!process->exec_pending)
+			continue;
+		/* what runs there now is not in the trace */
+		for (size_t k = 0; k < process->process.thread_count; k++) {
+			ct_wait_clear(process->process.threads[k]);
+			process->process.threads[k]->exited = true;
+		}
+	}
+}

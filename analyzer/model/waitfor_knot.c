@@ -1,0 +1,285 @@
+#include "model/waitfor.h"
+
+#include <stdlib.h>
+
+#include "model/helpers.h"
+#include "model/rounds.h"
+
+/*
+ * The knot: from all threads that wait without limit, drop one after the other who could still be
+ * freed; the rest is stuck (D0). The wait for a lock or a join goes on while any of those it needs
+ * is stuck, one for a signal while all that could send it are.
+ */
+
+struct knot {
+	struct ct_waitfor *waitfor;
+	bool *stuck; /* by thread id */
+	bool *used;  /* by thread id: part of a cycle that was found */
+	const struct ct_waitfor_edge **reached_by; /* by thread id, in one search */
+	const struct ct_thread **queue;
+};
+
+static bool is_stuck(const struct knot *knot, const struct ct_thread *thread)
+{
+	return knot->stuck[thread->id];
+}
+
+/* A process ends when any of its threads ends it. */
+static bool process_is_stuck(const struct knot *knot, const struct ct_process *process)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < process->thread_count; i++) {
+		if (is_stuck(knot, process->threads[i]))
+			any = true;
+		else if (ct_thread_lives(process->threads[i]))
+			return false;
+	}
+	return any && !process->exited;
+}
+
+static bool edge_is_stuck(const struct knot *knot, const struct ct_waitfor_edge *edge)
+{
+	if (edge->why == CT_WAITFOR_NOBODY)
+		return false;
+	return edge->to ? is_stuck(knot, edge->to) : process_is_stuck(knot, edge->process);
+}
+
+/* No edge of the wait leads to somebody who can go on (`all`), or at least one does not. */
+static bool edges_stuck(const struct knot *knot, const struct ct_thread *thread, bool all)
+{
+	size_t count;
+	const struct ct_waitfor_edge *edges = ct_waitfor_of(knot->waitfor, thread, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (edge_is_stuck(knot, &edges[i]) != all)
+			return !all;
+	return all && count > 0;
+}
+
+static bool nobody_can_help(const struct knot *knot, const struct ct_thread *thread)
+{
+	const struct ct_model *model = knot->waitfor->model;
+
+	for (size_t i = 0; i < model->thread_count; i++)
+		if (ct_can_help(thread, model->threads[i]) && !is_stuck(knot, model->threads[i]))
+			return false;
+	return true;
+}
+
+/* Whether what the thread waits for came already, so that it only has to wake up. */
+static bool may_be_woken(const struct ct_thread *thread)
+{
+	const struct ct_object_state *object = ct_object_state(thread->wait.object);
+
+	if (!object)
+		return true;
+	if (thread->wait.kind == CT_WAIT_BARRIER)
+		return !ct_rounds_waits(object->rounds, thread);
+	return object->helped_time > thread->wait.since;
+}
+
+static bool stays(const struct knot *knot, const struct ct_thread *thread)
+{
+	switch (thread->wait.kind) {
+	case CT_WAIT_NONE:
+		return false;
+	case CT_WAIT_LOCK:
+	case CT_WAIT_JOIN:
+	case CT_WAIT_ONCE:
+		return edges_stuck(knot, thread, false);
+	case CT_WAIT_CHILD:
+		if (!thread->wait.process && ct_process_state(thread->process)->unknown_children)
+			return false;
+		return edges_stuck(knot, thread, true);
+	case CT_WAIT_NAMED:
+		return edges_stuck(knot, thread, true);
+	case CT_WAIT_COND:
+	case CT_WAIT_SEM:
+	case CT_WAIT_BARRIER:
+	case CT_WAIT_READ:
+	case CT_WAIT_WRITE:
+		return !may_be_woken(thread) && nobody_can_help(knot, thread);
+	}
+	return false;
+}
+
+static void reduce(struct knot *knot)
+{
+	const struct ct_model *model = knot->waitfor->model;
+	bool changed = true;
+
+	for (size_t i = 0; i < model->thread_count; i++) {
+		const struct ct_thread *thread = model->threads[i];
+
+		knot->stuck[i] = thread->wait.kind != CT_WAIT_NONE && !thread->wait.timed &&
+				 !thread->exited && !ct_thread_state(thread)->cancelled;
+	}
+	while (changed) {
+		changed = false;
+		for (size_t i = 0; i < model->thread_count; i++) {
+			if (!knot->stuck[i] || stays(knot, model->threads[i]))
+				continue;
+			knot->stuck[i] = false;
+			changed = true;
+		}
+	}
+}
+
+static bool is_ownership(const struct ct_waitfor_edge *edge)
+{
+	return edge->why == CT_WAITFOR_HOLDS || edge->why == CT_WAITFOR_JOINED ||
+	       edge->why == CT_WAITFOR_CHILD;
+}
+
+struct search {
+	struct knot *knot;
+	const struct ct_thread *from;
+	size_t queued;
+	const struct ct_waitfor_edge *last; /* the edge that closes the cycle */
+};
+
+static void reach(struct search *search, const struct ct_thread *thread,
+		  const struct ct_waitfor_edge *edge)
+{
+	struct knot *knot = search->knot;
+
+	if (search->last || !is_stuck(knot, thread) || knot->used[thread->id])
+		return;
+	if (thread == search->from) {
+		search->last = edge;
+		return;
+	}
+	if (knot->reached_by[thread->id])
+		return;
+	knot->reached_by[thread->id] = edge;
+	knot->queue[search->queued++] = thread;
+}
+
+static void follow(struct search *search, const struct ct_waitfor_edge *edge)
+{
+	if (!is_ownership(edge))
+		return;
+	if (edge->to)
+		reach(search, edge->to, edge);
+	for (size_t i = 0; edge->process && i < edge->process->thread_count; i++)
+		reach(search, edge->process->threads[i], edge);
+}
+
+static enum ct_status keep_cycle(struct search *search)
+{
+	struct ct_waitfor *waitfor = search->knot->waitfor;
+	const struct ct_waitfor_edge *edge = search->last;
+	struct ct_waitfor_cycle cycle = {.length = 1};
+
+	for (; edge->from != search->from; edge = search->knot->reached_by[edge->from->id])
+		cycle.length++;
+	cycle.edges =
+		ct_arena_calloc(&waitfor->arena, cycle.length, sizeof(struct ct_waitfor_edge *));
+	if (!cycle.edges)
+		return CT_ENOMEM;
+	edge = search->last;
+	for (size_t i = cycle.length; i-- > 0;) {
+		cycle.edges[i] = edge;
+		((struct ct_waitfor_edge *)edge)->in_cycle = true;
+		search->knot->used[edge->from->id] = true;
+		edge = search->knot->reached_by[edge->from->id];
+	}
+	waitfor->cycles[waitfor->cycle_count++] = cycle;
+	return CT_OK;
+}
+
+/* The shortest ownership cycle through a thread, by breadth-first search. */
+static enum ct_status find_cycle(struct knot *knot, const struct ct_thread *from)
+{
+	struct search search = {.knot = knot, .from = from};
+	size_t taken = 0, count;
+
+	for (size_t i = 0; i < knot->waitfor->model->thread_count; i++)
+		knot->reached_by[i] = NULL;
+	knot->queue[search.queued++] = from;
+	while (taken < search.queued && !search.last) {
+		const struct ct_waitfor_edge *edges =
+			ct_waitfor_of(knot->waitfor, knot->queue[taken++], &count);
+
+		for (size_t i = 0; i < count; i++)
+			follow(&search, &edges[i]);
+	}
+	return search.last ? keep_cycle(&search) : CT_OK;
+}
+
+static int by_wait(const void *left, const void *right)
+{
+	const struct ct_thread *a = *(const struct ct_thread *const *)left;
+	const struct ct_thread *b = *(const struct ct_thread *const *)right;
+
+	if (a->wait.since != b->wait.since)
+		return a->wait.since < b->wait.since ? -1 : 1;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int by_id(const void *left, const void *right)
+{
+	const struct ct_thread *a = *(const struct ct_thread *const *)left;
+	const struct ct_thread *b = *(const struct ct_thread *const *)right;
+
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static enum ct_status find_cycles(struct knot *knot)
+{
+	struct ct_waitfor *waitfor = knot->waitfor;
+	enum ct_status status = CT_OK;
+
+	waitfor->cycles =
+		ct_arena_calloc(&waitfor->arena, waitfor->stuck_count, sizeof(*waitfor->cycles));
+	if (!waitfor->cycles)
+		return CT_ENOMEM;
+	qsort(waitfor->stuck, waitfor->stuck_count, sizeof(struct ct_thread *), by_wait);
+	for (size_t i = 0; !status && i < waitfor->stuck_count; i++)
+		if (!knot->used[waitfor->stuck[i]->id])
+			status = find_cycle(knot, waitfor->stuck[i]);
+	qsort(waitfor->stuck, waitfor->stuck_count, sizeof(struct ct_thread *), by_id);
+	return status;
+}
+
+static enum ct_status fill(struct knot *knot)
+{
+	struct ct_waitfor *waitfor = knot->waitfor;
+	const struct ct_model *model = waitfor->model;
+
+	reduce(knot);
+	waitfor->stuck =
+		ct_arena_calloc(&waitfor->arena, model->thread_count, sizeof(struct ct_thread *));
+	if (!waitfor->stuck)
+		return CT_ENOMEM;
+	waitfor->stuck_count = 0;
+	for (size_t i = 0; i < model->thread_count; i++)
+		if (knot->stuck[i])
+			waitfor->stuck[waitfor->stuck_count++] = model->threads[i];
+	for (size_t i = 0; i < waitfor->edge_count; i++) {
+		struct ct_waitfor_edge *edge = &waitfor->edges[i];
+
+		edge->in_knot = is_stuck(knot, edge->from) && edge_is_stuck(knot, edge);
+	}
+	return find_cycles(knot);
+}
+
+enum ct_status ct_waitfor_stuck(struct ct_waitfor *waitfor)
+{
+	size_t count = waitfor->model->thread_count + 1;
+	struct knot knot = {.waitfor = waitfor,
+			    .stuck = calloc(count, sizeof(*knot.stuck)),
+			    .used = calloc(count, sizeof(*knot.used)),
+			    .reached_by = calloc(count, sizeof(struct ct_waitfor_edge *)),
+			    .queue = calloc(count, sizeof(struct ct_thread *))};
+	enum ct_status status = CT_ENOMEM;
+
+	if (knot.stuck && knot.used && knot.reached_by && knot.queue)
+		status = fill(&knot);
+	free(knot.stuck);
+	free(knot.used);
+	free(knot.reached_by);
+	free(knot.queue);
+	return status;
+}

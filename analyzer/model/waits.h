@@ -1,0 +1,19 @@
+#ifndef CT_MODEL_WAITS_H
+#define CT_MODEL_WAITS_H
+/*
+ * What a thread asked for and has not got. Private to model/.
+ */
+#include "model/state.h"
+
+/* The step is a request: the thread waits from here on. */
+CT_MUST_CHECK enum ct_status ct_wait_begin(struct ct_model *model, const struct ct_step *step);
+
+/* A record of `event` (or of its failure) ends the wait that it began, and no other: a signal
+ * handler may make records while its thread waits. Text traces have no handlers: there any record
+ * ends a wait. */
+void ct_wait_end(const struct ct_model *model, struct ct_thread *thread, uint16_t event);
+
+/* The wait ends, whatever it was. */
+void ct_wait_clear(struct ct_thread *thread);
+
+#endif
