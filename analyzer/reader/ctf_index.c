@@ -278,6 +278,15 @@ static int compare_lane(const void *key, const void *element)
 	return file->lane < lane->file.lane ? -1 : file->lane > lane->file.lane;
 }
 
+/* Somebody may be appending, or was killed while appending what the lane still holds: then a packet
+ * that is cut by the end of the file is the lane's, and not lost. */
+static bool may_be_cut(const struct lanes *lanes, const struct ct_ctf_file *file,
+		       const struct lane *lane)
+{
+	return ct_map_get(&lanes->alive, file->process, NULL) ||
+	       (lane && lane->found && lane->packet.content > sizeof(struct ct_packet));
+}
+
 static enum ct_status index_all(struct ct_ctf *ctf, const struct lanes *lanes)
 {
 	size_t count = ctf->files.count; /* add_lane() appends */
@@ -286,14 +295,13 @@ static enum ct_status index_all(struct ct_ctf *ctf, const struct lanes *lanes)
 	for (uint32_t i = 0; !status && i < count; i++) {
 		struct ct_ctf_file file = ctf->files.files[i];
 		struct tail tail = {0};
-		struct lane *lane;
+		struct lane *lane = NULL;
 
-		status = index_file(ctf, i, ct_map_get(&lanes->alive, file.process, NULL), &tail);
-		if (status || file.stream != CT_STREAM_THREAD || !lanes->count)
-			continue;
-		lane = bsearch(&file, lanes->lanes, lanes->count, sizeof(*lanes->lanes),
-			       compare_lane);
-		if (lane)
+		if (file.stream == CT_STREAM_THREAD && lanes->count)
+			lane = bsearch(&file, lanes->lanes, lanes->count, sizeof(*lanes->lanes),
+				       compare_lane);
+		status = index_file(ctf, i, may_be_cut(lanes, &file, lane), &tail);
+		if (status == CT_OK && lane)
 			status = add_lane(ctf, lane, &tail);
 	}
 	for (size_t i = 0; !status && i < lanes->count; i++) {
