@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "hooks/environment.h"
+#include "hooks/process.h"
 #include "hooks/real.h"
 #include "record/process.h"
 #include "record/session.h"
@@ -63,6 +64,7 @@ static __attribute__((constructor(101))) void construct(void)
 	ct_real_resolve();
 	on_exit(at_exit, NULL);
 	__cxa_at_quick_exit(at_quick_exit_last, NULL);
+	ct_hooks_fork_init();
 	ct_thread_first_use = start;
 	start();
 }

@@ -48,7 +48,7 @@ static size_t stamp_count(const struct ct_lock_cycle_step *step)
 enum ct_status ct_lock_reachable(struct ct_lockorder *order, const struct ct_lock_cycle_step *steps,
 				 size_t length, bool *out_reachable)
 {
-	const struct ct_reach_stamp *chosen[CT_LOCKORDER_LENGTH];
+	const struct ct_reach_stamp *chosen[CT_LOCKORDER_LENGTH] = {0};
 	size_t next[CT_LOCKORDER_LENGTH] = {0};
 	enum ct_status status = CT_OK;
 	bool reachable = false;

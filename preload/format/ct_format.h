@@ -91,14 +91,14 @@ enum ct_event_flags {
 	CT_F_TIMED = 1 << 3,	 /* the call has a time limit */
 	CT_F_TIMED_OUT = 1 << 4, /* a condition wait ended by its limit (the mutex is held again) */
 	CT_F_OWNER_DEAD = 1 << 5, /* acquired a robust mutex whose owner died */
-	CT_F_STDIO = 1 << 6,	 /* read or write made by a stdio call */
-	CT_F_SERIAL = 1 << 7,	 /* barrier: this is the serial thread */
+	CT_F_STDIO = 1 << 6,	  /* read or write made by a stdio call */
+	CT_F_SERIAL = 1 << 7,	  /* barrier: this is the serial thread */
 };
 
 struct CT_PACKED ct_packet_header {
-	uint32_t magic; /* CT_CTF_MAGIC */
+	uint32_t magic;		    /* CT_CTF_MAGIC */
 	uint8_t uuid[CT_UUID_SIZE]; /* of the trace, as in its metadata */
-	uint32_t stream_id; /* enum ct_stream_id */
+	uint32_t stream_id;	    /* enum ct_stream_id */
 };
 
 /* Sizes are in bits, as CTF wants them; both count from the packet header's first byte. */

@@ -26,19 +26,19 @@ enum ct_live_state {
 };
 
 struct ct_live {
-	uint32_t magic; /* CT_LIVE_MAGIC */
+	uint32_t magic;	  /* CT_LIVE_MAGIC */
 	uint32_t version; /* CT_FORMAT_VERSION */
-	uint32_t state; /* enum ct_live_state */
+	uint32_t state;	  /* enum ct_live_state */
 	uint32_t pid, process, tid, thread;
 	uint32_t epoch; /* odd: inside a call that may block; even: in the program */
 	uint64_t pthread;
 	uint64_t object, arg; /* of the blocking call, as in its request record */
 	uint64_t since;	      /* clock ticks when it began */
 	uint32_t stack;
-	uint16_t event; /* enum ct_event_id */
-	uint16_t flags; /* enum ct_event_flags */
-	uint64_t lost;	/* records of this lane that could not be kept */
-	uint64_t appended; /* bytes of the packet that stand in the stream file already */
+	uint16_t event;	     /* enum ct_event_id */
+	uint16_t flags;	     /* enum ct_event_flags */
+	uint64_t lost;	     /* records of this lane that could not be kept */
+	uint64_t appended;   /* bytes of the packet that stand in the stream file already */
 	uint32_t held_count; /* above CT_HELD_MAX: the surplus is not listed */
 	char name[16];
 	struct ct_held held[CT_HELD_MAX];
@@ -49,25 +49,28 @@ _Static_assert(sizeof(struct ct_live) <= CT_LIVE_SIZE, "the live page holds its 
 enum ct_clock { CT_CLOCK_TSC = 0, CT_CLOCK_MONOTONIC = 1 };
 
 /* What number a pid has in the trace. Claimed by compare-and-swap on `pid`; `start` tells a pid
- * that was used again; process 0: has ended. */
+ * that was used again; process 0: has ended, and then `start` is CT_SLOT_ENDED until another process
+ * takes the slot over. */
+#define CT_SLOT_ENDED UINT64_MAX
+
 struct ct_process_slot {
 	uint32_t pid, process;
-	uint64_t start;	 /* start time of the pid from /proc, 0: unknown */
-	uint32_t image;	 /* of the newest image */
-	uint32_t parent; /* process number */
+	uint64_t start;		  /* start time of the pid from /proc, 0: unknown */
+	uint32_t image;		  /* of the newest image */
+	uint32_t parent;	  /* process number */
 	uint32_t threads, stacks; /* numbers given so far: they go on after exec */
 };
 
 struct ct_session {
 	uint32_t magic, version;
 	uint8_t uuid[CT_UUID_SIZE];
-	uint32_t clock; /* enum ct_clock */
-	uint32_t ready; /* 1 once metadata stands and the root process records */
-	uint64_t frequency; /* clock ticks a second */
-	uint64_t begin;	    /* clock ticks when the session was made */
-	uint64_t max_bytes; /* limit of the trace's size, 0: none */
-	uint64_t bytes;	    /* appended so far, by all processes */
-	uint32_t processes; /* numbers given so far */
+	uint32_t clock;		  /* enum ct_clock */
+	uint32_t ready;		  /* 1 once metadata stands and the root process records */
+	uint64_t frequency;	  /* clock ticks a second */
+	uint64_t begin;		  /* clock ticks when the session was made */
+	uint64_t max_bytes;	  /* limit of the trace's size, 0: none */
+	uint64_t bytes;		  /* appended so far, by all processes */
+	uint32_t processes;	  /* numbers given so far */
 	uint32_t shared_memories; /* numbers given to anonymous shared memory */
 	uint32_t root_pid;
 	uint32_t stack_depth; /* frames kept of a stack: 0 none, 1 caller only */

@@ -47,7 +47,7 @@ struct CT_PACKED ct_payload_rusage {
 };
 
 struct CT_PACKED ct_payload_process { /* then: command as a string */
-	uint64_t time; /* start of process or image, clock ticks */
+	uint64_t time;		      /* start of process or image, clock ticks */
 	uint32_t pid, parent_pid;
 	uint32_t process, parent; /* numbers in this trace; parent 0: root or unknown */
 	uint32_t image;		  /* 0 at birth, +1 with every exec */

@@ -14,7 +14,7 @@ void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint
 		return;
 	}
 	if (count < CT_HELD_MAX)
-		live->held[count] = (struct ct_held){ object, time, stack, event, 1 };
+		live->held[count] = (struct ct_held){object, time, stack, event, 1};
 	CT_BARRIER();
 	live->held_count = count + 1;
 }
@@ -57,7 +57,7 @@ static void write_failure(struct ct_recorder *r, uint16_t event, uint16_t flags,
 	struct ct_payload_fail *p =
 		(void *)ct_recorder_head(r, ct_clock_now(), CT_EV_FAIL, flags, stack);
 
-	*p = (struct ct_payload_fail){ object, (uint32_t)error, event };
+	*p = (struct ct_payload_fail){object, (uint32_t)error, event};
 	ct_recorder_commit(r, sizeof(struct ct_record_head) + sizeof(*p));
 }
 
@@ -89,7 +89,7 @@ void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint6
 	struct ct_live *live;
 	uint64_t now;
 
-	*call = (struct ct_call){ object, arg, 0, event, flags, true };
+	*call = (struct ct_call){object, arg, 0, event, flags, true};
 	if (!r)
 		return;
 	call->stack = ct_stack_id(r, pc, sp);

@@ -103,7 +103,7 @@ CT_EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
 /* glibc's once control: bit 1 set means that the initialisation is over. */
 CT_EXPORT int pthread_once(pthread_once_t *o, void (*init)(void))
 {
-	CT_CALL_SCOPE struct ct_call call = { .pending = false };
+	CT_CALL_SCOPE struct ct_call call = {.pending = false};
 	int error;
 
 	if (__atomic_load_n(o, __ATOMIC_ACQUIRE) & 2)

@@ -15,7 +15,7 @@ void ct_real_resolve(void)
 		const char *name, *version;
 	} rows[] = {
 #define HOOK(SHAPE, EVENT, result, name, params, args, object, version)                            \
-	{ offsetof(struct ct_real, name), #name, version },
+	{offsetof(struct ct_real, name), #name, version},
 #include "hooks/hooks.def"
 #undef HOOK
 	};

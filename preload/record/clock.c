@@ -13,7 +13,7 @@ bool ct_clock_is_tsc;
 /* clock_gettime is served by the vdso: no lock, no errno. */
 static uint64_t clock_ns(clockid_t clock)
 {
-	struct timespec now = { 0, 0 };
+	struct timespec now = {0, 0};
 
 	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
@@ -74,7 +74,6 @@ void ct_clock_measure(const struct ct_clock_sample *first, struct ct_session *se
 	if (now.tsc <= first->tsc)
 		return;
 	session->clock = CT_CLOCK_TSC;
-	session->frequency =
-		(uint64_t)((double)(now.tsc - first->tsc) * 1e9 /
-			   (double)(now.monotonic_ns - first->monotonic_ns));
+	session->frequency = (uint64_t)((double)(now.tsc - first->tsc) * 1e9 /
+					(double)(now.monotonic_ns - first->monotonic_ns));
 }

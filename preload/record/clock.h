@@ -14,7 +14,8 @@ struct ct_clock_sample {
 
 /* First half of the measurement, as early as possible. */
 void ct_clock_sample(struct ct_clock_sample *out);
-/* Second half: waits until a millisecond has passed since `first`, then fills clock and frequency. */
+/* Second half: waits until a millisecond has passed since `first`, then fills clock and frequency.
+ */
 void ct_clock_measure(const struct ct_clock_sample *first, struct ct_session *session);
 void ct_clock_use(enum ct_clock clock);
 /* Nanoseconds since 1970 now. */

@@ -56,9 +56,8 @@ static size_t payload_bytes(uint16_t id, const char *payload)
 #define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
 	case id:                                                                                   \
 		return payload_sizes[SIZE_INDEX_##PAYLOAD] +                                       \
-		       (id == CT_EV_HELD_SET ?                                                     \
-				*(const uint16_t *)payload * sizeof(struct ct_held) :              \
-				0u);
+		       (id == CT_EV_HELD_SET ? *(const uint16_t *)payload * sizeof(struct ct_held) \
+					     : 0u);
 #define DEFINE(id, NAME, api, PAYLOAD, text)
 #include "format/events.def"
 #undef EVENT
@@ -100,15 +99,19 @@ static bool room_for(int fd, uint64_t size)
 	return ct_sys_fstat(fd, &info) == 0 && (uint64_t)info.st_size + size <= limit;
 }
 
-/* Writes all or nothing: what stands in a stream file is whole packets. */
-static bool write_whole(int fd, const void *bytes, size_t size)
+/* Writes all or nothing: what stands in a stream file is whole packets. The header is our own copy,
+ * since the thread of another lane goes on writing until the process has ended. */
+static bool write_whole(int fd, const struct ct_packet *packet, size_t size)
 {
+	struct ct_packet header = *packet;
 	struct stat info;
 	long n;
 
 	if (!room_for(fd, size))
 		return false;
-	n = ct_sys_write(fd, bytes, size);
+	header.context.timestamp_end = ct_clock_now();
+	header.context.content_size = header.context.packet_size = size * 8;
+	n = ct_sys_write2(fd, &header, sizeof(header), packet + 1, size - sizeof(header));
 	if (n == (long)size)
 		return true;
 	if (n > 0 && ct_sys_fstat(fd, &info) == 0)
@@ -124,8 +127,6 @@ static bool write_packet(struct ct_process *process, struct ct_lane *lane)
 	bool ok;
 	int fd;
 
-	packet->context.timestamp_end = ct_clock_now();
-	packet->context.packet_size = packet->context.content_size;
 	ct_process_lane_path(path, process, lane->index, lane->exists ? "" : ".");
 	fd = ct_sys_open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600);
 	if (fd < 0)
@@ -139,14 +140,14 @@ static bool write_packet(struct ct_process *process, struct ct_lane *lane)
 	return lane->exists;
 }
 
-static void write_held(struct ct_recorder *r)
+void ct_lane_write_held(struct ct_recorder *r, uint64_t time)
 {
 	uint32_t count = r->live->held_count < CT_HELD_MAX ? r->live->held_count : CT_HELD_MAX;
 	char *p;
 
 	if (!count)
 		return;
-	p = ct_recorder_head(r, r->packet->context.timestamp_begin, CT_EV_HELD_SET, 0, 0);
+	p = ct_recorder_head(r, time, CT_EV_HELD_SET, 0, 0);
 	*(uint16_t *)p = (uint16_t)count;
 	p += sizeof(uint16_t);
 	__builtin_memcpy(p, r->live->held, count * sizeof(struct ct_held));
@@ -174,7 +175,7 @@ static void begin_packet(struct ct_process *process, struct ct_lane *lane)
 	r->packet = packet;
 	r->cur = (char *)(packet + 1);
 	r->end = (char *)packet + CT_PACKET_SIZE;
-	write_held(r);
+	ct_lane_write_held(r, packet->context.timestamp_begin);
 }
 
 /* A lane is appended by its thread, or by the one that ends the process: never by both at once. */
@@ -189,6 +190,16 @@ static bool lock_lane(struct ct_lane *lane)
 		ct_sys_yield();
 	}
 	return false;
+}
+
+/* The number comes last: until then it tells that the content is in the stream file already. */
+static void empty_packet(const struct ct_lane *lane)
+{
+	struct ct_packet *packet = packet_of(lane);
+
+	packet->context.content_size = sizeof(*packet) * 8;
+	CT_BARRIER();
+	packet->context.packet_seq_num = lane->sequence;
 }
 
 bool ct_lane_append(struct ct_process *process, struct ct_lane *lane, bool restart)
@@ -209,7 +220,7 @@ bool ct_lane_append(struct ct_process *process, struct ct_lane *lane, bool resta
 	if (restart)
 		begin_packet(process, lane);
 	else
-		packet->context.content_size = sizeof(*packet) * 8;
+		empty_packet(lane);
 	__atomic_store_n(&lane->appending, 0, __ATOMIC_RELEASE);
 	return ok;
 }
@@ -261,13 +272,14 @@ static struct ct_lane *claim_entry(struct ct_process *process)
 			return NULL;
 	} while (!__atomic_compare_exchange_n(&process->lanes, &fresh, fresh + 1, false,
 					      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
-	/* Another thread may claim the entry as soon as it is counted, so claim it like any other. */
+	/* Another thread may claim the entry as soon as it is counted, so claim it like any other.
+	 */
 	uint32_t expected = 0;
 
 	return __atomic_compare_exchange_n(&process->lane[fresh].used, &expected, 1, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) ?
-		       &process->lane[fresh] :
-		       claim_entry(process);
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)
+		       ? &process->lane[fresh]
+		       : claim_entry(process);
 }
 
 static void begin_live(struct ct_process *process, struct ct_live *live, uint32_t number)

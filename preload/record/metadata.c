@@ -37,7 +37,8 @@ static const char streams[] =
 	"	id = 1;\n"
 	"	packet.context := struct {\n"
 	"		ticks_t timestamp_begin; ticks_t timestamp_end;\n"
-	"		uint64_t content_size; uint64_t packet_size; uint64_t unused_a; uint64_t unused_b;\n"
+	"		uint64_t content_size; uint64_t packet_size; uint64_t unused_a; uint64_t "
+	"unused_b;\n"
 	"		uint32_t pid; uint32_t process; uint32_t tid; uint32_t thread;\n"
 	"	} align(8);\n"
 	"	event.header := struct { ticks_t timestamp; uint16_t id; } align(8);\n"
@@ -52,8 +53,8 @@ static const struct event_text {
 	const char *api, *payload;
 } events[] = {
 #define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
-	{ (id), CT_STREAM_THREAD, (api), payload_##PAYLOAD },
-#define DEFINE(id, NAME, api, PAYLOAD, text) { (id), CT_STREAM_DEFS, (api), payload_##PAYLOAD },
+	{(id), CT_STREAM_THREAD, (api), payload_##PAYLOAD},
+#define DEFINE(id, NAME, api, PAYLOAD, text) {(id), CT_STREAM_DEFS, (api), payload_##PAYLOAD},
 #include "format/events.def"
 #undef EVENT
 #undef DEFINE
@@ -72,9 +73,9 @@ static void add_uuid(struct ct_line *line, const uint8_t *uuid)
 static void add_plain(struct ct_line *line, const char *text)
 {
 	for (; *text; text++)
-		ct_line_add_char(line, *text < ' ' || *text > '~' || *text == '"' || *text == '\\' ?
-					       '?' :
-					       *text);
+		ct_line_add_char(line, *text < ' ' || *text > '~' || *text == '"' || *text == '\\'
+					       ? '?'
+					       : *text);
 }
 
 static void add_number(struct ct_line *line, const char *key, uint64_t value)

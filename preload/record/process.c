@@ -10,11 +10,28 @@
 #include "sys/kernel.h"
 #include "sys/line.h"
 
-#define VFORK_LANES 4u
+#define MARK_SIZE 4096u
 
 struct ct_state ct_state;
 
-static struct ct_process *new_process(uint32_t parent, uint32_t lane_cap)
+/* Memory that tells a forked child, which finds a 0 in it. */
+static bool make_mark(struct ct_process *process)
+{
+	process->mark = ct_sys_map(-1, MARK_SIZE);
+	if (!process->mark || ct_sys_wipe_on_fork(process->mark, MARK_SIZE) < 0)
+		return false;
+	*process->mark = 1;
+	return true;
+}
+
+void ct_process_free(struct ct_process *process)
+{
+	if (process->mark)
+		ct_sys_unmap(process->mark, MARK_SIZE);
+	ct_sys_unmap(process, process->bytes);
+}
+
+struct ct_process *ct_process_new(uint32_t parent, uint32_t lane_cap)
 {
 	size_t bytes = sizeof(struct ct_process) + lane_cap * sizeof(struct ct_lane);
 	struct ct_process *process = ct_sys_map(-1, bytes);
@@ -26,9 +43,10 @@ static struct ct_process *new_process(uint32_t parent, uint32_t lane_cap)
 	process->lane_cap = lane_cap;
 	process->pid = ct_sys_pid();
 	process->begin = ct_clock_now();
-	process->slot = ct_session_enter(ct_state.session, process->pid, parent);
+	if (make_mark(process))
+		process->slot = ct_session_enter(ct_state.session, process->pid, parent);
 	if (!process->slot) { /* more processes at once than the session has entries */
-		ct_sys_unmap(process, bytes);
+		ct_process_free(process);
 		return NULL;
 	}
 	process->number = process->slot->process;
@@ -64,7 +82,8 @@ static void adopt_lanes(struct ct_process *process)
 
 bool ct_process_start(void)
 {
-	struct ct_process *process = new_process(0, CT_LANES_MAX);
+	uint32_t parent = ct_session_find(ct_state.session, ct_sys_parent_pid());
+	struct ct_process *process = ct_process_new(parent, CT_LANES_MAX);
 
 	if (!process)
 		return false;
@@ -73,80 +92,15 @@ bool ct_process_start(void)
 	ct_state.process = process;
 	ct_defs_process(process, 0);
 	ct_defs_all_modules(process);
-	return ct_thread_begin_main(process);
+	return ct_thread_begin_main(process, 0, 0);
 }
 
-void ct_process_snapshot(struct ct_fork_snapshot *out)
+bool ct_process_is_own(void)
 {
-	struct ct_recorder *r = ct_self;
+	const struct ct_recorder *r = ct_self;
+	const struct ct_process *process = r->live ? r->process : ct_state.process;
 
-	out->count = out->creator = out->parent = 0;
-	if (!r->live)
-		return;
-	out->count = r->live->held_count < CT_HELD_MAX ? r->live->held_count : CT_HELD_MAX;
-	out->creator = r->number;
-	out->parent = r->process->number;
-	__builtin_memcpy(out->held, r->live->held, out->count * sizeof(*out->held));
-}
-
-static bool begin_child(struct ct_process *process, const struct ct_fork_snapshot *snapshot)
-{
-	ct_defs_process(process, snapshot->creator);
-	if (!ct_thread_begin_main(process))
-		return false;
-	__builtin_memcpy(ct_self->live->held, snapshot->held,
-			 snapshot->count * sizeof(*snapshot->held));
-	ct_self->live->held_count = snapshot->count;
-	return true;
-}
-
-void ct_process_reborn(const struct ct_fork_snapshot *snapshot)
-{
-	struct ct_process *old = ct_state.process, *process;
-	struct ct_fork_snapshot unknown;
-
-	if (!snapshot) {
-		unknown.count = unknown.creator = 0;
-		unknown.parent = old->number;
-		snapshot = &unknown;
-	}
-	ct_self = &ct_recorder_off;
-	ct_stack_after_fork();
-	for (uint32_t i = 0; i < old->lanes && i < old->lane_cap; i++)
-		if (old->lane[i].live)
-			ct_sys_unmap(old->lane[i].live, CT_LIVE_SIZE + CT_PACKET_SIZE);
-	process = new_process(old->number, CT_LANES_MAX);
-	ct_state.process = process;
-	if (process)
-		begin_child(process, snapshot);
-	else
-		ct_state.session = NULL;
-	ct_sys_unmap(old, old->bytes);
-}
-
-void ct_process_vfork_begin(const struct ct_fork_snapshot *snapshot)
-{
-	struct ct_process *process;
-
-	ct_self = &ct_recorder_off;
-	/* The parent's other threads go on meanwhile: only this thread may see the new process. */
-	process = new_process(snapshot->parent, VFORK_LANES);
-	if (process)
-		begin_child(process, snapshot);
-}
-
-void ct_process_vfork_end(struct ct_recorder *parent)
-{
-	struct ct_recorder *child = ct_self;
-
-	ct_self = parent;
-	if (!child->live || child == parent)
-		return;
-	struct ct_process *process = child->process;
-
-	ct_sys_unmap(child->live, CT_LIVE_SIZE + CT_PACKET_SIZE);
-	ct_sys_unmap(child, sizeof(*child) + ct_stacks_size());
-	ct_sys_unmap(process, process->bytes);
+	return process && process->pid == ct_sys_pid();
 }
 
 static void unlink_live(const struct ct_process *process, uint32_t lane)
@@ -161,24 +115,46 @@ void ct_process_close(void)
 {
 	struct ct_recorder *r = ct_self;
 	struct ct_process *process = r->live ? r->process : ct_state.process;
+	uint64_t signals;
 
-	if (!process || __atomic_exchange_n(&process->closed, 1, __ATOMIC_ACQ_REL))
+	if (!ct_process_is_own() || __atomic_exchange_n(&process->closed, 1, __ATOMIC_ACQ_REL))
 		return;
+	signals = ct_sys_hold_signals();
 	for (uint32_t i = 0; i < process->lanes && i < process->lane_cap; i++) {
 		struct ct_lane *lane = &process->lane[i];
 
-		if (!lane->live)
-			continue;
-		ct_lane_append(process, lane, false);
-		unlink_live(process, i);
+		if (lane->live)
+			ct_lane_append(process, lane, false);
+		unlink_live(process, i); /* also one that a former image left */
 	}
 	ct_session_leave(ct_state.session, process->pid);
+	ct_sys_set_signals(signals);
 }
 
 void ct_process_flush_self(void)
 {
-	struct ct_recorder *r = ct_self;
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	uint64_t signals;
 
-	if (r->live && !r->process->closed)
+	if (!r)
+		return;
+	signals = ct_sys_hold_signals();
+	if (!r->process->closed) {
 		ct_lane_append(r->process, r->lane, true);
+		r->cur = (char *)(r->packet + 1);
+		ct_recorder_commit(r, 0);
+	}
+	ct_recorder_leave(r);
+	ct_sys_set_signals(signals);
+}
+
+void ct_process_flush_undone(void)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+
+	if (!r)
+		return;
+	if (r->end - r->cur >= (long)(CT_SIZE_ANY + sizeof(r->live->held)))
+		ct_lane_write_held(r, ct_clock_now());
+	ct_recorder_leave(r);
 }

@@ -37,9 +37,10 @@ struct ct_lane {
 
 struct ct_process {
 	uint32_t number, parent, pid, image;
-	uint64_t begin; /* ticks */
+	uint64_t begin;		      /* ticks */
+	uint32_t *mark;		      /* 1; the kernel makes it 0 in a forked child */
 	struct ct_process_slot *slot; /* in the session; its counters give out numbers */
-	uint32_t lanes; /* entries of `lane` used so far */
+	uint32_t lanes;		      /* entries of `lane` used so far */
 	uint32_t lane_cap;
 	uint32_t stopped; /* nothing can be appended any more: what comes is counted and lost */
 	uint32_t closed;  /* its end has been written */
@@ -50,7 +51,7 @@ struct ct_process {
 
 /* Everything the recorder knows beyond its threads. */
 struct ct_state {
-	uint32_t phase; /* enum ct_phase, written by init.c */
+	uint32_t phase;		    /* enum ct_phase, written by init.c */
 	struct ct_session *session; /* NULL: recording is off for good */
 	struct ct_process *process;
 	struct ct_settings settings;
@@ -61,29 +62,26 @@ enum ct_phase { CT_PHASE_NEW, CT_PHASE_STARTING, CT_PHASE_READY };
 
 extern struct ct_state ct_state;
 
-/* Locks that the thread which forks holds, copied before fork: the live page is shared memory and
- * the parent goes on changing it. */
-struct ct_fork_snapshot {
-	uint32_t count, creator, parent;
-	struct ct_held held[CT_HELD_MAX];
-};
-
-void ct_process_snapshot(struct ct_fork_snapshot *out);
+/* A process with its number, but no lane in use. NULL: out of memory or of numbers. */
+struct ct_process *ct_process_new(uint32_t parent, uint32_t lane_cap);
+void ct_process_free(struct ct_process *process);
 
 /* The first recorder of a program image: takes a process number (the old one after exec). False:
  * out of memory, recording stays off. */
 bool ct_process_start(void);
-/* In a forked child: leaves all of the parent's behind and starts its own. `snapshot` may be NULL. */
-void ct_process_reborn(const struct ct_fork_snapshot *snapshot);
-/* In a vfork child, which shares the parent's memory: a process of its own for the calling thread
- * until ct_process_vfork_end() in the parent, which hands the thread back to `parent`. */
-void ct_process_vfork_begin(const struct ct_fork_snapshot *snapshot);
-void ct_process_vfork_end(struct ct_recorder *parent);
+
+/* False in a child by clone(CLONE_VM), which runs on its parent's recorder: it must not end or
+ * replace the parent's process. */
+bool ct_process_is_own(void);
+
 /* Appends what every lane holds and forgets the process; later records are lost. Before _exit, and
  * after everything else of exit. */
 void ct_process_close(void);
-/* Appends what the calling thread holds; recording goes on. Before exec. */
+/* Before exec: appends what the calling thread holds. The next packet begins without the held set,
+ * so that nothing stands between the EXEC and what tells how it ended. */
 void ct_process_flush_self(void);
+/* After an exec that failed: the held set. */
+void ct_process_flush_undone(void);
 
 /* "FOLDER/[.live/|.]p<P>.t<L>" */
 void ct_process_lane_path(char *buffer, const struct ct_process *process, uint32_t lane,
@@ -95,6 +93,8 @@ struct ct_recorder *ct_lane_claim(struct ct_process *process, uint32_t number);
 void ct_lane_adopt(struct ct_process *process, struct ct_lane *lane);
 /* Appends the packet and frees the lane for the next thread. */
 void ct_lane_release(struct ct_recorder *r);
+/* Writes the held set, as at the begin of a packet; nothing if it is empty. */
+void ct_lane_write_held(struct ct_recorder *r, uint64_t time);
 /* Appends the packet and begins the next one. False: nothing could be appended. */
 bool ct_lane_append(struct ct_process *process, struct ct_lane *lane, bool restart);
 

@@ -39,10 +39,8 @@ struct ct_recorder {
 extern __thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec")));
 
 /* Finds room for `size` bytes: appends the full packet, or gives a new thread or forked process
- * its recorder. NULL: this thread cannot record now; the loss is counted. */
+ * its recorder, and marks it busy. NULL: this thread cannot record now; the loss is counted. */
 struct ct_recorder *ct_recorder_room(size_t size);
-/* Counts a record that a signal handler wanted to write while its thread was writing one. */
-void ct_recorder_nested(struct ct_recorder *r);
 uint64_t ct_clock_slow(void);
 extern bool ct_clock_is_tsc;
 
@@ -59,17 +57,15 @@ static inline struct ct_recorder *ct_recorder_enter(size_t size)
 {
 	struct ct_recorder *r = ct_self;
 
-	if (CT_UNLIKELY((size_t)(r->end - r->cur) < size)) {
-		r = ct_recorder_room(size);
-		if (!r)
-			return NULL;
-	} else if (CT_UNLIKELY(r->busy)) {
-		ct_recorder_nested(r);
-		return NULL;
-	}
+	if (CT_UNLIKELY((size_t)(r->end - r->cur) < size || r->busy))
+		return ct_recorder_room(size);
 	r->busy = (uintptr_t)__builtin_frame_address(0);
 	CT_BARRIER();
-	return r;
+	/* A signal handler may have come between: used the room up, or forked. */
+	if (CT_LIKELY((size_t)(r->end - r->cur) >= size))
+		return r;
+	r->busy = 0;
+	return ct_recorder_room(size);
 }
 
 static inline void ct_recorder_leave(struct ct_recorder *r)

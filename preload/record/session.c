@@ -34,9 +34,9 @@ static bool join(struct ct_state *state, const char *folder)
 	fd = ct_sys_open(path, O_RDWR, 0);
 	if (fd < 0)
 		return false;
-	session = ct_sys_fstat(fd, &info) == 0 && (size_t)info.st_size >= sizeof(*session) ?
-			  ct_sys_map(fd, sizeof(*session)) :
-			  NULL;
+	session = ct_sys_fstat(fd, &info) == 0 && (size_t)info.st_size >= sizeof(*session)
+			  ? ct_sys_map(fd, sizeof(*session))
+			  : NULL;
 	ct_sys_close(fd);
 	if (!session)
 		return false;
@@ -177,15 +177,24 @@ bool ct_session_open(struct ct_state *state, const char *inherited)
 	return inherited && *inherited ? join(state, inherited) : make(state);
 }
 
-/* Field 22 of /proc/PID/stat, in clock ticks since boot; 0 when it cannot be read. */
-static uint64_t start_time(void)
+/* Field 22 of /proc/PID/stat, in clock ticks since boot; 0 when it cannot be read. pid 0: self. */
+static uint64_t start_time(uint32_t pid)
 {
 	char text[1024];
 	const char *at = text;
 	uint64_t value = 0;
-	int fd = ct_sys_open("/proc/self/stat", O_RDONLY, 0);
+	struct ct_line path;
+	int fd;
 	long n;
 
+	ct_line_init(&path, text, sizeof(text));
+	ct_line_add(&path, "/proc/");
+	if (pid)
+		ct_line_add_u64(&path, pid);
+	else
+		ct_line_add(&path, "self");
+	ct_line_add(&path, "/stat");
+	fd = ct_sys_open(text, O_RDONLY, 0);
 	if (fd < 0)
 		return 0;
 	n = ct_sys_read(fd, text, sizeof(text) - 1);
@@ -201,22 +210,51 @@ static uint64_t start_time(void)
 	return ct_str_u64(&at, &value) ? value : 0;
 }
 
-static struct ct_process_slot *find_slot(struct ct_session *session, uint32_t pid, bool claim)
+static struct ct_process_slot *slot_at(struct ct_session *session, uint32_t pid, uint32_t n)
 {
-	uint32_t at = pid * 2654435761u % CT_PROCESS_SLOTS;
+	return &session->slots[(pid * 2654435761u + n) % CT_PROCESS_SLOTS];
+}
 
-	for (uint32_t n = 0; n < CT_PROCESS_SLOTS; n++, at = (at + 1) % CT_PROCESS_SLOTS) {
-		struct ct_process_slot *slot = &session->slots[at];
-		uint32_t expected = 0;
+static struct ct_process_slot *find_slot(struct ct_session *session, uint32_t pid)
+{
+	for (uint32_t n = 0; n < CT_PROCESS_SLOTS; n++) {
+		struct ct_process_slot *slot = slot_at(session, pid, n);
 
-		if (slot->pid == pid)
+		if (slot->pid == pid && slot->start != CT_SLOT_ENDED)
 			return slot;
-		if (slot->pid)
-			continue;
-		if (!claim)
+		if (!slot->pid)
 			return NULL;
-		if (__atomic_compare_exchange_n(&slot->pid, &expected, pid, false,
-						__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+	}
+	return NULL;
+}
+
+static bool take_free(struct ct_process_slot *slot, uint32_t pid)
+{
+	uint32_t nobody = 0;
+
+	return __atomic_compare_exchange_n(&slot->pid, &nobody, pid, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_RELAXED);
+}
+
+static bool take_ended(struct ct_process_slot *slot, uint32_t pid)
+{
+	uint64_t ended = CT_SLOT_ENDED;
+
+	if (!__atomic_compare_exchange_n(&slot->start, &ended, 0, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED))
+		return false;
+	__atomic_store_n(&slot->pid, pid, __ATOMIC_RELEASE);
+	return true;
+}
+
+/* A slot for a pid that has none. The search for a pid ends at a free slot, so those of processes
+ * that have ended are not freed but taken over. */
+static struct ct_process_slot *claim_slot(struct ct_session *session, uint32_t pid)
+{
+	for (uint32_t n = 0; n < CT_PROCESS_SLOTS; n++) {
+		struct ct_process_slot *slot = slot_at(session, pid, n);
+
+		if (slot->pid ? take_ended(slot, pid) : take_free(slot, pid))
 			return slot;
 	}
 	return NULL;
@@ -224,26 +262,39 @@ static struct ct_process_slot *find_slot(struct ct_session *session, uint32_t pi
 
 struct ct_process_slot *ct_session_enter(struct ct_session *session, uint32_t pid, uint32_t parent)
 {
-	uint64_t start = start_time();
-	struct ct_process_slot *slot = find_slot(session, pid, true);
+	uint64_t start = start_time(0);
+	struct ct_process_slot *slot = find_slot(session, pid);
 
+	if (!slot)
+		slot = claim_slot(session, pid);
 	if (!slot)
 		return NULL;
 	if (slot->process && slot->start == start) {
 		slot->image++;
 		return slot;
 	}
-	slot->image = slot->threads = slot->stacks = 0;
+	slot->image = slot->stacks = 0;
+	slot->threads = 1;
 	slot->parent = parent;
 	slot->start = start;
 	slot->process = __atomic_add_fetch(&session->processes, 1, __ATOMIC_ACQ_REL);
 	return slot;
 }
 
+uint32_t ct_session_find(struct ct_session *session, uint32_t pid)
+{
+	const struct ct_process_slot *slot = find_slot(session, pid);
+
+	/* Another process may have the pid of one that was killed. */
+	return slot && slot->start == start_time(pid) ? slot->process : 0;
+}
+
 void ct_session_leave(struct ct_session *session, uint32_t pid)
 {
-	struct ct_process_slot *slot = find_slot(session, pid, false);
+	struct ct_process_slot *slot = find_slot(session, pid);
 
-	if (slot)
-		slot->process = 0; /* its pid stays: removing it would break the probing of others */
+	if (!slot)
+		return;
+	slot->process = 0;
+	__atomic_store_n(&slot->start, CT_SLOT_ENDED, __ATOMIC_RELEASE);
 }

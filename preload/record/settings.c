@@ -9,7 +9,7 @@ static bool size_value(const char *text, uint64_t *out)
 	static const struct {
 		char letter;
 		int shift;
-	} units[] = { { 'k', 10 }, { 'K', 10 }, { 'M', 20 }, { 'G', 30 }, { 'T', 40 } };
+	} units[] = {{'k', 10}, {'K', 10}, {'M', 20}, {'G', 30}, {'T', 40}};
 	uint64_t value;
 
 	if (!ct_str_u64(&text, &value))
@@ -47,8 +47,8 @@ static bool one_setting(struct ct_settings *s, const char *key, const char *valu
 	if (ct_str_equal(key, "max"))
 		return size_value(value, &s->max_bytes);
 	if (ct_str_equal(key, "stack") && size_value(value, &number)) {
-		s->stack_depth = number < CT_STACK_DEPTH_MAX ? (uint32_t)number :
-							       CT_STACK_DEPTH_MAX;
+		s->stack_depth =
+			number < CT_STACK_DEPTH_MAX ? (uint32_t)number : CT_STACK_DEPTH_MAX;
 		return true;
 	}
 	return false;

@@ -60,7 +60,8 @@ static inline size_t ct_stack_hash(uintptr_t pc, uintptr_t sp)
 /* Id of the stack with only the caller in it. */
 static inline uint32_t ct_stack_caller(struct ct_recorder *r, uintptr_t pc)
 {
-	const struct ct_caller_entry *e = &r->stacks->callers[(pc ^ pc >> 7) & (CT_CALLER_WAYS - 1)];
+	const struct ct_caller_entry *e =
+		&r->stacks->callers[(pc ^ pc >> 7) & (CT_CALLER_WAYS - 1)];
 
 	return CT_LIKELY(e->pc == pc) ? (uint32_t)e->id : ct_stack_caller_miss(r, pc);
 }

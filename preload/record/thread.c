@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "record/defs.h"
+#include "record/fork.h"
 #include "record/process.h"
 #include "record/stack.h"
 #include "sys/kernel.h"
@@ -13,12 +14,24 @@
 extern void *__libc_stack_end; /* set by ld.so: where main's stack begins */
 
 struct ct_recorder ct_recorder_none, ct_recorder_off;
-__thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec"))) =
-	&ct_recorder_none;
+__thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec"))) = &ct_recorder_none;
 void (*ct_thread_first_use)(void);
 
-/* Set while this thread is on a rare path: a signal handler's record would find it half done. */
+/* Set while this thread is on a rare path: a record made from there would find it half done. */
 static __thread uint32_t on_rare_path __attribute__((tls_model("initial-exec")));
+
+/* Signals are held back meanwhile: a handler may fork, and in the child return to here. */
+static uint64_t begin_rare_path(void)
+{
+	on_rare_path++;
+	return ct_sys_hold_signals();
+}
+
+static void end_rare_path(uint64_t signals)
+{
+	ct_sys_set_signals(signals);
+	on_rare_path--;
+}
 
 /* glibc keeps the values of the first keys inside the thread: setting one does not allocate. */
 #define KEYS_WITHOUT_MALLOC 32u
@@ -50,11 +63,11 @@ static void write_start(struct ct_recorder *r, uint32_t creator)
 	struct ct_payload_start *p =
 		(void *)ct_recorder_head(r, ct_clock_now(), CT_EV_THREAD_START, 0, 0);
 
-	*p = (struct ct_payload_start){ .thread = r->number,
-					.pthread = (uintptr_t)pthread_self(),
-					.stack_low = r->stack_low,
-					.stack_size = r->stack_high - r->stack_low,
-					.creator = creator };
+	*p = (struct ct_payload_start){.thread = r->number,
+				       .pthread = (uintptr_t)pthread_self(),
+				       .stack_low = r->stack_low,
+				       .stack_size = r->stack_high - r->stack_low,
+				       .creator = creator};
 	r->live->pthread = p->pthread;
 	ct_recorder_commit(r, sizeof(struct ct_record_head) + sizeof(*p));
 }
@@ -78,12 +91,14 @@ static bool begin(struct ct_process *process, uint32_t number, uint32_t creator,
 	return true;
 }
 
-bool ct_thread_begin_main(struct ct_process *process)
+bool ct_thread_begin_main(struct ct_process *process, uintptr_t stack_low, uintptr_t stack_high)
 {
 	uint64_t limit = ct_sys_limit(RLIMIT_STACK);
-	uint32_t number = __atomic_add_fetch(&process->slot->threads, 1, __ATOMIC_RELAXED);
 	uintptr_t high = (uintptr_t)__libc_stack_end, here = (uintptr_t)__builtin_frame_address(0);
+	uint32_t number = 1; /* after exec, too: all others are gone */
 
+	if (stack_high)
+		return begin(process, number, 0, stack_high, stack_high - stack_low);
 	if (limit > MAIN_STACK_MAX)
 		limit = MAIN_STACK_MAX;
 	if (here > high || high - here > limit) /* forked by another thread than main */
@@ -93,22 +108,26 @@ bool ct_thread_begin_main(struct ct_process *process)
 
 uint32_t ct_thread_number(void)
 {
-	const struct ct_recorder *r = ct_self;
-	struct ct_process *process = r->live ? r->process : ct_state.process;
+	const struct ct_recorder *r;
+	struct ct_process *process;
 
+	if (ct_fork_unnoticed())
+		ct_fork_reborn();
+	r = ct_self;
+	process = r->live ? r->process : ct_state.process;
 	return process ? __atomic_add_fetch(&process->slot->threads, 1, __ATOMIC_RELAXED) : 0;
 }
 
 void ct_thread_begin(uint32_t number, uint32_t creator, uintptr_t stack_high, size_t stack_size)
 {
 	struct ct_process *process = ct_state.process;
+	uint64_t signals = begin_rare_path();
 
-	on_rare_path++;
 	if (!process || process->closed || !number)
 		ct_self = &ct_recorder_off;
 	else
 		begin(process, number, creator, stack_high, stack_size);
-	on_rare_path--;
+	end_rare_path(signals);
 }
 
 static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object, int who)
@@ -137,6 +156,7 @@ static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object,
 void ct_thread_end(void)
 {
 	struct ct_recorder *r = ct_self;
+	uint64_t signals;
 
 	/* A fork since then has wiped the recorder: the record will start the child's. */
 	if (r == &ct_recorder_none || r == &ct_recorder_off)
@@ -144,13 +164,13 @@ void ct_thread_end(void)
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;
+	signals = begin_rare_path();
 	write_rusage(r, CT_EV_THREAD_EXIT, r->number, RUSAGE_THREAD);
 	ct_recorder_leave(r);
 	ct_self = &ct_recorder_off;
-	on_rare_path++;
 	if (!r->process->closed)
 		ct_lane_release(r);
-	on_rare_path--;
+	end_rare_path(signals);
 }
 
 void ct_thread_end_process(int status)
@@ -159,13 +179,9 @@ void ct_thread_end_process(int status)
 
 	if (!r)
 		return;
-	write_rusage(r, CT_EV_PROCESS_EXIT, (uint64_t)(uint32_t)status, RUSAGE_SELF);
+	if (ct_process_is_own())
+		write_rusage(r, CT_EV_PROCESS_EXIT, (uint64_t)(uint32_t)status, RUSAGE_SELF);
 	ct_recorder_leave(r);
-}
-
-void ct_recorder_nested(struct ct_recorder *r)
-{
-	r->live->lost++;
 }
 
 /* The first record of a thread that was not created through our pthread_create. */
@@ -175,7 +191,10 @@ static void begin_stranger(void)
 		ct_thread_first_use();
 	if (ct_state.phase != CT_PHASE_READY || ct_self != &ct_recorder_none)
 		return; /* being started: what happens until then is not recorded */
-	ct_thread_begin(ct_thread_number(), 0, 0, 0);
+	if (ct_fork_unnoticed())
+		ct_fork_reborn();
+	else
+		ct_thread_begin(ct_thread_number(), 0, 0, 0);
 }
 
 static struct ct_recorder *find_room(struct ct_recorder *r, size_t size)
@@ -183,7 +202,7 @@ static struct ct_recorder *find_room(struct ct_recorder *r, size_t size)
 	if (r == &ct_recorder_none)
 		begin_stranger();
 	else if (!r->live)
-		ct_process_reborn(NULL);
+		ct_fork_reborn();
 	else if (!r->process->closed)
 		ct_lane_append(r->process, r->lane, true);
 	r = ct_self;
@@ -193,16 +212,20 @@ static struct ct_recorder *find_room(struct ct_recorder *r, size_t size)
 struct ct_recorder *ct_recorder_room(size_t size)
 {
 	struct ct_recorder *r = ct_self;
+	uint64_t signals;
 
 	if (r == &ct_recorder_off)
 		return NULL;
+	/* busy: a signal handler wants to record while its thread is recording */
 	if (on_rare_path || r->busy || (r->live && r->process->closed)) {
 		if (r->live)
 			r->live->lost++;
 		return NULL;
 	}
-	on_rare_path++;
+	signals = begin_rare_path();
 	r = find_room(r, size);
-	on_rare_path--;
+	if (r)
+		r->busy = (uintptr_t)__builtin_frame_address(0);
+	end_rare_path(signals);
 	return r;
 }

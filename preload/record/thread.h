@@ -14,8 +14,9 @@ extern struct ct_recorder ct_recorder_none, ct_recorder_off;
 
 /* Once per address space: how the end of a thread is noticed. */
 void ct_thread_init(void);
-/* Recorder and start record of a process's first thread. False: none could be had. */
-bool ct_thread_begin_main(struct ct_process *process);
+/* Recorder and start record of a process's first thread. stack_high 0: unknown, as it is unless the
+ * process was forked. False: none could be had. */
+bool ct_thread_begin_main(struct ct_process *process, uintptr_t stack_low, uintptr_t stack_high);
 /* The number of a thread that is about to be created. */
 uint32_t ct_thread_number(void);
 /* In a new thread: its recorder and start record. `creator` and `stack_size` may be 0: unknown;

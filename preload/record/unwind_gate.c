@@ -80,8 +80,9 @@ bool ct_unwind_gate_free(void)
 {
 	uintptr_t inside = __atomic_load_n(&owner, __ATOMIC_RELAXED);
 
-	if (inside != 0 && inside != (uintptr_t)pthread_self())
-		return false;
+	/* left alone when nobody is inside: another thread may be entering */
+	if (inside != (uintptr_t)pthread_self())
+		return inside == 0;
 	__atomic_store_n(&owner, 0, __ATOMIC_RELEASE);
 	return true;
 }

@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 
 #ifndef MADV_WIPEONFORK
 #define MADV_WIPEONFORK 18
+#define MADV_KEEPONFORK 19
 #endif
 
 int ct_sys_open(const char *path, int flags, unsigned mode)
@@ -48,6 +51,19 @@ long ct_sys_write(int fd, const void *buffer, size_t size)
 
 	do
 		n = CT_SYS(SYS_write, fd, buffer, size, 0, 0, 0);
+	while (n == -EINTR);
+	return n;
+}
+
+long ct_sys_write2(int fd, const void *first, size_t first_size, const void *second,
+		   size_t second_size)
+{
+	struct iovec pieces[2] = {{(void *)(uintptr_t)first, first_size},
+				  {(void *)(uintptr_t)second, second_size}};
+	long n;
+
+	do
+		n = CT_SYS(SYS_writev, fd, pieces, 2, 0, 0, 0);
 	while (n == -EINTR);
 	return n;
 }
@@ -100,6 +116,12 @@ void *ct_sys_map(int fd, size_t size)
 	return at < 0 && at > -4096 ? NULL : (void *)at;
 }
 
+void ct_sys_map_over(void *memory, size_t size)
+{
+	CT_SYS(SYS_mmap, memory, size, PROT_READ | PROT_WRITE,
+	       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+}
+
 void ct_sys_unmap(void *memory, size_t size)
 {
 	CT_SYS(SYS_munmap, memory, size, 0, 0, 0, 0);
@@ -108,6 +130,11 @@ void ct_sys_unmap(void *memory, size_t size)
 int ct_sys_wipe_on_fork(void *memory, size_t size)
 {
 	return (int)CT_SYS(SYS_madvise, memory, size, MADV_WIPEONFORK, 0, 0, 0);
+}
+
+int ct_sys_keep_on_fork(void *memory, size_t size)
+{
+	return (int)CT_SYS(SYS_madvise, memory, size, MADV_KEEPONFORK, 0, 0, 0);
 }
 
 uint32_t ct_sys_pid(void)
@@ -138,6 +165,23 @@ void ct_sys_yield(void)
 int ct_sys_rusage(int who, struct rusage *out)
 {
 	return (int)CT_SYS(SYS_getrusage, who, out, 0, 0, 0, 0);
+}
+
+#define SIGNAL(number) (UINT64_C(1) << ((number)-1))
+
+uint64_t ct_sys_hold_signals(void)
+{
+	static const uint64_t held = ~(SIGNAL(SIGSEGV) | SIGNAL(SIGBUS) | SIGNAL(SIGILL) |
+				       SIGNAL(SIGFPE) | SIGNAL(SIGTRAP) | SIGNAL(SIGSYS));
+	uint64_t before = 0;
+
+	CT_SYS(SYS_rt_sigprocmask, SIG_SETMASK, &held, &before, sizeof(held), 0, 0);
+	return before;
+}
+
+void ct_sys_set_signals(uint64_t mask)
+{
+	CT_SYS(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof(mask), 0, 0);
 }
 
 uint64_t ct_sys_limit(int resource)

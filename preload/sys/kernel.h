@@ -39,6 +39,9 @@ void ct_sys_close(int fd);
 long ct_sys_read(int fd, void *buffer, size_t size);
 /* One write, restarted on EINTR; may be short. */
 long ct_sys_write(int fd, const void *buffer, size_t size);
+/* The same of two pieces, one behind the other. */
+long ct_sys_write2(int fd, const void *first, size_t first_size, const void *second,
+		   size_t second_size);
 int ct_sys_rename(const char *from, const char *to);
 int ct_sys_unlink(const char *path);
 int ct_sys_mkdir(const char *path, unsigned mode);
@@ -50,15 +53,23 @@ int ct_sys_fstat(int fd, struct stat *out);
 int ct_sys_stat(const char *path, struct stat *out);
 /* NULL on failure. fd < 0: private anonymous memory, else shared memory of the file. */
 void *ct_sys_map(int fd, size_t size);
+/* Puts private anonymous memory where other memory is. */
+void ct_sys_map_over(void *memory, size_t size);
 void ct_sys_unmap(void *memory, size_t size);
 /* Makes private memory read as zero in a forked child (Linux 4.14). */
 int ct_sys_wipe_on_fork(void *memory, size_t size);
+/* Takes that back. */
+int ct_sys_keep_on_fork(void *memory, size_t size);
 uint32_t ct_sys_pid(void);
 uint32_t ct_sys_parent_pid(void);
 uint32_t ct_sys_tid(void);
 void ct_sys_random(void *buffer, size_t size);
 void ct_sys_yield(void);
 int ct_sys_rusage(int who, struct rusage *out);
+/* Blocks all signals of this thread but those that faults raise, which kill it when blocked. The
+ * mask before, for ct_sys_set_signals(). */
+uint64_t ct_sys_hold_signals(void);
+void ct_sys_set_signals(uint64_t mask);
 /* Soft limit of a resource, RLIM_INFINITY when unknown. */
 uint64_t ct_sys_limit(int resource);
 

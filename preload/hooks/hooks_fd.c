@@ -1,0 +1,237 @@
+/*
+ * Where descriptors of pipes, FIFOs and socket pairs come from and go to. Opened and copied is
+ * stamped after the real call, closed before it.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <unistd.h>
+
+#include "hooks/call.h"
+#include "hooks/fds.h"
+#include "hooks/real.h"
+#include "record/process.h"
+#include "sys/kernel.h"
+
+/* Declared where _FORTIFY_SOURCE is set only. */
+int __open_2(const char *path, int flags);
+int __open64_2(const char *path, int flags);
+int __openat_2(int folder, const char *path, int flags);
+int __openat64_2(int folder, const char *path, int flags);
+
+static uint64_t inode_of(int fd)
+{
+	struct stat info;
+
+	return ct_sys_fstat(fd, &info) < 0 ? 0 : info.st_ino;
+}
+
+static void made_pipe(const int fds[2], uintptr_t pc, uintptr_t sp)
+{
+	uint64_t inode;
+
+	if (!ct_state.session)
+		return;
+	inode = inode_of(fds[0]);
+	ct_fd_made(fds[0], (struct ct_fd){inode, 1}, pc, sp);
+	ct_fd_made(fds[1], (struct ct_fd){inode, 2}, pc, sp);
+}
+
+CT_EXPORT int pipe(int fds[2])
+{
+	int result = CT_REAL(pipe)(fds);
+
+	if (result == 0)
+		made_pipe(fds, CT_CALLER);
+	return result;
+}
+
+CT_EXPORT int pipe2(int fds[2], int flags)
+{
+	int result = CT_REAL(pipe2)(fds, flags);
+
+	if (result == 0)
+		made_pipe(fds, CT_CALLER);
+	return result;
+}
+
+static void made_pair(const int fds[2], uintptr_t pc, uintptr_t sp)
+{
+	uint64_t first = inode_of(fds[0]), second = inode_of(fds[1]);
+
+	ct_fd_made(fds[0], (struct ct_fd){first, 3}, pc, sp);
+	ct_fd_made(fds[1], (struct ct_fd){second, 3}, pc, sp);
+	ct_call_event(CT_EV_SOCKETPAIR, 0, first, second, pc, sp);
+}
+
+CT_EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
+{
+	int result = CT_REAL(socketpair)(domain, type, protocol, fds);
+
+	if (result == 0 && domain == AF_UNIX && ct_state.session)
+		made_pair(fds, CT_CALLER);
+	return result;
+}
+
+#define CT_INSIDE(...) __VA_ARGS__
+
+/* What an open returned. Inline in the hook, for its CT_CALLER. */
+#define OPENED(fd) ((fd) < 0 ? (void)0 : ct_fd_opened(fd, CT_CALLER))
+
+#define OPEN(name, params, args, last)                                                             \
+	CT_EXPORT int name params                                                                  \
+	{                                                                                          \
+		mode_t mode = 0;                                                                   \
+		int fd;                                                                            \
+		if (__OPEN_NEEDS_MODE(flags)) {                                                    \
+			va_list list;                                                              \
+			va_start(list, last);                                                      \
+			mode = va_arg(list, mode_t);                                               \
+			va_end(list);                                                              \
+		}                                                                                  \
+		fd = CT_REAL(name)(CT_INSIDE args);                                                \
+		OPENED(fd);                                                                        \
+		return fd;                                                                         \
+	}
+
+OPEN(open, (const char *path, int flags, ...), (path, flags, mode), flags)
+OPEN(open64, (const char *path, int flags, ...), (path, flags, mode), flags)
+OPEN(openat, (int folder, const char *path, int flags, ...), (folder, path, flags, mode), flags)
+OPEN(openat64, (int folder, const char *path, int flags, ...), (folder, path, flags, mode), flags)
+#undef OPEN
+
+#define OPEN(name, params, args)                                                                   \
+	CT_EXPORT int name params                                                                  \
+	{                                                                                          \
+		int fd = CT_REAL(name)(CT_INSIDE args);                                            \
+		OPENED(fd);                                                                        \
+		return fd;                                                                         \
+	}
+
+OPEN(creat, (const char *path, mode_t mode), (path, mode))
+OPEN(creat64, (const char *path, mode_t mode), (path, mode))
+OPEN(__open_2, (const char *path, int flags), (path, flags))
+OPEN(__open64_2, (const char *path, int flags), (path, flags))
+OPEN(__openat_2, (int folder, const char *path, int flags), (folder, path, flags))
+OPEN(__openat64_2, (int folder, const char *path, int flags), (folder, path, flags))
+#undef OPEN
+
+CT_EXPORT int dup(int fd)
+{
+	int copy = CT_REAL(dup)(fd);
+
+	if (copy >= 0)
+		ct_fd_copied(fd, copy, CT_CALLER);
+	return copy;
+}
+
+static void copied_onto(int fd, int target, int result, struct ct_fd before, uintptr_t pc,
+			uintptr_t sp)
+{
+	if (result < 0)
+		ct_fd_not_closed(target, before, pc, sp);
+	else
+		ct_fd_copied(fd, target, pc, sp);
+}
+
+CT_EXPORT int dup2(int fd, int target)
+{
+	struct ct_fd before;
+	int result;
+
+	if (fd == target || (!ct_fd_tracked(fd) && !ct_fd_tracked(target)))
+		return CT_REAL(dup2)(fd, target);
+	before = ct_fd_closing(target, CT_CALLER);
+	result = CT_REAL(dup2)(fd, target);
+	copied_onto(fd, target, result, before, CT_CALLER);
+	return result;
+}
+
+CT_EXPORT int dup3(int fd, int target, int flags)
+{
+	struct ct_fd before;
+	int result;
+
+	if (fd == target || (!ct_fd_tracked(fd) && !ct_fd_tracked(target)))
+		return CT_REAL(dup3)(fd, target, flags);
+	before = ct_fd_closing(target, CT_CALLER);
+	result = CT_REAL(dup3)(fd, target, flags);
+	copied_onto(fd, target, result, before, CT_CALLER);
+	return result;
+}
+
+/* Every command's argument passes through as a pointer, as in libc itself. */
+#define FCNTL(name)                                                                                \
+	CT_EXPORT int name(int fd, int command, ...)                                               \
+	{                                                                                          \
+		va_list list;                                                                      \
+		void *arg;                                                                         \
+		int result;                                                                        \
+		va_start(list, command);                                                           \
+		arg = va_arg(list, void *);                                                        \
+		va_end(list);                                                                      \
+		result = CT_REAL(name)(fd, command, arg);                                          \
+		if ((command == F_DUPFD || command == F_DUPFD_CLOEXEC) && result >= 0)             \
+			ct_fd_copied(fd, result, CT_CALLER);                                       \
+		return result;                                                                     \
+	}
+
+FCNTL(fcntl)
+FCNTL(fcntl64)
+#undef FCNTL
+
+static __attribute__((noinline)) int close_tracked(uintptr_t pc, uintptr_t sp, int fd)
+{
+	struct ct_fd before = ct_fd_closing(fd, pc, sp);
+	int result = CT_REAL(close)(fd);
+
+	if (result && errno == EBADF) /* it was gone; after any other error it is now */
+		ct_call_failed(CT_EV_FD_CLOSE, 0, before.inode, EBADF, pc, sp);
+	return result;
+}
+
+CT_EXPORT int close(int fd)
+{
+	if (ct_fd_tracked(fd))
+		return close_tracked(CT_CALLER, fd);
+	return CT_REAL(close)(fd);
+}
+
+CT_EXPORT int close_range(unsigned first, unsigned last, int flags)
+{
+	if (!((unsigned)flags & ~CLOSE_RANGE_UNSHARE))
+		ct_fd_closing_range(first, last, CT_CALLER);
+	return CT_REAL(close_range)(first, last, flags);
+}
+
+CT_EXPORT void closefrom(int first)
+{
+	ct_fd_closing_range(first < 0 ? 0 : (unsigned)first, UINT_MAX, CT_CALLER);
+	CT_REAL(closefrom)(first);
+}
+
+/* May wait, and so has a request: what asks the kernel first whether it will would cost more. */
+#define TRANSFER(EVENT, name, params, args, wanted)                                                \
+	static __attribute__((noinline))                                                           \
+	ssize_t name##_tracked(uintptr_t pc, uintptr_t sp, CT_INSIDE params)                       \
+	{                                                                                          \
+		CT_CALL_SCOPE struct ct_call call;                                                 \
+		uint64_t inode = ct_fd_get(fd).inode;                                              \
+		ssize_t done;                                                                      \
+		ct_call_request(&call, CT_EV_##EVENT, 0, inode, wanted, pc, sp);                   \
+		done = CT_REAL(name)(CT_INSIDE args);                                              \
+		ct_call_complete_with(&call, ct_errno_of(done), inode, (uint64_t)done);            \
+		return done;                                                                       \
+	}                                                                                          \
+	CT_EXPORT ssize_t name params                                                              \
+	{                                                                                          \
+		if (CT_UNLIKELY(ct_fd_tracked(fd)))                                                \
+			return name##_tracked(CT_CALLER, CT_INSIDE args);                          \
+		return CT_REAL(name)(CT_INSIDE args);                                              \
+	}
+
+TRANSFER(READ, read, (int fd, void *buffer, size_t size), (fd, buffer, size), size)
+TRANSFER(WRITE, write, (int fd, const void *buffer, size_t size), (fd, buffer, size), size)
+TRANSFER(READ, readv, (int fd, const struct iovec *parts, int count), (fd, parts, count), 0)
+TRANSFER(WRITE, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), 0)
+#undef TRANSFER

@@ -1,0 +1,153 @@
+/*
+ * Memory that processes share, and memory that ends while sync objects may lie in it: a mutex that
+ * comes to lie where another one was is not that one. The end is stamped before the real call,
+ * since afterwards the memory may be another thread's.
+ */
+#include <dlfcn.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "hooks/call.h"
+#include "hooks/real.h"
+#include "hooks/shared.h"
+#include "record/recorder.h"
+
+static size_t (*usable_size)(void *block);
+
+/* For an allocator that does not say how large its blocks are. */
+static size_t one_byte(void *block)
+{
+	(void)block;
+	return 1;
+}
+
+/* The size must be told by whoever frees the block, which need not be libc. */
+static __attribute__((noinline)) void find_usable_size(void)
+{
+	void *found = dlsym(RTLD_NEXT, "malloc_usable_size"), *real_free;
+	struct dl_find_object freeing, telling;
+	size_t (*size)(void *) = one_byte;
+
+	if (!ct_real.free)
+		ct_real_resolve();
+	__builtin_memcpy(&real_free, &ct_real.free, sizeof(real_free));
+	if (_dl_find_object(real_free, &freeing) == 0 && _dl_find_object(found, &telling) == 0 &&
+	    freeing.dlfo_link_map == telling.dlfo_link_map)
+		__builtin_memcpy(&size, &found, sizeof(size));
+	__atomic_store_n(&usable_size, size, __ATOMIC_RELAXED);
+}
+
+static inline size_t size_of(void *block)
+{
+	if (CT_UNLIKELY(!__atomic_load_n(&usable_size, __ATOMIC_RELAXED)))
+		find_usable_size();
+	return usable_size(block);
+}
+
+static __attribute__((noinline)) void ends(uintptr_t pc, uintptr_t sp, uintptr_t start, size_t size)
+{
+	ct_call_event(CT_EV_MEMORY_FREED, 0, start, size, pc, sp);
+}
+
+/* Inline in the hook, for its CT_CALLER. */
+#define ENDS(start, size)                                                                          \
+	(ct_pages_hit((uintptr_t)(start), size) ? ends(CT_CALLER, (uintptr_t)(start), size)        \
+						: (void)0)
+
+CT_EXPORT void free(void *block)
+{
+	if (CT_UNLIKELY(!ct_real.free)) {
+		ct_real_resolve();
+		if (!ct_real.free) /* called by who is looking for it: a leak is the lesser evil */
+			return;
+	}
+	if (block)
+		ENDS(block, size_of(block));
+	ct_real.free(block);
+}
+
+/* Growing it may move it; shrinking ends what no longer belongs to it. */
+CT_EXPORT void *realloc(void *block, size_t size)
+{
+	size_t old;
+	void *now;
+
+	if (!block)
+		return CT_REAL(realloc)(block, size);
+	old = size_of(block);
+	if (size == 0 || size > old)
+		ENDS(block, old);
+	else if (size < old)
+		ENDS((char *)block + size, old - size);
+	now = CT_REAL(realloc)(block, size);
+	if (now && now != block && size <= old)
+		ENDS(block, size);
+	return now;
+}
+
+CT_EXPORT void *mmap(void *at, size_t size, int access, int flags, int fd, off_t offset)
+{
+	void *memory;
+
+	if (flags & MAP_FIXED) {
+		ENDS(at, size);
+		ct_shared_unmap(at, size);
+	}
+	memory = CT_REAL(mmap)(at, size, access, flags, fd, offset);
+	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED)
+		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
+	return memory;
+}
+
+CT_EXPORT void *mmap64(void *at, size_t size, int access, int flags, int fd, off64_t offset)
+{
+	void *memory;
+
+	if (flags & MAP_FIXED) {
+		ENDS(at, size);
+		ct_shared_unmap(at, size);
+	}
+	memory = CT_REAL(mmap64)(at, size, access, flags, fd, offset);
+	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED)
+		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
+	return memory;
+}
+
+CT_EXPORT int munmap(void *memory, size_t size)
+{
+	ENDS(memory, size);
+	ct_shared_unmap(memory, size);
+	return CT_REAL(munmap)(memory, size);
+}
+
+CT_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
+{
+	struct ct_shared shared;
+	void *at = NULL, *now;
+
+	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) {
+		va_list list;
+
+		va_start(list, flags);
+		at = va_arg(list, void *);
+		va_end(list);
+	}
+	if (flags & MREMAP_FIXED) {
+		ENDS(at, size);
+		ct_shared_unmap(at, size);
+	}
+	if (flags & MREMAP_MAYMOVE && (size > old_size || flags & MREMAP_FIXED))
+		ENDS(old, old_size);
+	else if (size < old_size)
+		ENDS((char *)old + size, old_size - size);
+	shared = ct_shared_get(old);
+	if (shared.size && old_size) /* 0 asks for a second mapping of the same memory */
+		ct_shared_unmap(old, old_size);
+	now = CT_REAL(mremap)(old, old_size, size, flags, at);
+	if (shared.size && now != MAP_FAILED)
+		ct_shared_remap(&shared, old, now, size);
+	else if (shared.size && old_size)
+		ct_shared_remap(&shared, old, old, old_size);
+	return now;
+}

@@ -1,0 +1,62 @@
+/* Formatted output to descriptors: stdio inside, but without a stream that anyone could have. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "hooks/call.h"
+#include "hooks/fds.h"
+#include "hooks/real.h"
+
+int __dprintf_chk(int fd, int flag, const char *format, ...);
+int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
+
+#define CT_INSIDE(...) __VA_ARGS__
+
+#define FORMAT(name, params, args)                                                                 \
+	static __attribute__((noinline)) int name##_tracked(uintptr_t pc, uintptr_t sp,            \
+							    CT_INSIDE params)                      \
+	{                                                                                          \
+		CT_CALL_SCOPE struct ct_call call;                                                 \
+		uint64_t inode = ct_fd_get(fd).inode;                                              \
+		int result;                                                                        \
+		ct_call_request(&call, CT_EV_WRITE, CT_F_STDIO, inode, 0, pc, sp);                 \
+		result = CT_REAL(name)(CT_INSIDE args);                                            \
+		ct_call_complete_with(&call, result < 0 ? errno : 0, inode, (uint64_t)result);     \
+		return result;                                                                     \
+	}                                                                                          \
+	static inline int name##_any(uintptr_t pc, uintptr_t sp, CT_INSIDE params)                 \
+	{                                                                                          \
+		if (CT_UNLIKELY(ct_fd_tracked(fd)))                                                \
+			return name##_tracked(pc, sp, CT_INSIDE args);                             \
+		return CT_REAL(name)(CT_INSIDE args);                                              \
+	}                                                                                          \
+	CT_EXPORT int name params                                                                  \
+	{                                                                                          \
+		return name##_any(CT_CALLER, CT_INSIDE args);                                      \
+	}
+
+FORMAT(vdprintf, (int fd, const char *format, va_list list), (fd, format, list))
+FORMAT(__vdprintf_chk, (int fd, int flag, const char *format, va_list list),
+       (fd, flag, format, list))
+#undef FORMAT
+
+CT_EXPORT int dprintf(int fd, const char *format, ...)
+{
+	va_list list;
+	int result;
+
+	va_start(list, format);
+	result = vdprintf_any(CT_CALLER, fd, format, list);
+	va_end(list);
+	return result;
+}
+
+CT_EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...)
+{
+	va_list list;
+	int result;
+
+	va_start(list, format);
+	result = __vdprintf_chk_any(CT_CALLER, fd, flag, format, list);
+	va_end(list);
+	return result;
+}
