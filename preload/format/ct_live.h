@@ -49,8 +49,8 @@ _Static_assert(sizeof(struct ct_live) <= CT_LIVE_SIZE, "the live page holds its 
 enum ct_clock { CT_CLOCK_TSC = 0, CT_CLOCK_MONOTONIC = 1 };
 
 /* What number a pid has in the trace. Claimed by compare-and-swap on `pid`; `start` tells a pid
- * that was used again; process 0: has ended, and then `start` is CT_SLOT_ENDED until another process
- * takes the slot over. */
+ * that was used again; process 0: has ended, and then `start` is CT_SLOT_ENDED until another
+ * process takes the slot over. */
 #define CT_SLOT_ENDED UINT64_MAX
 
 struct ct_process_slot {

@@ -33,7 +33,7 @@ size_t __fread_unlocked_chk(void *buffer, size_t room, size_t size, size_t count
 	}                                                                                          \
 	CT_EXPORT type name params                                                                 \
 	{                                                                                          \
-		if (ct_stream_tracked(file))                                                       \
+		if (ct_stream_tracked(file) && (!ct_stream_alone(lock) || (more)))                 \
 			return name##_tracked(CT_CALLER, CT_INSIDE args);                          \
 		return CT_REAL(name)(CT_INSIDE args);                                              \
 	}
@@ -71,14 +71,14 @@ READ(int, __uflow, (FILE * file), (file), false, NONE_LEFT, CHARACTER)
 
 CT_EXPORT int getchar(void)
 {
-	if (ct_stream_tracked(stdin))
+	if (ct_stream_tracked(stdin) && !(ct_stream_alone(true) && ct_stream_unread(stdin)))
 		return getc_tracked(CT_CALLER, stdin);
 	return CT_REAL(getchar)();
 }
 
 CT_EXPORT int getchar_unlocked(void)
 {
-	if (ct_stream_tracked(stdin))
+	if (ct_stream_tracked(stdin) && !ct_stream_unread(stdin))
 		return getc_unlocked_tracked(CT_CALLER, stdin);
 	return CT_REAL(getchar_unlocked)();
 }

@@ -20,8 +20,9 @@ int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 #define CT_INSIDE(...) __VA_ARGS__
 #define NUMBER_GUESS 24 /* characters that a conversion makes */
 
-/* The call will add about `size` bytes; with this result it has added `done`. */
-#define WRITE_TRACKED(type, name, params, args, lock, size, newline, done, failed)                 \
+/* The call will add about `size` bytes, and if `exact`, just so many; with this result it has added
+ * `done`. */
+#define WRITE(type, name, params, args, lock, size, exact, newline, done, failed)                  \
 	static __attribute__((noinline))                                                           \
 	type name##_tracked(uintptr_t pc, uintptr_t sp, CT_INSIDE params)                          \
 	{                                                                                          \
@@ -32,19 +33,17 @@ int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 		result = CT_REAL(name)(CT_INSIDE args);                                            \
 		ct_stream_has_written(&stream, done, failed);                                      \
 		return result;                                                                     \
-	}
-
-#define WRITE(type, name, params, args, lock, size, newline, done, failed)                         \
-	WRITE_TRACKED(type, name, params, args, lock, size, newline, done, failed)                 \
+	}                                                                                          \
 	CT_EXPORT type name params                                                                 \
 	{                                                                                          \
-		if (ct_stream_tracked(file))                                                       \
+		if (ct_stream_tracked(file) &&                                                     \
+		    !((exact) && ct_stream_alone(lock) && ct_stream_has_room(file, size)))         \
 			return name##_tracked(CT_CALLER, CT_INSIDE args);                          \
 		return CT_REAL(name)(CT_INSIDE args);                                              \
 	}
 
 #define CHARACTER(name, params, args, lock)                                                        \
-	WRITE(int, name, params, args, lock, 1, c == '\n', result != EOF, result == EOF)
+	WRITE(int, name, params, args, lock, 1, true, c == '\n', result != EOF, result == EOF)
 
 CHARACTER(putc, (int c, FILE *file), (c, file), true)
 CHARACTER(fputc, (int c, FILE *file), (c, file), true)
@@ -56,20 +55,20 @@ CHARACTER(__overflow, (FILE * file, int c), (file, c), false)
 
 CT_EXPORT int putchar(int c)
 {
-	if (ct_stream_tracked(stdout))
+	if (ct_stream_tracked(stdout) && !(ct_stream_alone(true) && ct_stream_has_room(stdout, 1)))
 		return putc_tracked(CT_CALLER, c, stdout);
 	return CT_REAL(putchar)(c);
 }
 
 CT_EXPORT int putchar_unlocked(int c)
 {
-	if (ct_stream_tracked(stdout))
+	if (ct_stream_tracked(stdout) && !ct_stream_has_room(stdout, 1))
 		return putc_unlocked_tracked(CT_CALLER, c, stdout);
 	return CT_REAL(putchar_unlocked)(c);
 }
 
 #define STRING(name, lock)                                                                         \
-	WRITE(int, name, (const char *text, FILE *file), (text, file), lock, strlen(text),         \
+	WRITE(int, name, (const char *text, FILE *file), (text, file), lock, strlen(text), true,   \
 	      strchr(text, '\n') != NULL, result == EOF ? 0 : strlen(text), result == EOF)
 
 STRING(fputs, true)
@@ -105,7 +104,7 @@ static size_t product(size_t size, size_t count)
 
 #define BLOCK(name, lock)                                                                          \
 	WRITE(size_t, name, (const void *block, size_t size, size_t count, FILE *file),            \
-	      (block, size, count, file), lock, product(size, count),                              \
+	      (block, size, count, file), lock, product(size, count), true,                        \
 	      memchr(block, '\n', product(size, count)) != NULL, result * size,                    \
 	      result < count && size != 0)
 
@@ -124,15 +123,14 @@ static size_t guess(const char *format)
 }
 
 #define FORMAT(name, params, args)                                                                 \
-	WRITE(int, name, params, args, true, guess(format), true, result < 0 ? 0 : (size_t)result, \
-	      result < 0)
+	WRITE(int, name, params, args, true, guess(format), false, true,                           \
+	      result < 0 ? 0 : (size_t)result, result < 0)
 
 FORMAT(vfprintf, (FILE * file, const char *format, va_list list), (file, format, list))
 FORMAT(__vfprintf_chk, (FILE * file, int flag, const char *format, va_list list),
        (file, flag, format, list))
 #undef FORMAT
 #undef WRITE
-#undef WRITE_TRACKED
 
 /* With the arguments as a list; in the hook itself, for its CT_CALLER. */
 #define VARIADIC(function, file, ...)                                                              \

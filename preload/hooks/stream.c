@@ -1,12 +1,12 @@
 #include "hooks/stream.h"
 
 #include <stdio_ext.h>
-#include <sys/single_threaded.h>
 
 #include "hooks/real.h"
 
-/* Of libio's ABI, in no header: the stream reads what ungetc gave back, and what it read before is
- * put aside in the save area. */
+/* Of libio's ABI, in no header. The stream has a descriptor; it reads what ungetc gave back, and
+ * what it read before is put aside in the save area. */
+#define IS_FILEBUF 0x2000
 #define IN_BACKUP 0x0100
 #define OFFSET_UNKNOWN (-1)
 #define DEFAULT_BUFFER 4096u /* of a pipe's or socket's stream before it has one */
@@ -18,23 +18,14 @@ void _IO_list_unlock(void) __attribute__((weak));
 
 void ct_stream_begin(struct ct_stream *stream, FILE *file, bool lock, uintptr_t pc, uintptr_t sp)
 {
-	int saved = errno;
-
-	*stream = (struct ct_stream){.file = file, .pc = pc, .sp = sp};
-	if (lock && !__libc_single_threaded) {
-		flockfile(file);
-		stream->locked = true;
-	}
-	stream->inode = ct_fd_get(fileno(file)).inode;
-	errno = saved;
-}
-
-void ct_stream_end(struct ct_stream *stream)
-{
-	ct_call_abandon(&stream->call);
+	stream->call.pending = false;
+	stream->file = file;
+	stream->pc = pc;
+	stream->sp = sp;
+	stream->locked = !ct_stream_alone(lock);
 	if (stream->locked)
-		funlockfile(stream->file);
-	stream->locked = false;
+		flockfile(file);
+	stream->inode = file->_flags & IS_FILEBUF ? ct_fd_get(file->_fileno).inode : 0;
 }
 
 size_t ct_stream_unread(const FILE *file)
@@ -109,10 +100,15 @@ void ct_stream_has_scanned(struct ct_stream *stream, bool something)
 		has_taken(stream, (uint64_t)(now - begin));
 }
 
+static size_t pending(const FILE *file)
+{
+	return (size_t)(file->_IO_write_ptr - file->_IO_write_base);
+}
+
 /* How much can be added before the buffer is written out. */
 static size_t room_of(FILE *file)
 {
-	size_t size = __fbufsize(file), used = __fpending(file);
+	size_t size = __fbufsize(file), used = pending(file);
 
 	if (size == 0 && file != stderr)
 		size = DEFAULT_BUFFER;
@@ -131,21 +127,21 @@ void ct_stream_writes(struct ct_stream *stream, size_t size, bool newline)
 {
 	FILE *file = stream->file;
 
-	stream->before = __fpending(file);
+	stream->before = pending(file);
 	if (stream->inode && size && (size > room_of(file) || (newline && __flbf(file))))
 		request_write(stream, size);
 }
 
 void ct_stream_flushes(struct ct_stream *stream)
 {
-	stream->before = __fpending(stream->file);
+	stream->before = pending(stream->file);
 	if (stream->inode && stream->before)
 		request_write(stream, 0);
 }
 
 void ct_stream_has_written(struct ct_stream *stream, size_t size, bool failed)
 {
-	size_t had = stream->before + size, has = __fpending(stream->file);
+	size_t had = stream->before + size, has = pending(stream->file);
 
 	finish(stream, CT_EV_WRITE, !failed && had > has ? had - has : 0, failed ? errno : 0);
 }
@@ -154,7 +150,7 @@ static int flush(struct ct_stream *stream)
 {
 	int error;
 
-	if (!__fpending(stream->file))
+	if (!pending(stream->file))
 		return 0;
 	ct_stream_flushes(stream);
 	error = CT_REAL(fflush)(stream->file) ? errno : 0;

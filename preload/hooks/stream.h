@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/single_threaded.h>
 
 #include "hooks/call.h"
 #include "hooks/fds.h"
@@ -43,9 +44,29 @@ static inline bool ct_stream_tracked(const FILE *file)
 	return CT_UNLIKELY(ct_fd_tracked(file->_fileno));
 }
 
+/* Whether no other thread can change the buffer now. */
+static inline bool ct_stream_alone(bool lock)
+{
+	return !lock || __libc_single_threaded;
+}
+
+/* Whether `size` bytes fit in the buffer for sure. A line-buffered stream's ends before it begins.
+ */
+static inline bool ct_stream_has_room(const FILE *file, size_t size)
+{
+	return file->_IO_write_end > file->_IO_write_ptr &&
+	       (size_t)(file->_IO_write_end - file->_IO_write_ptr) >= size;
+}
+
 /* `lock`: the real call locks the stream, too. */
 void ct_stream_begin(struct ct_stream *stream, FILE *file, bool lock, uintptr_t pc, uintptr_t sp);
-void ct_stream_end(struct ct_stream *stream);
+static inline void ct_stream_end(struct ct_stream *stream)
+{
+	if (CT_UNLIKELY(stream->call.pending))
+		ct_call_abandon(&stream->call);
+	if (stream->locked)
+		funlockfile(stream->file);
+}
 
 /* Bytes that can be read without asking the kernel. */
 size_t ct_stream_unread(const FILE *file);

@@ -57,16 +57,16 @@ counted() {
 	echo "ok: $times times $name: $(grep -c '^pipe' "$work/said") pipes"
 }
 
-counted 10 fd_pipe
-counted 10 fd_stdio
-counted 10 fd_ends "$work/fifo"
+counted 20 fd_pipe
+counted 20 fd_stdio
+counted 20 fd_ends "$work/fifo"
 mkdir "$work/files"
 same 20 "$CT_PROGRAMS/fd_closefrom" "$work/files"
 same 20 "$CT_PROGRAMS/fd_interrupted"
 
 # A pipeline of programs that know nothing of each other: what one writes the next one reads.
 pipeline='seq 20000 | grep 7 | sort -n | tail -3 | cat'
-same 10 bash -c "$pipeline"
+same 20 bash -c "$pipeline"
 traced "$work/trace" bash -c "$pipeline" >"$work/said"
 events "$work"/trace/conctrace.* >"$work/events"
 sed -n 's/^fd_open [0-9]* \([0-9A-F]*\) .*/\1/p' "$work/events" | sort -u >"$work/inodes"

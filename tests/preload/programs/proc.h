@@ -49,8 +49,8 @@ static inline void proc_work(unsigned pairs)
 /* Keeps the trace of a thread that locks for as long as others do something small. */
 static inline void proc_breathe(size_t pairs)
 {
-	if (pairs % 16 == 0)
-		usleep(100);
+	if (pairs % 8 == 0)
+		usleep(300);
 }
 
 static inline void proc_need(int condition, const char *what)
