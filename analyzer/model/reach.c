@@ -118,7 +118,7 @@ static enum ct_status leave_locks(const struct ct_reach *reach, const struct ct_
 			if (place == OUTSIDE || (section && section->mode == CT_MODE_SHARED &&
 						 stamp->held[h].mode == CT_MODE_SHARED))
 				continue;
-			if (place == UNKNOWN || !section->end) {
+			if (!section || !section->end) { /* unknown, or never left */
 				*out_possible = false;
 				return CT_OK;
 			}

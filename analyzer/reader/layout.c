@@ -88,8 +88,7 @@ static void compile(struct ct_layout *layout, const char *text)
 		const char *type;
 		size_t length;
 
-		if (*text == '}') {
-			assert(group);
+		if (*text == '}' && group) {
 			text = declarator(layout, text + 1, group);
 			group = NULL;
 			continue;

@@ -68,20 +68,29 @@ CT_EXPORT int execveat(int fd, const char *path, char *const argv[], char *const
 }
 
 /* How many entries an argument list takes, with its NULL. */
-static size_t count_arguments(const char *first, va_list *rest)
+static size_t count_arguments(const char *first, va_list rest)
 {
 	size_t count = 1;
 
-	for (const char *arg = first; arg; arg = va_arg(*rest, const char *))
+	for (const char *arg = first; arg; arg = va_arg(rest, const char *))
 		count++;
 	return count;
 }
 
-static void collect_arguments(char **argv, const char *first, va_list *rest)
+static void collect_arguments(char **argv, const char *first, va_list rest)
 {
 	*argv = (char *)(uintptr_t)first;
 	while (*argv)
-		*++argv = va_arg(*rest, char *);
+		*++argv = va_arg(rest, char *);
+}
+
+/* The same of execle, whose environment follows the NULL. */
+static char *const *collect_with_environment(char **argv, const char *first, va_list rest)
+{
+	*argv = (char *)(uintptr_t)first;
+	while (*argv)
+		*++argv = va_arg(rest, char *);
+	return va_arg(rest, char *const *);
 }
 
 CT_EXPORT int execl(const char *path, const char *arg, ...)
@@ -90,12 +99,12 @@ CT_EXPORT int execl(const char *path, const char *arg, ...)
 	size_t count;
 
 	va_start(list, arg);
-	count = count_arguments(arg, &list);
+	count = count_arguments(arg, list);
 	va_end(list);
 	char *argv[count];
 
 	va_start(list, arg);
-	collect_arguments(argv, arg, &list);
+	collect_arguments(argv, arg, list);
 	va_end(list);
 	return CT_EXEC(CT_REAL(execv)(path, argv));
 }
@@ -106,12 +115,12 @@ CT_EXPORT int execlp(const char *file, const char *arg, ...)
 	size_t count;
 
 	va_start(list, arg);
-	count = count_arguments(arg, &list);
+	count = count_arguments(arg, list);
 	va_end(list);
 	char *argv[count];
 
 	va_start(list, arg);
-	collect_arguments(argv, arg, &list);
+	collect_arguments(argv, arg, list);
 	va_end(list);
 	return CT_EXEC(CT_REAL(execvp)(file, argv));
 }
@@ -123,13 +132,12 @@ CT_EXPORT int execle(const char *path, const char *arg, ...)
 	char *const *envp;
 
 	va_start(list, arg);
-	count = count_arguments(arg, &list);
+	count = count_arguments(arg, list);
 	va_end(list);
 	char *argv[count];
 
 	va_start(list, arg);
-	collect_arguments(argv, arg, &list);
-	envp = va_arg(list, char *const *);
+	envp = collect_with_environment(argv, arg, list);
 	va_end(list);
 	return CT_EXEC(CT_REAL(execve)(path, argv, envp));
 }

@@ -18,7 +18,8 @@ void ct_fork_snapshot(struct ct_fork_snapshot *out)
 	const struct ct_recorder *r = ct_self;
 
 	out->interrupted = NULL;
-	out->count = out->creator = out->parent = 0;
+	out->count = out->creator = 0;
+	out->parent = ct_state.process ? ct_state.process->number : 0;
 	out->stack_low = out->stack_high = 0;
 	if (!r->live)
 		return;
@@ -63,7 +64,7 @@ void ct_fork_child(void)
 	if (ct_fork_unnoticed())
 		ct_fork_reborn();
 	else
-		forking = NULL;
+		forking = NULL; /* recording is off */
 }
 
 static void begin_child(struct ct_process *process, const struct ct_fork_snapshot *snapshot)

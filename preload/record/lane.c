@@ -165,7 +165,7 @@ static void begin_packet(struct ct_process *process, struct ct_lane *lane)
 	packet->header.stream_id = CT_STREAM_THREAD;
 	__builtin_memcpy(packet->header.uuid, ct_state.session->uuid, CT_UUID_SIZE);
 	packet->context.timestamp_begin = packet->context.timestamp_end = ct_clock_now();
-	packet->context.packet_size = CT_PACKET_SIZE * 8;
+	packet->context.packet_size = (uint64_t)CT_PACKET_SIZE * 8;
 	packet->context.packet_seq_num = lane->sequence;
 	packet->context.events_discarded = lane->discarded + lane->live->lost;
 	packet->context.pid = process->pid;

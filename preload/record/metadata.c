@@ -72,10 +72,11 @@ static void add_uuid(struct ct_line *line, const uint8_t *uuid)
 /* Only what can stand in a TSDL string as it is. */
 static void add_plain(struct ct_line *line, const char *text)
 {
-	for (; *text; text++)
-		ct_line_add_char(line, *text < ' ' || *text > '~' || *text == '"' || *text == '\\'
-					       ? '?'
-					       : *text);
+	for (; *text; text++) {
+		bool plain = *text >= ' ' && *text <= '~' && *text != '"' && *text != '\\';
+
+		ct_line_add_char(line, (char)(plain ? *text : '?'));
+	}
 }
 
 static void add_number(struct ct_line *line, const char *key, uint64_t value)

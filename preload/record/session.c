@@ -56,6 +56,7 @@ static bool add_absolute(struct ct_line *line, const char *path)
 	if (*path != '/') {
 		char here[CT_PATH_SIZE];
 
+		here[0] = '\0';
 		if (CT_SYS(SYS_getcwd, here, sizeof(here), 0, 0, 0, 0) < 0 || here[0] != '/')
 			return false;
 		ct_line_add(line, here);
@@ -81,7 +82,7 @@ static void make_parents(char *path)
 /* conctrace.PROG.PID, or with .2, .3 ... behind it where a former run had the same pid. */
 static bool make_numbered(struct ct_line *line)
 {
-	char *base = line->at;
+	char *base;
 
 	ct_line_add(line, "/conctrace.");
 	ct_line_add(line, program_invocation_short_name ? program_invocation_short_name : "prog");

@@ -186,7 +186,7 @@ void ct_sys_set_signals(uint64_t mask)
 
 uint64_t ct_sys_limit(int resource)
 {
-	struct rlimit limit;
+	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
 
 	if (CT_SYS(SYS_prlimit64, 0, resource, 0, &limit, 0, 0) < 0)
 		return RLIM_INFINITY;

@@ -45,4 +45,4 @@ freed() {
 }
 
 freed 20 mem_free
-freed 3 mem_cxx
+freed 2 mem_cxx

@@ -190,7 +190,7 @@ static void common_stream(void)
 /* stdout and stdin of this very program are a pipe for a while. */
 static void standard_streams(void)
 {
-	int fds[2], out = dup(1), in = dup(0), n = 0, x, y;
+	int fds[2], out = dup(1), in = dup(0), n = 0, x = 0, y = 0;
 	unsigned long inode;
 
 	check(pipe(fds) == 0, "pipe");

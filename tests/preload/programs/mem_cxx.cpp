@@ -8,6 +8,9 @@
 #include <mutex>
 #include <vector>
 
+// clang declares the sized form on request only.
+void operator delete(void *, std::size_t) noexcept;
+
 static const int lives = 10000;
 
 static void use(std::mutex &mutex, const void *block)
