@@ -82,29 +82,56 @@ void ct_call_tried(uint16_t event, uint16_t flags, const volatile void *object, 
 		ct_call_failed(event, flags, (uintptr_t)object, error, pc, sp);
 }
 
+static struct ct_waiting read_page(const struct ct_recorder *r)
+{
+	const struct ct_live *live = r->live;
+
+	return (struct ct_waiting){live->object, live->arg,   live->since, r->waiting_sp,
+				   live->stack,	 live->event, live->flags};
+}
+
+static void fill_page(struct ct_recorder *r, const struct ct_waiting *w)
+{
+	struct ct_live *live = r->live;
+
+	live->object = w->object;
+	live->arg = w->arg;
+	live->since = w->since;
+	live->stack = w->stack;
+	live->event = w->event;
+	live->flags = w->flags;
+	r->waiting_sp = w->sp;
+	CT_BARRIER();
+}
+
+/* Whether a signal handler calls here, and what it interrupted still waits. A call that was jumped
+ * out of has left the page as if it waited, but its frame is no longer above ours. */
+static bool interrupts(const struct ct_recorder *r, uintptr_t sp)
+{
+	bool own_stack = sp >= r->stack_low && sp < r->stack_high;
+
+	return (r->live->epoch & 1) && (!own_stack || sp < r->waiting_sp);
+}
+
 void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
 		     uint64_t arg, uintptr_t pc, uintptr_t sp)
 {
 	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
-	struct ct_live *live;
 	uint64_t now;
 
-	*call = (struct ct_call){object, arg, 0, event, flags, true};
+	*call = (struct ct_call){
+		.object = object, .arg = arg, .event = event, .flags = flags, .pending = true};
 	if (!r)
 		return;
 	call->stack = ct_stack_id(r, pc, sp);
 	now = ct_clock_now();
-	live = r->live;
-	live->object = object;
-	live->arg = arg;
-	live->since = now;
-	live->stack = call->stack;
-	live->event = event;
-	live->flags = flags;
+	call->nested = interrupts(r, sp);
+	if (call->nested)
+		call->outer = read_page(r);
+	fill_page(r, &(struct ct_waiting){object, arg, now, sp, call->stack, event, flags});
 	if (ct_event_effect(event) == CT_EFFECT_WAIT)
-		ct_held_remove(live, arg);
-	CT_BARRIER();
-	live->epoch = (live->epoch + 1) | 1; /* odd, whatever a call that was jumped out of left */
+		ct_held_remove(r->live, arg);
+	r->live->epoch = (r->live->epoch + 1) | 1; /* odd, whatever it was */
 	ct_call_write(r, now, event, (uint16_t)(flags | CT_F_REQUEST), call->stack, object, arg);
 	ct_recorder_leave(r);
 }
@@ -153,7 +180,12 @@ void ct_call_complete(struct ct_call *call, int error)
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;
-	r->live->epoch = (r->live->epoch + 1) & ~1u;
+	if (call->nested) {
+		fill_page(r, &call->outer);
+		r->live->epoch += 2;
+	} else {
+		r->live->epoch = (r->live->epoch + 1) & ~1u;
+	}
 	write_completion(r, call, error);
 	ct_recorder_leave(r);
 	errno = saved;

@@ -23,11 +23,21 @@
 /* Where the program called the hook from: only meaningful in the hook itself. */
 #define CT_CALLER (uintptr_t) __builtin_return_address(0), (uintptr_t)__builtin_dwarf_cfa()
 
+/* What a live page says of a call that waits. */
+struct ct_waiting {
+	uint64_t object, arg, since;
+	uintptr_t sp;
+	uint32_t stack;
+	uint16_t event, flags;
+};
+
 struct ct_call {
 	uint64_t object, arg;
 	uint32_t stack;
 	uint16_t event, flags;
 	bool pending; /* requested, not yet completed */
+	bool nested;  /* made by a signal handler that interrupted `outer`, which goes on waiting */
+	struct ct_waiting outer;
 };
 
 /* A call that is unwound by pthread_cancel or pthread_exit still completes (as a failure; a

@@ -33,6 +33,7 @@ struct ct_recorder {
 	struct ct_process *process;
 	struct ct_lane *lane;
 	struct ct_stacks *stacks;
+	uintptr_t waiting_sp;		 /* stack pointer of the call that the live page shows */
 	uintptr_t stack_low, stack_high; /* of the thread's stack; high 0: unknown */
 };
 

@@ -116,8 +116,8 @@ sys.exit(f"the live page has {seen}")' "$work/t/.live/p1.t0" "$work/inode" "$2" 
 	wait $program 2>/dev/null || true
 }
 
-for call in read readv; do blocked $call 124 0; done
+for call in read readv interrupted; do blocked $call 124 0; done
 for call in getc fgets getline fread scanf; do blocked $call 124 64; done
 blocked write 125 0
 for call in fwrite dprintf fprintf fputs fflush fflush_all fclose exit; do blocked $call 125 64; done
-echo "ok: the live page of 16 calls that wait"
+echo "ok: the live page of 17 calls that wait"

@@ -3,14 +3,41 @@
  *   fd_blocked CALL
  * The reading calls find an empty pipe or half of what they want, the writing ones a full one.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 static char big[65536];
+static int other[2];
+static unsigned long inode;
+
+/* Calls that may wait, made while the read that was interrupted goes on; only then the inode is
+ * told. */
+static void handler(int number)
+{
+	char c = (char)number;
+
+	if (write(other[1], &c, 1) == 1 && read(other[0], &c, 1) == 1)
+		dprintf(1, "%lu\n", inode);
+}
+
+static void interrupted_read(int fd)
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+	struct itimerval timer = {.it_value = {0, 20000}};
+	char c;
+
+	if (pipe(other))
+		exit(2);
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+	printf("came back: %d\n", (int)read(fd, &c, 1));
+}
 
 static void read_by(const char *call, int fd, FILE *in)
 {
@@ -77,7 +104,10 @@ int main(int argc, char **argv)
 		return 2;
 	in = fdopen(fds[0], "r");
 	out = fdopen(fds[1], "w");
-	dprintf(1, "%lu\n", (unsigned long)info.st_ino);
+	inode = (unsigned long)info.st_ino;
+	if (!strcmp(argv[1], "interrupted"))
+		interrupted_read(fds[0]);
+	dprintf(1, "%lu\n", inode);
 	if (strstr("read readv", argv[1])) {
 		read_by(argv[1], fds[0], in);
 	} else if (strstr("getc fgets getline fread scanf", argv[1])) {
