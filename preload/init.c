@@ -36,7 +36,7 @@ static void start_recording(void)
 		return;
 	ct_stack_init();
 	if (!ct_process_start()) {
-		ct_state.session = NULL;
+		ct_process_give_up();
 		return;
 	}
 	ct_environment_publish(ct_state.folder);

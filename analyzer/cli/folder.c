@@ -14,7 +14,7 @@
 #include "base/text.h"
 
 /* CONCTRACE_OPTIONS carries the path (preload/record/settings.h) and cannot quote a colon. */
-enum { PATH_BYTES_MAX = 3000, DEFAULT_NAMES_MAX = 1000 };
+enum { PATH_BYTES_MAX = 480, DEFAULT_NAMES_MAX = 1000 };
 
 static bool ends_with_number(const char *text, const char *prefix)
 {

@@ -53,29 +53,39 @@ static enum ct_status note_ends(struct ct_reach_thread *thread, uint32_t epoch)
 	return CT_OK;
 }
 
-/* Takes over what the model's own clock has learnt: create, join, fork, wait, semaphores, pipes. */
+/* Takes over what the model's own clock has learnt of one thread. What is known to a position of it
+ * is known with all that came before that: then there is nothing to do, as mostly. */
+static enum ct_status follow_thread(struct ct_reach *reach, const struct ct_thread *of, uint32_t t)
+{
+	struct ct_reach_thread *thread = &reach->threads[of->id], *other = &reach->threads[t];
+	uint32_t epoch = ct_vclock_epoch(of->clock, t);
+	const struct ct_vclock *past;
+
+	if (t == of->id || epoch == 0)
+		return CT_OK;
+	if (epoch > other->end_count &&
+	    note_ends(other, reach->model->threads[t]->clock->epoch) != CT_OK)
+		return CT_ENOMEM;
+	past = epoch <= other->end_count ? &other->ends[epoch - 1] : &other->full;
+	if (ct_vclock_epoch(&thread->sound, t) >= past->epoch)
+		return CT_OK;
+	return follow(thread, past);
+}
+
+/* Create, join, fork, wait, semaphores, pipes. The creator first: it knows the most. */
 static enum ct_status follow_model(struct ct_reach *reach, const struct ct_thread *of)
 {
 	struct ct_reach_thread *thread = &reach->threads[of->id];
+	enum ct_status status = CT_OK;
 
 	if (of->clock->others == thread->known)
 		return CT_OK;
 	thread->known = of->clock->others;
-	for (uint32_t t = 0; t < reach->model->thread_count; t++) {
-		uint32_t epoch = ct_vclock_epoch(of->clock, t);
-		struct ct_reach_thread *other = &reach->threads[t];
-		enum ct_status status;
-
-		if (t == of->id || epoch == 0)
-			continue;
-		status = note_ends(other, reach->model->threads[t]->clock->epoch);
-		if (status == CT_OK)
-			status = follow(thread, epoch <= other->end_count ? &other->ends[epoch - 1]
-									  : &other->full);
-		if (status)
-			return status;
-	}
-	return CT_OK;
+	if (of->creator)
+		status = follow_thread(reach, of, of->creator->id);
+	for (uint32_t t = 0; !status && t < reach->model->thread_count; t++)
+		status = follow_thread(reach, of, t);
+	return status;
 }
 
 static enum ct_status open_section(struct ct_reach_source *source, enum ct_mode mode,

@@ -8,6 +8,7 @@
 
 #include "model/waitfor.h"
 #include "report/graph_maker.h"
+#include "report/words.h"
 
 #define NO_NODE UINT32_MAX
 
@@ -32,24 +33,6 @@ static uint64_t hot_key(const struct ct_object *object, const struct ct_thread *
 static bool lives(const struct ct_thread *thread)
 {
 	return thread->started && !thread->exited && !thread->process->exited;
-}
-
-static const char *verb_of(const struct ct_wait *wait)
-{
-	switch (wait->kind) {
-	case CT_WAIT_LOCK:
-		return wait->mode == CT_MODE_SHARED ? "waits to read-lock" : "waits to lock";
-	case CT_WAIT_JOIN:
-		return "joins";
-	case CT_WAIT_CHILD:
-		return "waits for the end of";
-	case CT_WAIT_READ:
-		return "waits to read from";
-	case CT_WAIT_WRITE:
-		return "waits to write to";
-	default:
-		return "waits for";
-	}
 }
 
 /* What could end a wait of that kind. */
@@ -163,7 +146,7 @@ static enum ct_status add_end(struct picture *picture, const struct ct_waitfor_e
 			       : CT_OK;
 	drawn.style = direct ? CT_GRAPH_SOLID : CT_GRAPH_DASHED;
 	if (direct)
-		return connect(picture, drawn, verb_of(wait), edge->from, wait->stack);
+		return connect(picture, drawn, ct_words_wait(wait), edge->from, wait->stack);
 	return connect(picture, drawn,
 		       edge->why == CT_WAITFOR_HOLDS ? "held by" : help_for(wait->kind), edge->from,
 		       0);
@@ -191,7 +174,7 @@ static enum ct_status add_wait(struct picture *picture, const struct ct_thread *
 		drawn.highlighted = any_hot(picture, edges, count);
 		status = ct_graph_maker_object(&picture->maker, wait->object, &drawn.to);
 		if (!status)
-			status = connect(picture, drawn, verb_of(wait), thread, wait->stack);
+			status = connect(picture, drawn, ct_words_wait(wait), thread, wait->stack);
 	}
 	for (size_t i = 0; !status && i < count; i++)
 		status = add_end(picture, &edges[i], drawn.to);

@@ -81,6 +81,8 @@ static enum ct_status write_text(const struct ct_report *in, struct ct_text *out
 		add_finding(out, in, in->findings->items[i]);
 	if (in->explain)
 		ct_text_add_ruled_out(out, in);
+	if (in->findings->count == 0)
+		ct_text_add_waiting(out, in);
 	ct_text_add_summary(out, in);
 	return ct_text_status(out);
 }

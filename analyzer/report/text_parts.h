@@ -12,6 +12,8 @@ struct ct_text;
 
 /* Frames of one stack that are printed; the number of the others is told. */
 #define CT_TEXT_FRAMES 12u
+/* Threads that are listed as waiting. */
+#define CT_TEXT_WAITING 8u
 /* Lines of one kind in the summary. */
 #define CT_TEXT_SUMMARY_LINES 10u
 
@@ -28,6 +30,10 @@ void ct_text_add_ruled_out(struct ct_text *out, const struct ct_report *in);
 
 /* How many findings, of how much record, and what the record lacks. */
 void ct_text_add_summary(struct ct_text *out, const struct ct_report *in);
+
+/* Of a program that was ended while it waited, for no reason that was found: who waited for what.
+ */
+void ct_text_add_waiting(struct ct_text *out, const struct ct_report *in);
 
 /* "1 lock", "2 locks" */
 void ct_text_add_count(struct ct_text *out, uint64_t count, const char *noun);

@@ -78,3 +78,21 @@ void ct_words_ruled_out(struct ct_text *out, struct ct_naming *naming,
 	ct_finding_ruled_out(finding, name_object, naming, &text);
 	add_printable(out, &text);
 }
+
+const char *ct_words_wait(const struct ct_wait *wait)
+{
+	switch (wait->kind) {
+	case CT_WAIT_LOCK:
+		return wait->mode == CT_MODE_SHARED ? "waits to read-lock" : "waits to lock";
+	case CT_WAIT_JOIN:
+		return "joins";
+	case CT_WAIT_CHILD:
+		return "waits for the end of";
+	case CT_WAIT_READ:
+		return "waits to read from";
+	case CT_WAIT_WRITE:
+		return "waits to write to";
+	default:
+		return "waits for";
+	}
+}

@@ -9,6 +9,7 @@ struct ct_naming;
 struct ct_object;
 struct ct_step_of_cycle;
 struct ct_text;
+struct ct_wait;
 
 /* `M1` */
 void ct_words_object(struct ct_text *out, struct ct_naming *naming, const struct ct_object *object);
@@ -21,6 +22,9 @@ void ct_words_object_in_full(struct ct_text *out, struct ct_naming *naming,
 void ct_words_want(struct ct_text *out, struct ct_naming *naming,
 		   const struct ct_step_of_cycle *step);
 const char *ct_words_verb(const struct ct_step_of_cycle *step);
+
+/* "joins", "waits to lock": what a thread that waits does to what it waits for. */
+const char *ct_words_wait(const struct ct_wait *wait);
 
 /* The sentence that tells a finding, and that why a pattern was ruled out. */
 void ct_words_headline(struct ct_text *out, struct ct_naming *naming,

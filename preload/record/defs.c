@@ -9,7 +9,7 @@
 #include "sys/kernel.h"
 #include "sys/line.h"
 
-#define DEF_SIZE 8192u
+#define DEF_SIZE 1536u /* small, see CT_PATH_SIZE */
 
 /* A packet under construction on the caller's stack. */
 struct def {
@@ -46,8 +46,7 @@ static void def_string(struct def *def, const char *text)
 	def->at = line.at + 1;
 }
 
-/* Sequence numbers are given per append; two threads may swap theirs, which is why definition
- * packets carry none that anyone relies on: all are 0 but for the file's first. */
+/* No sequence numbers: two threads may append in another order than they would take theirs. */
 static void def_write(struct def *def)
 {
 	struct ct_packet *packet = (struct ct_packet *)def->bytes;
@@ -73,15 +72,17 @@ static void def_write(struct def *def)
 			return;
 	}
 	fd = ct_sys_open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
-	if (fd < 0 || ct_sys_write(fd, def->bytes, size) != (long)size)
+	if (fd < 0 || ct_sys_write(fd, def->bytes, size) != (long)size) {
 		def->process->stopped = 1;
+		ct_process_incomplete(def->process);
+	}
 	if (fd >= 0)
 		ct_sys_close(fd);
 }
 
 static void add_command(struct def *def)
 {
-	char text[2048];
+	char text[1024];
 	struct ct_line line;
 	int fd = ct_sys_open("/proc/self/cmdline", O_RDONLY, 0);
 	long n = fd < 0 ? 0 : ct_sys_read(fd, text, sizeof(text));

@@ -103,13 +103,17 @@ static void drop_lanes(struct ct_process *old, const struct ct_recorder *keep)
 void ct_fork_reborn(void)
 {
 	struct ct_process *old = ct_state.process;
-	struct ct_fork_snapshot unknown = {.parent = old->number};
+	struct ct_fork_snapshot unknown = {.parent = old ? old->number : 0};
 	const struct ct_fork_snapshot *snapshot = forking ? forking : &unknown;
 	const struct ct_recorder *self = ct_self;
 	uint64_t signals = ct_sys_hold_signals();
 
 	forking = NULL;
 	ct_self = &ct_recorder_off;
+	if (!old) {
+		ct_sys_set_signals(signals);
+		return;
+	}
 	ct_stack_after_fork();
 	if (snapshot->interrupted)
 		divert(snapshot->interrupted);
@@ -119,7 +123,7 @@ void ct_fork_reborn(void)
 	if (ct_state.process)
 		begin_child(ct_state.process, snapshot);
 	else
-		ct_state.session = NULL;
+		ct_process_give_up();
 	ct_sys_set_signals(signals);
 }
 

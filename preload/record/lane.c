@@ -214,8 +214,10 @@ bool ct_lane_append(struct ct_process *process, struct ct_lane *lane, bool resta
 		ok = !process->stopped && write_packet(process, lane);
 		if (ok)
 			lane->sequence++;
-		else
+		else {
 			lane->discarded += count_records(packet);
+			ct_process_incomplete(process);
+		}
 	}
 	if (restart)
 		begin_packet(process, lane);
@@ -323,8 +325,10 @@ struct ct_recorder *ct_lane_claim(struct ct_process *process, uint32_t number)
 	if (!lane)
 		return NULL;
 	lane->index = (uint32_t)(lane - process->lane);
-	if (!lane->live && !map_lane(process, lane))
+	if (!lane->live && !map_lane(process, lane)) {
+		ct_process_incomplete(process);
 		return NULL; /* the entry stays taken: trying again would fail again */
+	}
 	r = lane->recorder;
 	begin_live(process, lane->live, number);
 	r->live = lane->live;

@@ -156,7 +156,7 @@ static void build(struct ct_line *line, const struct ct_session *session, const 
 bool ct_metadata_write(const char *folder, const struct ct_session *session, const char *program,
 		       const char *ignored_setting)
 {
-	char from[4200], to[4200], *text = ct_sys_map(-1, METADATA_SIZE);
+	char from[700], to[700], *text = ct_sys_map(-1, METADATA_SIZE);
 	struct ct_line line, path;
 	bool ok = false;
 	int fd;
@@ -175,7 +175,8 @@ bool ct_metadata_write(const char *folder, const struct ct_session *session, con
 	if (fd >= 0) {
 		long size = line.at - line.start;
 
-		ok = !line.cut && ct_sys_write(fd, text, (size_t)size) == size;
+		ok = !line.cut && (uint64_t)size <= ct_sys_limit(RLIMIT_FSIZE) &&
+		     ct_sys_write(fd, text, (size_t)size) == size;
 		ct_sys_close(fd);
 		ok = ok && ct_sys_rename(from, to) == 0;
 	}

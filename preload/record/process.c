@@ -103,6 +103,23 @@ bool ct_process_is_own(void)
 	return process && process->pid == ct_sys_pid();
 }
 
+void ct_process_give_up(void)
+{
+	struct ct_session *session = ct_state.session;
+
+	if (session)
+		__atomic_add_fetch(&session->given_up, 1, __ATOMIC_RELAXED);
+	ct_self = &ct_recorder_off;
+	ct_state.process = NULL;
+	ct_state.session = NULL;
+}
+
+void ct_process_incomplete(struct ct_process *process)
+{
+	if (!__atomic_exchange_n(&process->incomplete, 1, __ATOMIC_RELAXED))
+		__atomic_add_fetch(&ct_state.session->given_up, 1, __ATOMIC_RELAXED);
+}
+
 static void unlink_live(const struct ct_process *process, uint32_t lane)
 {
 	char path[CT_PATH_SIZE];

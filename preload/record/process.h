@@ -15,7 +15,7 @@
 #include "record/settings.h"
 
 #define CT_LANES_MAX 65536u
-#define CT_PATH_SIZE 4096u
+#define CT_PATH_SIZE 640u     /* small: it lies on the stacks of the program's threads */
 #define CT_MODULES_KNOWN 512u /* beyond these, a module may be defined more than once */
 
 /* A module that has been defined; start 0: free entry. */
@@ -42,8 +42,10 @@ struct ct_process {
 	struct ct_process_slot *slot; /* in the session; its counters give out numbers */
 	uint32_t lanes;		      /* entries of `lane` used so far */
 	uint32_t lane_cap;
-	uint32_t stopped; /* nothing can be appended any more: what comes is counted and lost */
-	uint32_t closed;  /* its end has been written */
+	uint32_t stopped;    /* nothing can be appended any more: what comes is counted and lost */
+	uint32_t incomplete; /* the session counts it among those that were not recorded to their
+				end */
+	uint32_t closed;     /* its end has been written */
 	struct ct_lane *lane;
 	size_t bytes; /* of this struct and its lanes */
 	struct ct_known_module modules[CT_MODULES_KNOWN];
@@ -69,6 +71,11 @@ void ct_process_free(struct ct_process *process);
 /* The first recorder of a program image: takes a process number (the old one after exec). False:
  * out of memory, recording stays off. */
 bool ct_process_start(void);
+
+/* Nothing can be recorded here: as if the library were not there. */
+void ct_process_give_up(void);
+/* Something of this process could not be recorded: the disk is full, or a limit was met. */
+void ct_process_incomplete(struct ct_process *process);
 
 /* False in a child by clone(CLONE_VM), which runs on its parent's recorder: it must not end or
  * replace the parent's process. */

@@ -56,7 +56,7 @@ static bool one_setting(struct ct_settings *s, const char *key, const char *valu
 
 void ct_settings_read(const char *options, struct ct_settings *out)
 {
-	char word[3200];
+	char word[600];
 
 	out->dir[0] = '.';
 	out->dir[1] = out->trace[0] = out->ignored[0] = '\0';

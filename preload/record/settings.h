@@ -14,7 +14,7 @@
 #define CT_STACK_DEPTH_MAX 32u
 
 struct ct_settings {
-	char dir[1024], trace[3072];
+	char dir[512], trace[512];
 	uint64_t max_bytes;
 	uint32_t stack_depth;
 	char ignored[128]; /* the first key that was not understood, or empty */

@@ -92,6 +92,8 @@ int ct_sys_reserve(int fd, uint64_t size)
 {
 	long error;
 
+	if (size > ct_sys_limit(RLIMIT_FSIZE)) /* the kernel would send a SIGXFSZ as well */
+		return -EFBIG;
 	do
 		error = CT_SYS(SYS_fallocate, fd, 0, 0, size, 0, 0);
 	while (error == -EINTR);
