@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,6 +66,42 @@ static bool could_not_be_loaded(const struct run *run)
 	       WEXITSTATUS(status) == CT_EXIT_NOT_FOUND;
 }
 
+/* What the recorder needs to begin: a session, a lane, the metadata. */
+enum { BYTES_TO_BEGIN = 1 << 18 };
+
+/* Why a recorder that was loaded could not begin; false: that is not it. */
+static bool has_no_room(const struct run *run, struct ct_text *out)
+{
+	const char *trace = ct_text_str(&run->trace);
+	struct statvfs disk;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < BYTES_TO_BEGIN) {
+		ct_text_add(out, "the limit on file sizes (ulimit -f) leaves no room for a trace");
+		return true;
+	}
+	if (statvfs(trace, &disk) == 0 &&
+	    (uint64_t)disk.f_bavail * disk.f_frsize < BYTES_TO_BEGIN) {
+		ct_text_addf(out,
+			     "no space is left for a trace in %s; choose another folder with -o",
+			     trace);
+		return true;
+	}
+	return false;
+}
+
+static void say_incomplete(const struct run *run)
+{
+	struct ct_recorder_state state;
+
+	ct_recorder_state(ct_text_str(&run->trace), &state);
+	if (state.given_up)
+		ct_cli_say(
+			"%u of the processes could not be recorded to the end (a full disk, or a "
+			"limit on the size of files): the report may miss things",
+			state.given_up);
+}
+
 /* Says it at most once; true when the recorder is not in the program. */
 static bool say_unrecorded(struct run *run)
 {
@@ -82,7 +120,8 @@ static bool say_unrecorded(struct run *run)
 		return true;
 	}
 	ct_text_init(&why);
-	ct_library_why_not(program, &why);
+	if (state.ready || !has_no_room(run, &why))
+		ct_library_why_not(program, &why);
 	ct_cli_say("%s is not recorded%s: %s", program,
 		   state.ready ? ", only programs that it starts" : "", ct_text_str(&why));
 	ct_text_fini(&why);
@@ -238,6 +277,7 @@ static int explain(struct run *run)
 		return CT_EXIT_INTERNAL;
 	}
 	ct_analysis_say_problems(run->analysis->trace);
+	say_incomplete(run);
 	ct_text_init(&end);
 	describe_end(run, &end);
 	output.program_status = ct_text_str(&end);

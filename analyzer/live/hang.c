@@ -117,4 +117,5 @@ void ct_recorder_state(const char *trace, struct ct_recorder_state *out)
 		return;
 	out->ready = session.ready == 1;
 	out->root_pid = session.root_pid;
+	out->given_up = session.given_up;
 }

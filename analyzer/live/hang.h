@@ -22,6 +22,7 @@ bool ct_hang_scan(struct ct_hang *hang, const char *trace);
 struct ct_recorder_state {
 	bool ready;	   /* it stands and records */
 	uint32_t root_pid; /* process that began the trace */
+	uint32_t given_up; /* processes that could not be recorded, or not to their end */
 };
 
 /* All zero when nobody has begun the trace. */
