@@ -173,6 +173,15 @@ static enum ct_status add_followers(const struct ct_waitfor *waitfor, struct ct_
 	return CT_OK;
 }
 
+/* NULL: the rule's own advice, which is for mutexes. */
+static const char *fix_of(const struct ct_wait *wait)
+{
+	if (wait->kind == CT_WAIT_LOCK && wait->object && wait->object->kind == CT_OBJECT_RWLOCK)
+		return "Give the lock back before asking for it again: a read-write lock cannot "
+		       "be upgraded.";
+	return NULL;
+}
+
 static enum ct_status report_cycle(const struct ct_waitfor *waitfor, struct ct_findings *findings,
 				   const struct ct_waitfor_cycle *cycle)
 {
@@ -181,6 +190,8 @@ static enum ct_status report_cycle(const struct ct_waitfor *waitfor, struct ct_f
 
 	if (!finding)
 		return CT_ENOMEM;
+	if (rule == &self_deadlock)
+		finding->fix = fix_of(&cycle->edges[0]->from->wait);
 	for (size_t i = 0; i < cycle->length; i++) {
 		const struct ct_waitfor_edge *edge = cycle->edges[i];
 		const struct ct_waitfor_edge *before =
@@ -280,6 +291,7 @@ static enum ct_status report_refused(const struct state *state, struct ct_findin
 			.held_at = place_of(refused->thread, 0, 0),
 			.verb = "joins",
 		};
+		finding->fix = "A thread can only be joined by another one; or detach it.";
 	}
 	return CT_OK;
 }
