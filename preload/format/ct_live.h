@@ -73,7 +73,7 @@ struct ct_session {
 	uint32_t processes;	  /* numbers given so far */
 	uint32_t shared_memories; /* numbers given to anonymous shared memory */
 	uint32_t root_pid;
-	uint32_t given_up; /* processes that could not be recorded, or not to their end */
+	uint32_t given_up;    /* processes that could not be recorded, or not to their end */
 	uint32_t stack_depth; /* frames kept of a stack: 0 none, 1 caller only */
 	struct ct_process_slot slots[CT_PROCESS_SLOTS];
 };
