@@ -7,7 +7,7 @@ set -u
 packages="gcc libc6-dev cmake ninja-build pkg-config libunwind-dev libdw-dev libjansson-dev
 	graphviz scdoc"
 if [ "${1:-all}" = all ]; then
-	packages="$packages g++ binutils libcmocka-dev babeltrace2 python3 python3-jsonschema
+	packages="$packages g++ binutils git pbzip2 procps libcmocka-dev babeltrace2 python3 python3-jsonschema
 		clang clang-format clang-tidy libclang-rt-14-dev universal-ctags"
 fi
 

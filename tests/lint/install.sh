@@ -21,4 +21,4 @@ foreach(file ${CONCTRACE_PRELOAD} ${CONCTRACE_EXECUTABLE})
 	endif()
 endforeach()
 CMAKE
-cmake -S "$scratch/user" -B "$scratch/user/build" -DCMAKE_PREFIX_PATH="$scratch/away" >/dev/null
+cmake -G Ninja -S "$scratch/user" -B "$scratch/user/build" -DCMAKE_PREFIX_PATH="$scratch/away" >/dev/null
