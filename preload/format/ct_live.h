@@ -39,7 +39,8 @@ struct ct_live {
 	uint16_t flags;	     /* enum ct_event_flags */
 	uint64_t lost;	     /* records of this lane that could not be kept */
 	uint64_t appended;   /* bytes of the packet that stand in the stream file already */
-	uint32_t held_count; /* above CT_HELD_MAX: the surplus is not listed */
+	uint32_t held_count; /* at most CT_HELD_MAX */
+	uint32_t unlisted;   /* locks held beyond those in `held` */
 	char name[16];
 	struct ct_held held[CT_HELD_MAX];
 };

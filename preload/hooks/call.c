@@ -13,13 +13,16 @@ void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint
 		live->held[i].depth++;
 		return;
 	}
-	if (count < CT_HELD_MAX)
-		live->held[count] = (struct ct_held){object, time, stack, event, 1};
+	if (count >= CT_HELD_MAX) {
+		live->unlisted++;
+		return;
+	}
+	live->held[count] = (struct ct_held){object, time, stack, event, 1};
 	CT_BARRIER();
 	live->held_count = count + 1;
 }
 
-void ct_held_remove(struct ct_live *live, uint64_t object)
+bool ct_held_remove(struct ct_live *live, uint64_t object)
 {
 	uint32_t count = live->held_count < CT_HELD_MAX ? live->held_count : CT_HELD_MAX;
 
@@ -27,15 +30,17 @@ void ct_held_remove(struct ct_live *live, uint64_t object)
 		if (live->held[i].object != object)
 			continue;
 		if (--live->held[i].depth > 0)
-			return;
+			return true;
 		for (; i + 1 < count; i++)
 			live->held[i] = live->held[i + 1];
 		CT_BARRIER();
-		live->held_count--;
-		return;
+		live->held_count = count - 1;
+		return true;
 	}
-	if (live->held_count > CT_HELD_MAX) /* one of those that are not listed */
-		live->held_count--;
+	if (!live->unlisted)
+		return false;
+	live->unlisted--;
+	return true;
 }
 
 void ct_call_event(uint16_t event, uint16_t flags, uint64_t object, uint64_t arg, uintptr_t pc,
@@ -130,7 +135,7 @@ void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint6
 		call->outer = read_page(r);
 	fill_page(r, &(struct ct_waiting){object, arg, now, sp, call->stack, event, flags});
 	if (ct_event_effect(event) == CT_EFFECT_WAIT)
-		ct_held_remove(r->live, arg);
+		call->gave_back = ct_held_remove(r->live, arg);
 	r->live->epoch = (r->live->epoch + 1) | 1; /* odd, whatever it was */
 	ct_call_write(r, now, event, (uint16_t)(flags | CT_F_REQUEST), call->stack, object, arg);
 	ct_recorder_leave(r);
@@ -151,7 +156,8 @@ static void write_completion(struct ct_recorder *r, const struct ct_call *call, 
 	if (error == EOWNERDEAD)
 		flags |= CT_F_OWNER_DEAD;
 	if (effect == CT_EFFECT_WAIT) {
-		ct_held_add(r->live, call->arg, now, call->stack, call->event);
+		if (call->gave_back || wait_ended(error))
+			ct_held_add(r->live, call->arg, now, call->stack, call->event);
 		if (!wait_ended(error))
 			write_failure(r, call->event, flags, call->stack, call->object, error);
 		else

@@ -35,8 +35,9 @@ struct ct_call {
 	uint64_t object, arg;
 	uint32_t stack;
 	uint16_t event, flags;
-	bool pending; /* requested, not yet completed */
-	bool nested;  /* made by a signal handler that interrupted `outer`, which goes on waiting */
+	bool pending;	/* requested, not yet completed */
+	bool gave_back; /* a condition wait: the mutex was among the held locks */
+	bool nested; /* made by a signal handler that interrupted `outer`, which goes on waiting */
 	struct ct_waiting outer;
 };
 
@@ -47,7 +48,8 @@ struct ct_call {
 /* The locks that the live page lists. */
 void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
 		      uint16_t event);
-void ct_held_remove(struct ct_live *live, uint64_t object);
+/* False: it is not held, as far as is known. */
+bool ct_held_remove(struct ct_live *live, uint64_t object);
 
 static inline void ct_held_add(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
 			       uint16_t event)

@@ -70,8 +70,8 @@ CT_EXPORT int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*rout
 	start->arg = arg;
 	start->stack_size = stack_size_of(a);
 	start->number = ct_thread_number();
-	start->creator = ct_self->number;
 	ct_call_event(CT_EV_THREAD_CREATE, 0, start->number, (uintptr_t)routine, CT_CALLER);
+	start->creator = ct_self->number; /* the event may have given a stranger its number */
 	error = CT_REAL(pthread_create)(t, a, run, start);
 	if (error) {
 		ct_call_failed(CT_EV_THREAD_CREATE, 0, start->number, error, CT_CALLER);

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 
@@ -65,15 +66,19 @@ static void def_write(struct def *def)
 	ct_line_add(&line, ".defs");
 	if (ct_sys_limit(RLIMIT_FSIZE) != RLIM_INFINITY) {
 		struct stat info;
+		uint64_t so_far = ct_sys_stat(path, &info) == 0 ? (uint64_t)info.st_size : 0;
 
 		/* Writing past the limit would send the program a SIGXFSZ. */
-		if (ct_sys_stat(path, &info) == 0 &&
-		    (uint64_t)info.st_size + size > ct_sys_limit(RLIMIT_FSIZE))
+		if (so_far + size > ct_sys_limit(RLIMIT_FSIZE)) {
+			ct_process_incomplete(def->process);
 			return;
+		}
 	}
 	fd = ct_sys_open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
 	if (fd < 0 || ct_sys_write(fd, def->bytes, size) != (long)size) {
-		def->process->stopped = 1;
+		/* without a free descriptor just now, there may be one later */
+		if (fd != -EMFILE && fd != -ENFILE)
+			def->process->stopped = 1;
 		ct_process_incomplete(def->process);
 	}
 	if (fd >= 0)

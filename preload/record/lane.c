@@ -127,6 +127,12 @@ static bool write_packet(struct ct_process *process, struct ct_lane *lane)
 	bool ok;
 	int fd;
 
+	if (!lane->exists) { /* a former image may have left one that could not be adopted */
+		struct stat info;
+
+		ct_process_lane_path(path, process, lane->index, "");
+		lane->exists = ct_sys_stat(path, &info) == 0;
+	}
 	ct_process_lane_path(path, process, lane->index, lane->exists ? "" : ".");
 	fd = ct_sys_open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600);
 	if (fd < 0)
@@ -221,7 +227,7 @@ bool ct_lane_append(struct ct_process *process, struct ct_lane *lane, bool resta
 	}
 	if (restart)
 		begin_packet(process, lane);
-	else
+	else if (ok) /* else it stays in the live file */
 		empty_packet(lane);
 	__atomic_store_n(&lane->appending, 0, __ATOMIC_RELEASE);
 	return ok;
@@ -293,8 +299,9 @@ static void begin_live(struct ct_process *process, struct ct_live *live, uint32_
 	live->tid = ct_sys_tid();
 	live->thread = number;
 	live->epoch = (live->epoch + 1) & ~1u;
-	live->held_count = 0;
+	live->held_count = live->unlisted = 0;
 	live->pthread = 0;
+	live->name[0] = '\0';
 	CT_BARRIER();
 	live->state = CT_LIVE_RUNNING;
 }
@@ -327,7 +334,8 @@ struct ct_recorder *ct_lane_claim(struct ct_process *process, uint32_t number)
 	lane->index = (uint32_t)(lane - process->lane);
 	if (!lane->live && !map_lane(process, lane)) {
 		ct_process_incomplete(process);
-		return NULL; /* the entry stays taken: trying again would fail again */
+		__atomic_store_n(&lane->used, 0, __ATOMIC_RELEASE);
+		return NULL;
 	}
 	r = lane->recorder;
 	begin_live(process, lane->live, number);

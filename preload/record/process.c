@@ -140,8 +140,8 @@ void ct_process_close(void)
 	for (uint32_t i = 0; i < process->lanes && i < process->lane_cap; i++) {
 		struct ct_lane *lane = &process->lane[i];
 
-		if (lane->live)
-			ct_lane_append(process, lane, false);
+		if (lane->live && !ct_lane_append(process, lane, false))
+			continue;
 		unlink_live(process, i); /* also one that a former image left */
 	}
 	ct_session_leave(ct_state.session, process->pid);

@@ -29,8 +29,8 @@ static uint64_t begin_rare_path(void)
 
 static void end_rare_path(uint64_t signals)
 {
+	on_rare_path--; /* first: a handler that runs now may never come back here */
 	ct_sys_set_signals(signals);
-	on_rare_path--;
 }
 
 /* glibc keeps the values of the first keys inside the thread: setting one does not allocate. */
@@ -123,9 +123,8 @@ void ct_thread_begin(uint32_t number, uint32_t creator, uintptr_t stack_high, si
 	struct ct_process *process = ct_state.process;
 	uint64_t signals = begin_rare_path();
 
-	if (!process || process->closed || !number)
-		ct_self = &ct_recorder_off;
-	else
+	/* created before there was a recorder: it may come to one later, as a stranger */
+	if (process && !process->closed && number)
 		begin(process, number, creator, stack_high, stack_size);
 	end_rare_path(signals);
 }
@@ -161,6 +160,7 @@ void ct_thread_end(void)
 	/* A fork since then has wiped the recorder: the record will start the child's. */
 	if (r == &ct_recorder_none || r == &ct_recorder_off)
 		return;
+	r->busy = 0; /* an asynchronous cancellation may have come amid a record */
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;
