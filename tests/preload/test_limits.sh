@@ -5,6 +5,16 @@ set -eu
 
 same 20 "$CT_PROGRAMS/small_stack"
 
+# more locks than a live page lists; a child that may not write at all
+same 5 "$CT_PROGRAMS/many_held"
+CONCTRACE_OPTIONS="trace=$work/held" LD_PRELOAD="$CT_LIB" "$CT_PROGRAMS/many_held" || true
+"$CT_BIN" dump "$work/held" >"$work/dump" || fail "many_held: dump says $?"
+[ "$(grep -c ' pthread_mutex_lock ' "$work/dump")" = 5200 ] || fail "many_held: not every lock is there"
+# a packet may begin between the lock and the unlock of the one lock of that time
+pair=$(grep ' pthread_mutex_lock ' "$work/dump" | tail -1 | sed 's/.*object=\(0x[0-9a-f]*\).*/\1/')
+! grep ' held_set ' "$work/dump" | grep -vE "held=\[\{object=$pair [^}]*depth=1\}\]" ||
+	fail "many_held: something else is held than $pair"
+
 # SIGXFSZ would kill it, and SIGSEGV did once where nothing could be recorded
 for kib in 0 4 8 64 100 128 130 160 200 256 400; do
 	set +e
