@@ -20,7 +20,7 @@ struct search {
 	struct holder *holders; /* by lock; those of lock i begin at start[i] */
 	size_t *start;		/* one more than there are objects */
 	struct ct_lock_cycle_step path[CT_LOCKORDER_LENGTH];
-	size_t length; /* of the cycles that are looked for now */
+	size_t length; /* of the cycles that this round looks for */
 	bool strict;   /* only what can deadlock; else everything that looks like a cycle */
 	uint64_t work_limit;
 	enum ct_status status;
