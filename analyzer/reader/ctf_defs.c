@@ -166,6 +166,10 @@ static enum ct_status take(struct defs *defs, const struct ct_raw *raw)
 		return take_name(defs, raw);
 	case CT_DEF_FD:
 		return take_fd(defs, raw);
+	case CT_DEF_SOCKET:
+	case CT_DEF_UNLOADED:
+	case CT_DEF_UNSEEN:
+		return CT_OK;
 	}
 	return CT_OK;
 }

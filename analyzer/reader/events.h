@@ -8,7 +8,7 @@
 
 /* One per row of payloads.def. */
 enum ct_layout_id {
-#define PAYLOAD(NAME, fields) CT_LAYOUT_##NAME,
+#define PAYLOAD(NAME, FIXED, ELEMENT, fields) CT_LAYOUT_##NAME,
 #include "format/payloads.def"
 #undef PAYLOAD
 	CT_LAYOUT_COUNT,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char *const texts[CT_LAYOUT_COUNT] = {
-#define PAYLOAD(NAME, fields) fields,
+#define PAYLOAD(NAME, FIXED, ELEMENT, fields) fields,
 #include "format/payloads.def"
 #undef PAYLOAD
 };

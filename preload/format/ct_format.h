@@ -14,7 +14,7 @@
  */
 #include <stdint.h>
 
-#define CT_FORMAT_VERSION 1
+#define CT_FORMAT_VERSION 2 /* older ones can be read: ids and payloads are never given up */
 #define CT_CTF_MAGIC 0xc1fc1fc1u
 #define CT_UUID_SIZE 16
 #define CT_LITTLE_ENDIAN_ONLY                                                                      \
@@ -41,6 +41,12 @@ enum ct_def_id {
 #include "format/events.def"
 #undef EVENT
 #undef DEFINE
+};
+
+enum ct_payload_id {
+#define PAYLOAD(NAME, FIXED, ELEMENT, fields) CT_PAYLOAD_##NAME,
+#include "format/payloads.def"
+#undef PAYLOAD
 };
 
 /* What an event does to the model's state; detectors see these and never event ids. */
@@ -78,6 +84,31 @@ enum ct_effect {
 	CT_EFFECT_FD_PAIR,
 	CT_EFFECT_READ,
 	CT_EFFECT_WRITE,
+	CT_EFFECT_SEM_OP,	   /* several semaphores at once */
+	CT_EFFECT_SEM_SET,	   /* a semaphore gets a value */
+	CT_EFFECT_MESSAGE_SEND,	   /* one message */
+	CT_EFFECT_MESSAGE_RECEIVE, /* one message */
+	CT_EFFECT_COUNTER_INIT,
+	CT_EFFECT_COUNTER_ADD,	/* arg to a counter of the kernel's */
+	CT_EFFECT_COUNTER_TAKE, /* arg from it; waits while it is 0 */
+	CT_EFFECT_FILE_LOCK,	/* its payload says which way */
+	CT_EFFECT_LISTEN,
+	CT_EFFECT_CONNECT,
+	CT_EFFECT_ACCEPT,
+	CT_EFFECT_POLL,	    /* waits for any of several */
+	CT_EFFECT_POLL_SET, /* changes what an epoll waits for */
+	CT_EFFECT_SLEEP,    /* ends by itself */
+	CT_EFFECT_TIMER_ARM,
+	CT_EFFECT_SIGNAL_WAIT, /* a Unix signal; not of a condition variable */
+	CT_EFFECT_SIGNAL_SEND,
+	CT_EFFECT_HANDLER_ENTER,
+	CT_EFFECT_HANDLER_LEAVE,
+	CT_EFFECT_FUTEX_WAIT,
+	CT_EFFECT_FUTEX_WAKE,
+	CT_EFFECT_ORDER_RELEASE, /* the program says so */
+	CT_EFFECT_ORDER_ACQUIRE,
+	CT_EFFECT_IGNORE_BEGIN,
+	CT_EFFECT_IGNORE_END,
 	CT_EFFECT_ACCESS_READ,
 	CT_EFFECT_ACCESS_WRITE,
 };

@@ -56,6 +56,33 @@ void ct_call_event(uint16_t event, uint16_t flags, uint64_t object, uint64_t arg
 	ct_recorder_leave(r);
 }
 
+static void write_bytes(struct ct_recorder *r, uint64_t time, uint16_t event, uint16_t flags,
+			uint32_t stack, const void *payload, size_t size)
+{
+	__builtin_memcpy(ct_recorder_head(r, time, event, flags, stack), payload, size);
+	ct_recorder_commit(r, sizeof(struct ct_record_head) + size);
+}
+
+static size_t room_for(size_t payload_size)
+{
+	size_t size = sizeof(struct ct_record_head) + payload_size;
+
+	return size > CT_SIZE_ANY ? size : CT_SIZE_ANY;
+}
+
+void ct_call_event_bytes(uint16_t event, uint16_t flags, const void *payload, size_t size,
+			 uintptr_t pc, uintptr_t sp)
+{
+	struct ct_recorder *r = ct_recorder_enter(room_for(size));
+	uint32_t stack;
+
+	if (!r)
+		return;
+	stack = ct_stack_id(r, pc, sp);
+	write_bytes(r, ct_clock_now(), event, flags, stack, payload, size);
+	ct_recorder_leave(r);
+}
+
 static void write_failure(struct ct_recorder *r, uint16_t event, uint16_t flags, uint32_t stack,
 			  uint64_t object, int error)
 {
@@ -118,6 +145,24 @@ static bool interrupts(const struct ct_recorder *r, uintptr_t sp)
 	return (r->live->epoch & 1) && (!own_stack || sp < r->waiting_sp);
 }
 
+/* Fills the live page; returns the time of the request. */
+static uint64_t begin_wait(struct ct_recorder *r, struct ct_call *call, uintptr_t pc, uintptr_t sp)
+{
+	uint64_t now;
+
+	call->stack = ct_stack_id(r, pc, sp);
+	now = ct_clock_now();
+	call->nested = interrupts(r, sp);
+	if (call->nested)
+		call->outer = read_page(r);
+	fill_page(r, &(struct ct_waiting){call->object, call->arg, now, sp, call->stack,
+					  call->event, call->flags});
+	if (ct_event_effect(call->event) == CT_EFFECT_WAIT)
+		call->gave_back = ct_held_remove(r->live, call->arg);
+	r->live->epoch = (r->live->epoch + 1) | 1; /* odd, whatever it was */
+	return now;
+}
+
 void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
 		     uint64_t arg, uintptr_t pc, uintptr_t sp)
 {
@@ -128,16 +173,24 @@ void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint6
 		.object = object, .arg = arg, .event = event, .flags = flags, .pending = true};
 	if (!r)
 		return;
-	call->stack = ct_stack_id(r, pc, sp);
-	now = ct_clock_now();
-	call->nested = interrupts(r, sp);
-	if (call->nested)
-		call->outer = read_page(r);
-	fill_page(r, &(struct ct_waiting){object, arg, now, sp, call->stack, event, flags});
-	if (ct_event_effect(event) == CT_EFFECT_WAIT)
-		call->gave_back = ct_held_remove(r->live, arg);
-	r->live->epoch = (r->live->epoch + 1) | 1; /* odd, whatever it was */
+	now = begin_wait(r, call, pc, sp);
 	ct_call_write(r, now, event, (uint16_t)(flags | CT_F_REQUEST), call->stack, object, arg);
+	ct_recorder_leave(r);
+}
+
+void ct_call_request_bytes(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
+			   uint64_t arg, const void *payload, size_t size, uintptr_t pc,
+			   uintptr_t sp)
+{
+	struct ct_recorder *r = ct_recorder_enter(room_for(size));
+	uint64_t now;
+
+	*call = (struct ct_call){
+		.object = object, .arg = arg, .event = event, .flags = flags, .pending = true};
+	if (!r)
+		return;
+	now = begin_wait(r, call, pc, sp);
+	write_bytes(r, now, event, (uint16_t)(flags | CT_F_REQUEST), call->stack, payload, size);
 	ct_recorder_leave(r);
 }
 
@@ -177,6 +230,17 @@ static void write_completion(struct ct_recorder *r, const struct ct_call *call, 
 	ct_call_write(r, now, call->event, flags, call->stack, call->object, call->arg);
 }
 
+/* The live page says again what it said before the call. */
+static void end_wait(struct ct_recorder *r, const struct ct_call *call)
+{
+	if (call->nested) {
+		fill_page(r, &call->outer);
+		r->live->epoch += 2;
+	} else {
+		r->live->epoch = (r->live->epoch + 1) & ~1u;
+	}
+}
+
 void ct_call_complete(struct ct_call *call, int error)
 {
 	struct ct_recorder *r;
@@ -186,13 +250,27 @@ void ct_call_complete(struct ct_call *call, int error)
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;
-	if (call->nested) {
-		fill_page(r, &call->outer);
-		r->live->epoch += 2;
-	} else {
-		r->live->epoch = (r->live->epoch + 1) & ~1u;
-	}
+	end_wait(r, call);
 	write_completion(r, call, error);
+	ct_recorder_leave(r);
+	errno = saved;
+}
+
+void ct_call_complete_bytes(struct ct_call *call, int error, const void *payload, size_t size)
+{
+	uint16_t flags = (uint16_t)(call->flags | CT_F_BLOCKED);
+	struct ct_recorder *r;
+	int saved = errno;
+
+	call->pending = false;
+	r = ct_recorder_enter(room_for(size));
+	if (!r)
+		return;
+	end_wait(r, call);
+	if (error)
+		write_failure(r, call->event, flags, call->stack, call->object, error);
+	else
+		write_bytes(r, ct_clock_now(), call->event, flags, call->stack, payload, size);
 	ct_recorder_leave(r);
 	errno = saved;
 }

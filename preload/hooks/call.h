@@ -127,6 +127,14 @@ void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint6
 /* It came back: 0 or an errno value; object and arg of the completion may differ. */
 void ct_call_complete(struct ct_call *call, int error);
 void ct_call_complete_with(struct ct_call *call, int error, uint64_t object, uint64_t arg);
+/* The three above with a payload of another kind than OBJ and OBJ_ARG: `payload` is its `size`
+ * bytes, as payloads.def has them. `object` and `arg` are what the live page says. */
+void ct_call_event_bytes(uint16_t event, uint16_t flags, const void *payload, size_t size,
+			 uintptr_t pc, uintptr_t sp);
+void ct_call_request_bytes(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
+			   uint64_t arg, const void *payload, size_t size, uintptr_t pc,
+			   uintptr_t sp);
+void ct_call_complete_bytes(struct ct_call *call, int error, const void *payload, size_t size);
 /* Completes a call that is unwound. */
 void ct_call_abandon(struct ct_call *call);
 

@@ -27,12 +27,10 @@ static inline enum ct_effect ct_event_effect(uint16_t event)
 
 static inline bool ct_event_has_arg(uint16_t event)
 {
-	enum { HAS_OBJ, HAS_OBJ_ARG, HAS_FAIL, HAS_HELD, HAS_START, HAS_RUSAGE };
-
 	switch (event) {
 #define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
 	case id:                                                                                   \
-		return HAS_##PAYLOAD == HAS_OBJ_ARG;
+		return CT_PAYLOAD_##PAYLOAD == CT_PAYLOAD_OBJ_ARG;
 #define DEFINE(id, NAME, api, PAYLOAD, text)
 #include "format/events.def"
 #undef EVENT

@@ -18,7 +18,7 @@
 #define FDS_WITHOUT_PROC 1024
 
 uint8_t ct_fd_access[CT_FDS_MAX];
-static uint64_t inodes[CT_FDS_MAX];
+static uint64_t objects[CT_FDS_MAX];
 static unsigned tracked_end; /* no tracked descriptor is as high */
 
 struct ct_fd ct_fd_get(int fd)
@@ -28,7 +28,7 @@ struct ct_fd ct_fd_get(int fd)
 	if (!ct_fd_tracked(fd))
 		return entry;
 	entry.access = __atomic_load_n(&ct_fd_access[fd], __ATOMIC_ACQUIRE);
-	entry.inode = __atomic_load_n(&inodes[fd], __ATOMIC_RELAXED);
+	entry.object = __atomic_load_n(&objects[fd], __ATOMIC_RELAXED);
 	return entry;
 }
 
@@ -49,7 +49,7 @@ static void set(int fd, struct ct_fd entry)
 	while (known < above && !__atomic_compare_exchange_n(&tracked_end, &known, above, false,
 							     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
-	__atomic_store_n(&inodes[fd], entry.inode, __ATOMIC_RELAXED);
+	__atomic_store_n(&objects[fd], entry.object, __ATOMIC_RELAXED);
 	__atomic_store_n(&ct_fd_access[fd], entry.access, __ATOMIC_RELEASE);
 }
 
@@ -71,7 +71,7 @@ void ct_fd_made(int fd, struct ct_fd entry, uintptr_t pc, uintptr_t sp)
 {
 	if ((unsigned)fd >= CT_FDS_MAX)
 		return;
-	ct_call_event(CT_EV_FD_OPEN, 0, entry.inode, CT_FD_ARG(fd, entry.access), pc, sp);
+	ct_call_event(CT_EV_FD_OPEN, 0, entry.object, CT_FD_ARG(fd, entry.access), pc, sp);
 	set(fd, entry);
 }
 
@@ -109,7 +109,7 @@ void ct_fd_copied(int from, int to, uintptr_t pc, uintptr_t sp)
 	}
 	if ((unsigned)to >= CT_FDS_MAX)
 		return;
-	ct_call_event(CT_EV_FD_DUP, 0, entry.inode, CT_FD_ARG(to, entry.access), pc, sp);
+	ct_call_event(CT_EV_FD_DUP, 0, entry.object, CT_FD_ARG(to, entry.access), pc, sp);
 	set(to, entry);
 }
 
@@ -119,7 +119,7 @@ struct ct_fd ct_fd_closing(int fd, uintptr_t pc, uintptr_t sp)
 
 	if (!entry.access)
 		return entry;
-	ct_call_event(CT_EV_FD_CLOSE, 0, entry.inode, CT_FD_ARG(fd, entry.access), pc, sp);
+	ct_call_event(CT_EV_FD_CLOSE, 0, entry.object, CT_FD_ARG(fd, entry.access), pc, sp);
 	forget(fd); /* before the real close: afterwards the number may be another thread's */
 	return entry;
 }
@@ -137,7 +137,7 @@ void ct_fd_not_closed(int fd, struct ct_fd before, uintptr_t pc, uintptr_t sp)
 {
 	if (!before.access)
 		return;
-	ct_call_failed(CT_EV_FD_CLOSE, 0, before.inode, errno, pc, sp);
+	ct_call_failed(CT_EV_FD_CLOSE, 0, before.object, errno, pc, sp);
 	set(fd, before);
 }
 
@@ -158,7 +158,7 @@ static void find(int fd)
 
 	if ((unsigned)fd >= CT_FDS_MAX || ct_sys_fstat(fd, &info) < 0)
 		return;
-	entry.inode = info.st_ino;
+	entry.object = info.st_ino;
 	if (S_ISFIFO(info.st_mode))
 		entry.access = access_of(fd);
 	else if (S_ISSOCK(info.st_mode) && is_unnamed(SYS_getsockname, fd) &&
@@ -167,7 +167,7 @@ static void find(int fd)
 	if (!entry.access)
 		return;
 	set(fd, entry);
-	ct_defs_fd(ct_state.process, fd, entry.access, entry.inode);
+	ct_defs_fd(ct_state.process, fd, entry.access, entry.object);
 }
 
 struct linux_dirent {

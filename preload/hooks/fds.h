@@ -25,11 +25,11 @@ static inline bool ct_fd_tracked(int fd)
 }
 
 struct ct_fd {
-	uint64_t inode;
+	uint64_t object; /* key of the kernel object (ct_payload.h) */
 	uint8_t access;
 };
 
-/* Access 0 and inode 0 if it is not tracked. */
+/* Access 0 and object 0 if it is not tracked. */
 struct ct_fd ct_fd_get(int fd);
 /* `fd` is an end of a new object. */
 void ct_fd_made(int fd, struct ct_fd end, uintptr_t pc, uintptr_t sp);

@@ -186,7 +186,7 @@ static __attribute__((noinline)) int close_tracked(uintptr_t pc, uintptr_t sp, i
 	int result = CT_REAL(close)(fd);
 
 	if (result && errno == EBADF) /* it was gone; after any other error it is now */
-		ct_call_failed(CT_EV_FD_CLOSE, 0, before.inode, EBADF, pc, sp);
+		ct_call_failed(CT_EV_FD_CLOSE, 0, before.object, EBADF, pc, sp);
 	return result;
 }
 
@@ -216,7 +216,7 @@ CT_EXPORT void closefrom(int first)
 	ssize_t name##_tracked(uintptr_t pc, uintptr_t sp, CT_INSIDE params)                       \
 	{                                                                                          \
 		CT_CALL_SCOPE struct ct_call call;                                                 \
-		uint64_t inode = ct_fd_get(fd).inode;                                              \
+		uint64_t inode = ct_fd_get(fd).object;                                             \
 		ssize_t done;                                                                      \
 		ct_call_request(&call, CT_EV_##EVENT, 0, inode, wanted, pc, sp);                   \
 		done = CT_REAL(name)(CT_INSIDE args);                                              \

@@ -16,7 +16,7 @@ int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 							    CT_INSIDE params)                      \
 	{                                                                                          \
 		CT_CALL_SCOPE struct ct_call call;                                                 \
-		uint64_t inode = ct_fd_get(fd).inode;                                              \
+		uint64_t inode = ct_fd_get(fd).object;                                             \
 		int result;                                                                        \
 		ct_call_request(&call, CT_EV_WRITE, CT_F_STDIO, inode, 0, pc, sp);                 \
 		result = CT_REAL(name)(CT_INSIDE args);                                            \

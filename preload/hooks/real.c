@@ -16,8 +16,10 @@ void ct_real_resolve(void)
 	} rows[] = {
 #define HOOK(SHAPE, EVENT, result, name, params, args, object, version)                            \
 	{offsetof(struct ct_real, name), #name, version},
+#define NOT_SEEN(FAMILY, name, why)
 #include "hooks/hooks.def"
 #undef HOOK
+#undef NOT_SEEN
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

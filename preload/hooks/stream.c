@@ -25,7 +25,7 @@ void ct_stream_begin(struct ct_stream *stream, FILE *file, bool lock, uintptr_t 
 	stream->locked = !ct_stream_alone(lock);
 	if (stream->locked)
 		flockfile(file);
-	stream->inode = file->_flags & IS_FILEBUF ? ct_fd_get(file->_fileno).inode : 0;
+	stream->inode = file->_flags & IS_FILEBUF ? ct_fd_get(file->_fileno).object : 0;
 }
 
 size_t ct_stream_unread(const FILE *file)

@@ -34,30 +34,25 @@ static uint64_t content_bytes(const struct ct_packet *packet)
 	return packet->context.content_size / 8;
 }
 
-enum payload_size {
-#define PAYLOAD(NAME, fields) SIZE_INDEX_##NAME,
+static const struct {
+	uint8_t fixed, element;
+} payload_sizes[] = {
+#define PAYLOAD(NAME, FIXED, ELEMENT, fields) [CT_PAYLOAD_##NAME] = {FIXED, ELEMENT},
 #include "format/payloads.def"
 #undef PAYLOAD
-	SIZE_INDEX_COUNT
-};
-
-static const uint8_t payload_sizes[SIZE_INDEX_COUNT] = {
-	[SIZE_INDEX_OBJ] = sizeof(struct ct_payload_obj),
-	[SIZE_INDEX_OBJ_ARG] = sizeof(struct ct_payload_obj_arg),
-	[SIZE_INDEX_FAIL] = sizeof(struct ct_payload_fail),
-	[SIZE_INDEX_HELD] = sizeof(uint16_t),
-	[SIZE_INDEX_START] = sizeof(struct ct_payload_start),
-	[SIZE_INDEX_RUSAGE] = sizeof(struct ct_payload_rusage),
 };
 
 static size_t payload_bytes(uint16_t id, const char *payload)
 {
+	enum ct_payload_id layout;
+	uint16_t count = 0;
+	size_t fixed;
+
 	switch (id) {
 #define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text)                                        \
 	case id:                                                                                   \
-		return payload_sizes[SIZE_INDEX_##PAYLOAD] +                                       \
-		       (id == CT_EV_HELD_SET ? *(const uint16_t *)payload * sizeof(struct ct_held) \
-					     : 0u);
+		layout = CT_PAYLOAD_##PAYLOAD;                                                     \
+		break;
 #define DEFINE(id, NAME, api, PAYLOAD, text)
 #include "format/events.def"
 #undef EVENT
@@ -65,6 +60,10 @@ static size_t payload_bytes(uint16_t id, const char *payload)
 	default:
 		return CT_PACKET_SIZE; /* ends the walk */
 	}
+	fixed = payload_sizes[layout].fixed;
+	if (payload_sizes[layout].element)
+		__builtin_memcpy(&count, payload + fixed - sizeof(count), sizeof(count));
+	return fixed + count * (size_t)payload_sizes[layout].element;
 }
 
 /* How many records a packet holds that is about to be given up. */

@@ -44,7 +44,7 @@ static const char streams[] =
 	"	event.header := struct { ticks_t timestamp; uint16_t id; } align(8);\n"
 	"};\n";
 
-#define PAYLOAD(NAME, fields) static const char payload_##NAME[] = fields;
+#define PAYLOAD(NAME, FIXED, ELEMENT, fields) static const char payload_##NAME[] = fields;
 #include "format/payloads.def"
 #undef PAYLOAD
 

@@ -61,6 +61,11 @@ static void test_layouts_are_the_structs(void **state)
 		{CT_LAYOUT_UNMAP, sizeof(struct ct_payload_unmap), false},
 		{CT_LAYOUT_NAME, sizeof(struct ct_payload_name), true},
 		{CT_LAYOUT_FD, sizeof(struct ct_payload_fd), false},
+		{CT_LAYOUT_SEM_OPS, sizeof(struct ct_payload_sem_ops), true},
+		{CT_LAYOUT_POLL, sizeof(struct ct_payload_poll), true},
+		{CT_LAYOUT_FILE_LOCK, sizeof(struct ct_payload_file_lock), false},
+		{CT_LAYOUT_HANDLER, sizeof(struct ct_payload_handler), false},
+		{CT_LAYOUT_SOCKET, sizeof(struct ct_payload_socket), true},
 	};
 	struct ct_layouts layouts;
 

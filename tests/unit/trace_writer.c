@@ -48,7 +48,7 @@ static const char streams[] =
 	"	uint32_t pid; uint32_t process; uint32_t tid; uint32_t thread; } align(8);\n"
 	"	event.header := struct { ticks_t timestamp; uint16_t id; } align(8); };\n";
 
-#define PAYLOAD(NAME, fields) static const char payload_##NAME[] = fields;
+#define PAYLOAD(NAME, FIXED, ELEMENT, fields) static const char payload_##NAME[] = fields;
 #include "format/payloads.def"
 #undef PAYLOAD
 
