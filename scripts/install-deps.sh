@@ -8,7 +8,8 @@ packages="gcc libc6-dev cmake ninja-build pkg-config libunwind-dev libdw-dev lib
 	graphviz scdoc"
 if [ "${1:-all}" = all ]; then
 	packages="$packages g++ binutils git pbzip2 procps libcmocka-dev babeltrace2 python3 python3-jsonschema
-		clang clang-format clang-tidy libclang-rt-14-dev universal-ctags"
+		clang clang-format clang-tidy libclang-rt-14-dev universal-ctags
+		redis-server redis-tools memcached nginx postgresql sqlite3 rustc stress-ng libpython3.11-testsuite"
 fi
 
 fail() {

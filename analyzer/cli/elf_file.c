@@ -8,17 +8,24 @@
 
 enum { SEGMENTS_MAX = 128 };
 
-static void read_script(const char *text, struct ct_file_head *out)
+/* The next word of a line; "" at its end. Words that do not fit are left out. */
+static const char *take_word(const char *text, char *out, size_t size)
 {
 	size_t length;
 
-	text += 2;
 	text += strspn(text, " \t");
 	length = strcspn(text, " \t\n");
-	if (length >= sizeof(out->interpreter))
-		return;
-	memcpy(out->interpreter, text, length);
-	out->interpreter[length] = '\0';
+	if (length < size) {
+		memcpy(out, text, length);
+		out[length] = '\0';
+	}
+	return text + length;
+}
+
+static void read_script(const char *text, struct ct_file_head *out)
+{
+	text = take_word(text + 2, out->interpreter, sizeof(out->interpreter));
+	take_word(text, out->argument, sizeof(out->argument));
 }
 
 static void read_loader(int fd, const Elf64_Ehdr *header, struct ct_file_head *out)

@@ -18,6 +18,7 @@ struct ct_file_head {
 	enum ct_file_kind kind;
 	bool shared_object;    /* ELF: can be loaded at any address */
 	char interpreter[256]; /* of a script, or the loader of an ELF; empty: none */
+	char argument[256];    /* of a script's interpreter; empty: none */
 	struct stat stat;
 };
 

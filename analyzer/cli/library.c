@@ -5,16 +5,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cli/elf_file.h"
+#include "cli/program.h"
 
 #define LIBRARY "libconctrace.so"
-
-/* A script's interpreter may be a script. */
-enum { SCRIPTS_MAX = 4 };
 
 /* Cuts the last component off; false: there is none. */
 static bool to_parent(char *path)
@@ -120,78 +117,18 @@ enum ct_status ct_library_find(struct ct_text *out_path, struct ct_error *error)
 			    LIBRARY " was not found: set CONCTRACE_LIBRARY to its path");
 }
 
-/* As execvp: the first executable file of that name in PATH. */
-static bool look_up(const char *program, struct ct_text *out)
-{
-	const char *path = getenv("PATH");
-
-	ct_text_reset(out);
-	if (strchr(program, '/')) {
-		ct_text_add(out, program);
-		return true;
-	}
-	if (!path)
-		path = "/bin:/usr/bin";
-	while (*path) {
-		size_t length = strcspn(path, ":");
-
-		ct_text_reset(out);
-		ct_text_addn(out, length ? path : ".", length ? length : 1);
-		ct_text_addf(out, "/%s", program);
-		if (access(ct_text_str(out), X_OK) == 0)
-			return true;
-		path += length;
-		path += *path == ':';
-	}
-	return false;
-}
-
-static bool gains_rights(const char *path, const struct stat *st)
-{
-	if ((st->st_mode & S_ISUID && st->st_uid != geteuid()) ||
-	    (st->st_mode & S_ISGID && st->st_gid != getegid()))
-		return true;
-	return getxattr(path, "security.capability", NULL, 0) > 0;
-}
-
-static void why_not_file(const char *path, const struct ct_file_head *head, struct ct_text *out)
-{
-	if (head->kind == CT_FILE_FOREIGN_ELF)
-		ct_text_addf(out, "%s is not a program for 64-bit x86", path);
-	else if (head->kind == CT_FILE_ELF && !head->interpreter[0])
-		ct_text_addf(out, "%s is statically linked; link it dynamically to record it",
-			     path);
-	else if (head->kind == CT_FILE_ELF && gains_rights(path, &head->stat))
-		ct_text_addf(out,
-			     "%s has a set-user-ID or set-group-ID bit or capabilities, so "
-			     "the loader ignores LD_PRELOAD; record a copy without them",
-			     path);
-	else if (head->kind == CT_FILE_ELF && !strstr(head->interpreter, "/ld-linux-x86-64.so"))
-		ct_text_addf(out, "%s does not use the loader of glibc but %s", path,
-			     head->interpreter);
-	else
-		ct_text_addf(
-			out,
-			"the reason is unknown; LD_DEBUG=libs shows what the loader of %s does",
-			path);
-}
-
 void ct_library_why_not(const char *program, struct ct_text *out)
 {
 	struct ct_file_head head;
 	struct ct_text path;
-	bool readable;
 
 	ct_text_init(&path);
-	readable = look_up(program, &path) && ct_file_head_read(ct_text_str(&path), &head);
-	for (int i = 0; readable && head.kind == CT_FILE_SCRIPT && i < SCRIPTS_MAX; i++) {
-		ct_text_reset(&path);
-		ct_text_add(&path, head.interpreter);
-		readable = ct_file_head_read(ct_text_str(&path), &head);
-	}
-	if (readable)
-		why_not_file(ct_text_str(&path), &head, out);
-	else
+	if (!ct_program_find(program, &path) || !ct_program_resolve(&path, &head))
 		ct_text_addf(out, "%s cannot be read to tell why", program);
+	else if (!ct_program_obstacle(ct_text_str(&path), &head, out))
+		ct_text_addf(
+			out,
+			"the reason is unknown; LD_DEBUG=libs shows what the loader of %s does",
+			ct_text_str(&path));
 	ct_text_fini(&path);
 }

@@ -1,0 +1,94 @@
+# `doctor` says whether a program can be recorded, and what stands in the way; it runs nothing of it.
+set -eu
+. "$CT_SOURCE/tests/e2e/lib.sh"
+
+cat >source.txt <<'C'
+#include <pthread.h>
+#include <stdio.h>
+int main(void)
+{
+	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	puts("never run");
+	return pthread_mutex_lock(&mutex);
+}
+C
+compile threads <source.txt
+expect 0 "$CT_BIN" doctor ./threads
+has out 'ok       preloading works'
+has out 'ok       ./threads is dynamically linked'
+has out 'ok       ./threads has debug information'
+has out 'functions that it and its libraries call are recorded'
+! grep -q 'never run' out || fail "the program was run"
+[ -z "$(ls -d conctrace.* 2>/dev/null)" ] || fail "a trace is left"
+expect 0 "$CT_BIN" doctor
+expect 0 "$CT_BIN" doctor sh
+expect 2 "$CT_BIN" doctor sh -c 'exit 3'
+
+compile quiet -g0 <source.txt
+expect 0 "$CT_BIN" doctor ./quiet
+has out 'compile with -g'
+strip quiet
+expect 0 "$CT_BIN" doctor ./quiet
+has out 'is stripped'
+
+# what cannot be recorded
+compile static -static <source.txt
+expect 75 "$CT_BIN" doctor ./static
+has out 'static is statically linked'
+printf '#!%s/static\n' "$work" >script
+chmod +x script
+expect 75 "$CT_BIN" doctor ./script
+has out 'static is statically linked'
+printf '#!/usr/bin/env sh\n' >script
+expect 0 "$CT_BIN" doctor ./script
+has out 'sh is dynamically linked'
+expect 75 "$CT_BIN" doctor ./nothing
+has out 'nothing: No such file'
+expect 75 "$CT_BIN" doctor no-such-program-anywhere
+expect 75 "$CT_BIN" doctor .
+if [ "$(id -u)" = 0 ]; then
+	cp threads privileged
+	chown 1 privileged
+	chmod u+s privileged
+	expect 75 "$CT_BIN" doctor ./privileged
+	has out 'set-user-ID'
+fi
+if compile sanitized -fsanitize=thread <source.txt 2>/dev/null; then
+	expect 75 "$CT_BIN" doctor ./sanitized
+	has out 'sanitizer'
+fi
+
+# what is worth knowing
+compile raw <<'C'
+#include <aio.h>
+int main(void)
+{
+	struct aiocb block = {0};
+	return aio_read(&block);
+}
+C
+expect 0 "$CT_BIN" doctor ./raw
+has out 'calls what is not seen: aio_read'
+compile own -rdynamic <<'C'
+int pthread_mutex_lock(void *m) { return m != 0; }
+int main(void) { return pthread_mutex_lock(0); }
+C
+expect 0 "$CT_BIN" doctor ./own
+has out 'has a pthread_mutex_lock of its own'
+CONCTRACE_OPTIONS=dri=x:max=3 expect 0 "$CT_BIN" doctor
+has out '"dri=x" is unknown'
+(ulimit -f 100; expect 0 "$CT_BIN" doctor)
+has out 'bytes in a file'
+
+# what breaks the recorder itself
+CONCTRACE_LIBRARY=$work/nothing.so expect 75 "$CT_BIN" doctor
+has out 'nothing.so: No such file'
+echo 'int x;' | "${CT_CC:-cc}" -shared -fPIC -x c -o other.so -
+CONCTRACE_LIBRARY=$work/other.so expect 75 "$CT_BIN" doctor
+has out ' was not recorded'
+if mkdir noexec && mount -t tmpfs -o noexec none noexec 2>/dev/null; then
+	cp "$CT_LIB" noexec/
+	CONCTRACE_LIBRARY=$work/noexec/libconctrace.so expect 75 "$CT_BIN" doctor
+	umount noexec
+	has out 'mounted noexec'
+fi
