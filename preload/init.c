@@ -2,6 +2,7 @@
  * Where libconctrace.so comes to life: in its constructor, or in the first hook that is called
  * before that (constructors of other libraries may run earlier).
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -30,10 +31,25 @@ static void at_quick_exit_last(void *unused)
 
 int __cxa_at_quick_exit(void (*function)(void *), void *dso);
 
+/* Whether this is the copy of the library that the program's calls come to: not one that a plugin
+ * brought into a namespace of its own (dlmopen). */
+static bool in_base_namespace(void)
+{
+	struct dl_find_object own;
+	Lmid_t space;
+
+	return _dl_find_object(&ct_state, &own) != 0 ||
+	       dlinfo(own.dlfo_link_map, RTLD_DI_LMID, &space) != 0 || space == LM_ID_BASE;
+}
+
 static void start_recording(void)
 {
-	if (!ct_session_open(&ct_state, getenv(CT_TRACE_VARIABLE)))
+	if (!in_base_namespace() || !ct_session_open(&ct_state, getenv(CT_TRACE_VARIABLE)))
 		return;
+	if (ct_session_has_image(ct_state.session)) {
+		ct_state.session = NULL;
+		return;
+	}
 	ct_stack_init();
 	if (!ct_process_start()) {
 		ct_process_give_up();

@@ -154,6 +154,7 @@ static bool is_stuck(void *context)
 			found = analysis->findings.items[i];
 	}
 	if (found && !run->options->hang_continues) {
+		ct_analysis_free(run->analysis); /* of a silence that did not last */
 		run->analysis = analysis;
 		return true;
 	}
@@ -255,8 +256,10 @@ static enum ct_status read_trace(struct run *run, struct ct_error *error)
 
 	if (ct_trace_repair(trace, &options, &unrepaired, &counts) != CT_OK)
 		ct_cli_say("%s", unrepaired.text); /* our own reader needs no repair */
-	if (run->analysis)
+	if (run->analysis && run->supervised.ending == CT_ENDED_STUCK)
 		return CT_OK;
+	ct_analysis_free(run->analysis);
+	run->analysis = NULL;
 	return ct_analysis_new(trace, error, &run->analysis);
 }
 

@@ -138,6 +138,19 @@ static bool lost_records(const struct ct_model *model, const struct ct_thread *t
 	return model->trace->threads[thread->id].discarded > 0;
 }
 
+/* Code whose calls are not in the trace may have given back what seems to be held. */
+static bool has_unseen_code(const struct ct_model *model, const struct ct_process *process)
+{
+	for (size_t i = 0; i < model->trace->unseen_count; i++) {
+		const struct ct_trace_unseen *unseen = &model->trace->unseen[i];
+
+		if (unseen->process == process->number &&
+		    (unseen->reason <= CT_UNSEEN_NAMESPACE || unseen->reason == CT_UNSEEN_CLONE))
+			return true;
+	}
+	return false;
+}
+
 /* Threads that wait for one of the circle, or for one that waits for it. */
 static enum ct_status add_followers(const struct ct_waitfor *waitfor, struct ct_findings *findings,
 				    struct ct_finding *finding,
@@ -209,6 +222,10 @@ static enum ct_status report_cycle(const struct ct_waitfor *waitfor, struct ct_f
 		if (lost_records(waitfor->model, edge->from)) {
 			finding->evidence = CT_POTENTIAL;
 			finding->assumes = "the records that these threads lost changed nothing";
+		} else if (has_unseen_code(waitfor->model, edge->from->process)) {
+			finding->evidence = CT_POTENTIAL;
+			finding->assumes =
+				"code whose calls are not seen did nothing to these locks";
 		}
 	}
 	return add_followers(waitfor, findings, finding, cycle);
@@ -247,7 +264,7 @@ static bool is_closed_world(const struct ct_waitfor *waitfor)
 
 	if (model->trace->text)
 		return true;
-	if (model->trace->problem_count)
+	if (model->trace->problem_count || model->trace->unseen_count)
 		return false;
 	for (size_t i = 0; i < model->thread_count; i++) {
 		const struct ct_thread *thread = model->threads[i];

@@ -13,7 +13,7 @@
 /* The part of a live page that matters here ends where its lists begin. */
 enum { HEAD_BYTES = offsetof(struct ct_live, lost) };
 
-enum lane { LANE_IDLE, LANE_BUSY, LANE_QUIET };
+enum lane { LANE_IDLE, LANE_BUSY, LANE_RESTING, LANE_QUIET };
 
 static bool read_page(int dir_fd, const char *name, struct ct_live *out)
 {
@@ -28,6 +28,21 @@ static bool read_page(int dir_fd, const char *name, struct ct_live *out)
 	       out->version == CT_FORMAT_VERSION;
 }
 
+/* Whether the call ends by itself. */
+static bool has_limit(const struct ct_live *page)
+{
+	switch (page->event) {
+	case CT_EV_SLEEP:
+		return true;
+	case CT_EV_POLL:
+	case CT_EV_SELECT:
+	case CT_EV_EPOLL_WAIT:
+		return page->arg != UINT64_MAX;
+	default:
+		return page->flags & CT_F_TIMED;
+	}
+}
+
 static enum lane judge_lane(int dir_fd, const char *name, struct ct_live *out)
 {
 	struct ct_proc thread;
@@ -40,7 +55,7 @@ static enum lane judge_lane(int dir_fd, const char *name, struct ct_live *out)
 		return LANE_IDLE;
 	if (out->epoch % 2 == 0 || thread.state != 'S')
 		return LANE_BUSY;
-	return LANE_QUIET;
+	return has_limit(out) ? LANE_RESTING : LANE_QUIET;
 }
 
 /* Of what says that a thread is still in the same call; as FNV-1a does, but by words. */
@@ -56,7 +71,8 @@ static uint64_t fingerprint(const struct ct_live *page)
 	return hash;
 }
 
-/* The sum of the lanes' fingerprints, as they are listed in any order; 0: not all quiet. */
+/* The sum of the fingerprints of the quiet lanes, as they are listed in any order; 0: there are
+ * none, or somebody runs. */
 static uint64_t scan(DIR *dir)
 {
 	struct dirent *entry;
@@ -78,24 +94,40 @@ static uint64_t scan(DIR *dir)
 	return sum;
 }
 
-bool ct_hang_scan(struct ct_hang *hang, const char *trace)
+static uint64_t scan_trace(const char *trace)
 {
 	char path[4096];
-	uint64_t before = hang->seen;
+	uint64_t sum;
 	DIR *dir;
 
-	hang->seen = 0;
 	if (snprintf(path, sizeof(path), "%s/" CT_LIVE_DIR, trace) >= (int)sizeof(path))
-		return false;
+		return 0;
 	dir = opendir(path);
 	if (!dir)
-		return false;
-	hang->seen = scan(dir);
+		return 0;
+	sum = scan(dir);
 	closedir(dir);
+	return sum;
+}
+
+bool ct_hang_scan(struct ct_hang *hang, const char *trace)
+{
+	uint64_t before = hang->seen;
+
+	hang->seen = scan_trace(trace);
 	if (!hang->seen || hang->seen != before || hang->seen == hang->judged)
 		return false;
 	hang->judged = hang->seen;
 	return true;
+}
+
+bool ct_hang_lasts(struct ct_hang *hang, const char *trace)
+{
+	hang->seen = scan_trace(trace);
+	if (hang->seen == hang->judged)
+		return true;
+	hang->judged = 0; /* to be looked at again */
+	return false;
 }
 
 void ct_recorder_state(const char *trace, struct ct_recorder_state *out)

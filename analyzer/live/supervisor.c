@@ -159,7 +159,7 @@ static bool look_for_hang(struct supervisor *s)
 		s->scan_at = start + (begun ? SCAN_MS : s->scan_every);
 		return false;
 	}
-	stuck = s->what->is_stuck(s->what->context);
+	stuck = s->what->is_stuck(s->what->context) && ct_hang_lasts(&s->hang, s->what->trace);
 	s->scan_every *= 2;
 	if (s->scan_every > SCAN_MAX_MS)
 		s->scan_every = SCAN_MAX_MS;

@@ -56,8 +56,7 @@ enum ct_status ct_channel_put(struct ct_channel *channel, struct ct_thread_state
 	if (!channel || channel->unsure || !amount)
 		return CT_OK;
 	if (channel->has_putter && channel->putter != thread->thread.id) {
-		channel->unsure = true;
-		forget(channel, channel->put_count);
+		ct_channel_give_up(channel);
 		return CT_OK;
 	}
 	channel->has_putter = true;
@@ -121,6 +120,12 @@ enum ct_status ct_channel_take(struct ct_channel *channel, struct ct_thread_stat
 		return CT_OK;
 	put = put_of(channel, taker->taken - channel->initial);
 	return put ? ct_vclock_join(&thread->clock, &put->clock) : CT_OK;
+}
+
+void ct_channel_give_up(struct ct_channel *channel)
+{
+	channel->unsure = true;
+	forget(channel, channel->put_count);
 }
 
 void ct_channel_free(struct ct_channel *channel)

@@ -15,6 +15,8 @@ CT_MUST_CHECK enum ct_status ct_channel_put(struct ct_channel *channel,
 					    struct ct_thread_state *thread, uint64_t amount);
 CT_MUST_CHECK enum ct_status ct_channel_take(struct ct_channel *channel,
 					     struct ct_thread_state *thread, uint64_t amount);
+/* Nothing is stated from here on: something happened to the channel that is not known. */
+void ct_channel_give_up(struct ct_channel *channel);
 void ct_channel_free(struct ct_channel *channel);
 
 #endif

@@ -3,14 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/channel.h"
+#include "model/filelocks.h"
 #include "model/held.h"
 #include "model/helpers.h"
+#include "model/lists.h"
 #include "model/objects.h"
 #include "model/processes.h"
 #include "model/resolve.h"
 #include "model/rounds.h"
 #include "model/threads.h"
+#include "model/transfer.h"
 #include "model/waits.h"
 
 static enum ct_status acquire(struct ct_model *model, const struct ct_step *step)
@@ -105,7 +107,7 @@ static bool lock_taken_by(uint16_t event, enum ct_object_kind *out_kind, enum ct
 		return info != NULL;
 	if (info->effect == CT_EFFECT_ACQUIRE_SHARED)
 		*out_mode = CT_MODE_SHARED;
-	return ct_event_object_kind(event, out_kind) && *out_kind <= CT_OBJECT_SPIN;
+	return ct_event_object_kind(event, out_kind) && *out_kind <= CT_OBJECT_USER_LOCK;
 }
 
 /* One entry of a HELD_SET; *out_lock has no object if it makes no sense. */
@@ -209,48 +211,17 @@ static enum ct_status barrier(const struct ct_step *step)
 			     : ct_rounds_leave(object->rounds, thread);
 }
 
-/* Posts and writes are recorded before the call, waits and reads after it. */
-static enum ct_status transfer(const struct ct_model *model, const struct ct_step *step)
+static void destroy(struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_object_state *object = ct_object_state(step->object);
-	struct ct_thread_state *thread = ct_thread_state(step->thread);
-	bool sem = object && object->object.kind == CT_OBJECT_SEM;
-	uint64_t amount = sem ? 1 : step->record->arg;
 
-	if (!object || step->request)
-		return CT_OK;
-	if (!object->channel) {
-		bool known = sem ? object->object.initialised || model->trace->text
-				 : object->one_way || model->trace->text;
-		enum ct_status status;
-
-		if (!known)
-			return CT_OK;
-		status = ct_channel_new(sem ? (uint32_t)object->object.init_arg : 0,
-					&object->channel);
-		if (status)
-			return status;
-	}
-	if (step->effect == CT_EFFECT_SEM_POST || step->effect == CT_EFFECT_WRITE)
-		return ct_channel_put(object->channel, thread, amount);
-	return ct_channel_take(object->channel, thread, amount);
-}
-
-static void destroy(const struct ct_step *step)
-{
-	if (!step->object)
+	if (!object)
 		return;
 	step->object->destroyed = true;
-	ct_object_end(ct_object_state(step->object), step->record->time);
-}
-
-/* Only of an end that one can read from or write to alone is the direction known. */
-static void open_end(const struct ct_step *step)
-{
-	uint64_t access = step->record->arg >> 32;
-
-	if (step->object)
-		ct_object_state(step->object)->one_way = access == 1 || access == 2;
+	ct_object_end(object, step->record->time);
+	if (step->object->kind == CT_OBJECT_SYSV_SET) /* its semaphores are gone with it */
+		ct_objects_end_range(&ct_model_state(model)->kernel, ct_sem_key(object->address, 0),
+				     CT_SEM_ALL, step->record->time);
 }
 
 static enum ct_status apply_lock(struct ct_model *model, const struct ct_step *step)
@@ -266,22 +237,18 @@ static enum ct_status apply_lock(struct ct_model *model, const struct ct_step *s
 	case CT_EFFECT_WAIT:
 		return wait_for_condition(model, step);
 	case CT_EFFECT_DESTROY:
-		destroy(step);
+		destroy(model, step);
 		return CT_OK;
 	case CT_EFFECT_ONCE:
 		return once(step);
 	case CT_EFFECT_BARRIER:
 		return barrier(step);
-	case CT_EFFECT_SEM_POST:
-	case CT_EFFECT_SEM_WAIT:
-	case CT_EFFECT_READ:
-	case CT_EFFECT_WRITE:
-		return transfer(model, step);
-	case CT_EFFECT_FD_OPEN:
-		open_end(step);
-		return CT_OK;
+	case CT_EFFECT_FILE_LOCK:
+		return ct_file_lock_apply(step);
+	case CT_EFFECT_POLL_SET:
+		return ct_poll_watch(model, step);
 	default:
-		return CT_OK;
+		return ct_transfer_apply(model, step);
 	}
 }
 
@@ -320,6 +287,10 @@ static enum ct_status apply_thread(struct ct_model *model, const struct ct_step 
 	case CT_EFFECT_PROCESS_WAIT:
 	case CT_EFFECT_EXEC:
 	case CT_EFFECT_PROCESS_EXIT:
+	case CT_EFFECT_TIMER_ARM:
+	case CT_EFFECT_HANDLER_ENTER:
+	case CT_EFFECT_HANDLER_LEAVE:
+	case CT_EFFECT_NOTE:
 		return ct_process_apply(model, step);
 	default:
 		return apply_lock(model, step);
@@ -333,7 +304,7 @@ enum ct_status ct_effect_apply(struct ct_model *model, const struct ct_step *ste
 
 	if (!step->request)
 		ct_wait_end(model, step->thread, failed ? failed : step->record->event);
-	status = ct_note_help(step);
+	status = ct_note_help(model, step);
 	if (status == CT_OK)
 		status = apply_thread(model, step);
 	ct_thread_state(step->thread)->seen = true;

@@ -4,6 +4,7 @@
 
 #include "model/held.h"
 #include "model/objects.h"
+#include "model/resolve.h"
 #include "model/threads.h"
 
 static bool is_completion_of(const struct ct_record *record, enum ct_effect effect)
@@ -11,6 +12,18 @@ static bool is_completion_of(const struct ct_record *record, enum ct_effect effe
 	const struct ct_event_info *info = ct_event_info(record->event);
 
 	return info && info->effect == effect && !(record->flags & CT_F_REQUEST);
+}
+
+/* The lock that a record speaks of by its address. */
+static struct ct_object_state *lock_at(const struct ct_thread *thread,
+				       const struct ct_record *record, uint64_t address)
+{
+	const struct ct_event_info *info = ct_event_info(record->event);
+	enum ct_object_kind kind = CT_OBJECT_MUTEX;
+
+	if (info->effect != CT_EFFECT_WAIT)
+		(void)ct_event_object_kind(record->event, &kind);
+	return ct_objects_find(thread->process, address, kind);
 }
 
 /* The lock that the record takes, and how; 0 if it takes none. */
@@ -57,8 +70,7 @@ static const struct ct_thread *must_come_first(const struct ct_model *model,
 	uint64_t address = taken(record, &mode);
 
 	if (address) {
-		const struct ct_object_state *object =
-			ct_objects_find(model, thread->process, address);
+		const struct ct_object_state *object = lock_at(thread, record, address);
 
 		return object ? ct_held_by_other(model, thread, object, mode) : NULL;
 	}
@@ -92,8 +104,8 @@ static bool brings(void *state, size_t thread, const struct ct_record *record, s
 	uint64_t wanted = taken(record, &mode), back = given_back(later);
 
 	if (wanted)
-		return back && ct_objects_find(model, model->threads[thread]->process, wanted) ==
-				       ct_objects_find(model, model->threads[other]->process, back);
+		return back && lock_at(model->threads[thread], record, wanted) ==
+				       lock_at(model->threads[other], later, back);
 	if (is_completion_of(record, CT_EFFECT_THREAD_START))
 		return is_completion_of(later, CT_EFFECT_THREAD_CREATE) &&
 		       later->object == model->threads[thread]->number;

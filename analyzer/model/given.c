@@ -65,7 +65,7 @@ const char *ct_given_name(const struct ct_model *model, const struct ct_process 
 	for (; at; at = names->before[at - 1]) {
 		const struct ct_trace_name *name = &model->trace->names[at - 1];
 
-		if (name->process == process->number && name->time >= since &&
+		if ((!process || name->process == process->number) && name->time >= since &&
 		    suits_better(name, best, time))
 			best = name;
 	}

@@ -8,7 +8,8 @@
 CT_MUST_CHECK enum ct_status ct_given_prepare(struct ct_model_state *state);
 void ct_given_fini(struct ct_model_state *state);
 
-/* The name given at an address between `since` and `time`, or else next after that; or NULL. */
+/* `process` NULL: given by any of them, as names of kernel objects may be.
+ * The name given at an address between `since` and `time`, or else next after that; or NULL. */
 const char *ct_given_name(const struct ct_model *model, const struct ct_process *process,
 			  uint64_t address, uint64_t time, uint64_t since);
 

@@ -79,6 +79,7 @@ static void hand_over(const struct ct_model *model, struct ct_thread_state *by,
 	entry = ct_held_find(holder, &object->object);
 	if (!entry || entry->mode != CT_MODE_EXCLUSIVE)
 		return;
+	object->handed_on = true;
 	by->handed_by = holder;
 	by->handed = *entry;
 	ct_held_drop(holder, object);

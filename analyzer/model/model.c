@@ -5,6 +5,7 @@
 #include "model/effects.h"
 #include "model/gate.h"
 #include "model/given.h"
+#include "model/kernel.h"
 #include "model/maps.h"
 #include "model/objects.h"
 #include "model/processes.h"
@@ -19,6 +20,8 @@ static enum ct_status prepare(struct ct_model_state *state)
 		status = ct_threads_prepare(state);
 	if (status == CT_OK)
 		status = ct_labels_prepare(&state->model);
+	if (status == CT_OK)
+		status = ct_kernel_prepare(state);
 	if (status == CT_OK)
 		status = ct_maps_prepare(state);
 	return status;
@@ -167,6 +170,7 @@ void ct_model_free(struct ct_model *model)
 		return;
 	ct_objects_fini(model);
 	ct_maps_fini(state);
+	ct_kernel_fini(state);
 	ct_given_fini(state);
 	ct_threads_fini(model);
 	ct_arena_fini(&model->arena);

@@ -15,35 +15,24 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/vec.h"
+#include "model/kinds.h"
 #include "reader/reader.h"
 
-enum ct_object_kind {
-	CT_OBJECT_MUTEX,
-	CT_OBJECT_RWLOCK,
-	CT_OBJECT_SPIN,
-	CT_OBJECT_COND,
-	CT_OBJECT_BARRIER,
-	CT_OBJECT_SEM,
-	CT_OBJECT_ONCE,
-	CT_OBJECT_PIPE,
-};
-
-/* A sync object: one life of one address. Identity is (process, address) for private memory and
- * (device, inode, offset) for shared memory, plus a generation. */
+/* A sync object: one life of one address. Identity is (process, address) for private memory,
+ * (device, inode, offset) for shared memory, the key of a kernel object; plus a generation. */
 struct ct_object {
 	uint32_t id; /* dense, in order of first sight */
 	enum ct_object_kind kind;
 	struct ct_process *process; /* NULL: shared between processes */
-	uint64_t address;	    /* in the process that used it first; inode of a pipe */
+	uint64_t address;	    /* in the process that used it first; key of a kernel object */
+	uint64_t time;		    /* of its first use */
 	uint32_t generation;
 	uint64_t init_arg;		 /* as recorded by its init; 0 if none was seen */
 	bool initialised, destroyed;	 /* its init, its destruction was seen */
 	const struct ct_thread *creator; /* who initialised it, else who used it first */
 	uint32_t init_stack;		 /* where, id in creator's process; 0 unknown */
-	const char *given_name;		 /* from the trace (sem_open, STD), or NULL */
+	const char *given_name; /* from the trace (sem_open, a socket's address), or NULL */
 };
-
-enum ct_mode { CT_MODE_SHARED, CT_MODE_EXCLUSIVE };
 
 struct ct_held_lock {
 	struct ct_object *object;
@@ -52,27 +41,16 @@ struct ct_held_lock {
 	uint64_t since;
 };
 
-enum ct_wait_kind {
-	CT_WAIT_NONE,
-	CT_WAIT_LOCK, /* for object, wanted in mode */
-	CT_WAIT_COND,
-	CT_WAIT_SEM,
-	CT_WAIT_BARRIER,
-	CT_WAIT_ONCE,
-	CT_WAIT_JOIN,  /* for thread */
-	CT_WAIT_CHILD, /* for process, or any child if NULL */
-	CT_WAIT_READ,  /* for data or end of file on object */
-	CT_WAIT_WRITE, /* for room on object */
-	CT_WAIT_NAMED, /* STD only: any of `helpers` could end it */
-};
-
 /* What a thread asked for and has not got. */
 struct ct_wait {
 	enum ct_wait_kind kind;
 	enum ct_mode mode;
 	bool timed;
-	struct ct_object *object; /* may be NULL */
-	struct ct_object *mutex;  /* of a condition wait */
+	struct ct_object *object;   /* may be NULL */
+	struct ct_object *mutex;    /* of a condition wait */
+	struct ct_object **objects; /* of a poll: those of the list that the trace knows */
+	size_t object_count;
+	struct ct_payload_file_lock file; /* of a file lock */
 	struct ct_thread *thread, **helpers;
 	struct ct_process *process;
 	size_t helper_count;

@@ -22,11 +22,24 @@ static const struct kind kinds[] = {
 	[CT_OBJECT_MUTEX] = {"mutex", "M", "first locked"},
 	[CT_OBJECT_RWLOCK] = {"read-write lock", "RW", "first locked"},
 	[CT_OBJECT_SPIN] = {"spin lock", "SL", "first locked"},
+	[CT_OBJECT_USER_LOCK] = {"lock", "L", "first locked"},
 	[CT_OBJECT_COND] = {"condition variable", "CV", "first used"},
 	[CT_OBJECT_BARRIER] = {"barrier", "B", "first used"},
 	[CT_OBJECT_SEM] = {"semaphore", "S", "first used"},
 	[CT_OBJECT_ONCE] = {"once control", "O", "first used"},
+	[CT_OBJECT_FUTEX] = {"futex word of a lock that is not libc's", "F", "first used"},
+	[CT_OBJECT_ORDER] = {"annotated order", "H", "first used"},
 	[CT_OBJECT_PIPE] = {"pipe", "P", "opened"},
+	[CT_OBJECT_SOCKET] = {"socket", "SK", "opened"},
+	[CT_OBJECT_EVENTFD] = {"eventfd", "E", "opened"},
+	[CT_OBJECT_EPOLL] = {"epoll", "EP", "opened"},
+	[CT_OBJECT_TIMERFD] = {"timerfd", "TF", "opened"},
+	[CT_OBJECT_SIGNALFD] = {"signalfd", "SF", "opened"},
+	[CT_OBJECT_SYSV_SET] = {"semaphore set", "SS", "first used"},
+	[CT_OBJECT_SYSV_SEM] = {"System V semaphore", "VS", "first used"},
+	[CT_OBJECT_SYSV_MSG] = {"System V message queue", "VQ", "first used"},
+	[CT_OBJECT_MQ] = {"message queue", "Q", "opened"},
+	[CT_OBJECT_FILE] = {"file", "FL", "first locked"},
 };
 
 void ct_naming_init(struct ct_naming *naming, const struct ct_model *model,
@@ -151,9 +164,9 @@ static const char *own_name(struct ct_naming *naming, const struct ct_object *ob
 
 	if (object->given_name)
 		return object->given_name;
-	if (!naming->symbols || !home || object->kind == CT_OBJECT_PIPE)
+	if (!naming->symbols || !home || ct_kind_is_kernel(object->kind))
 		return NULL;
-	return ct_symbols_variable(naming->symbols, home->number, object->address);
+	return ct_symbols_variable(naming->symbols, home->number, object->address, object->time);
 }
 
 /* `name`, or `name#2` and so on if other objects have it. NULL if memory ran out. */
@@ -197,7 +210,7 @@ static const char *take_number(struct ct_naming *naming, enum ct_object_kind kin
 
 static const char *verb_of(const struct ct_object *object)
 {
-	if (object->initialised && object->kind != CT_OBJECT_PIPE)
+	if (object->initialised && !ct_kind_is_kernel(object->kind))
 		return "initialised";
 	return kinds[object->kind].first_use;
 }
@@ -289,8 +302,10 @@ static const char *make_origin(struct ct_naming *naming, const struct ct_object 
 	ct_text_init(&text);
 	ct_text_add(&text, ct_name_kind(object->kind));
 	/* The addresses of a text trace are numbers that its reader made up. */
-	if (object->kind == CT_OBJECT_PIPE)
+	if (object->kind == CT_OBJECT_PIPE || object->kind == CT_OBJECT_SOCKET)
 		ct_text_addf(&text, " with inode %" PRIu64, object->address);
+	else if (ct_kind_is_kernel(object->kind))
+		ct_text_addf(&text, " %" PRIu64, object->address & CT_KERNEL_ID_MASK);
 	else if (!naming->model->trace->text)
 		ct_text_addf(&text, " at 0x%" PRIx64, object->address);
 	if (object->creator)

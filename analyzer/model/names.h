@@ -19,7 +19,7 @@ struct ct_naming {
 	struct ct_map processes;      /* number -> name */
 	struct ct_names taken;
 	struct ct_map repeats; /* id in `taken` -> how many objects would have that name */
-	uint32_t numbered[CT_OBJECT_PIPE + 1];
+	uint32_t numbered[CT_OBJECT_KINDS];
 };
 
 void ct_naming_init(struct ct_naming *naming, const struct ct_model *model,

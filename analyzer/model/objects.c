@@ -3,24 +3,47 @@
 #include <stdlib.h>
 
 #include "model/channel.h"
+#include "model/filelocks.h"
 #include "model/given.h"
 #include "model/maps.h"
 #include "model/rounds.h"
 
+/*
+ * A lock of the program's own, what an annotation names and a futex word may stand at the address
+ * of something else, being a part of it or the whole. So each of these kinds has a space of its own
+ * in a table, told by bits that no address has.
+ */
+enum { SPACES = 4, SPACE_BITS = 56 };
+
+static uint64_t space_of(enum ct_object_kind kind)
+{
+	switch (kind) {
+	case CT_OBJECT_USER_LOCK:
+		return (uint64_t)1 << SPACE_BITS;
+	case CT_OBJECT_FUTEX:
+		return (uint64_t)2 << SPACE_BITS;
+	case CT_OBJECT_ORDER:
+		return (uint64_t)3 << SPACE_BITS;
+	default:
+		return 0;
+	}
+}
+
 /* The table that an address belongs to, and its address there. */
-static struct ct_object_table *locate(const struct ct_process *process, uint64_t *address)
+static struct ct_object_table *locate(const struct ct_process *process, enum ct_object_kind kind,
+				      uint64_t *address)
 {
 	struct ct_process_state *state = ct_process_state(process);
 	const struct ct_mapping *mapping =
 		state->mapping_count ? ct_maps_find(state, *address) : NULL;
 
-	if (!mapping)
-		return &state->table;
-	*address = mapping->offset + (*address - mapping->start);
-	return &mapping->memory->table;
+	if (mapping)
+		*address = mapping->offset + (*address - mapping->start);
+	*address |= space_of(kind);
+	return mapping ? &mapping->memory->table : &state->table;
 }
 
-static struct ct_object_state *newest(const struct ct_object_table *table, uint64_t address)
+struct ct_object_state *ct_object_newest(const struct ct_object_table *table, uint64_t address)
 {
 	uint64_t value;
 
@@ -29,19 +52,18 @@ static struct ct_object_state *newest(const struct ct_object_table *table, uint6
 	return (struct ct_object_state *)(uintptr_t)value;
 }
 
-struct ct_object_state *ct_objects_newest(const struct ct_model *model,
-					  const struct ct_process *process, uint64_t address)
+struct ct_object_state *ct_objects_newest(const struct ct_process *process, uint64_t address,
+					  enum ct_object_kind kind)
 {
-	const struct ct_object_table *table = locate(process, &address);
+	const struct ct_object_table *table = locate(process, kind, &address);
 
-	(void)model;
-	return newest(table, address);
+	return ct_object_newest(table, address);
 }
 
-struct ct_object_state *ct_objects_find(const struct ct_model *model,
-					const struct ct_process *process, uint64_t address)
+struct ct_object_state *ct_objects_find(const struct ct_process *process, uint64_t address,
+					enum ct_object_kind kind)
 {
-	struct ct_object_state *object = ct_objects_newest(model, process, address);
+	struct ct_object_state *object = ct_objects_newest(process, address, kind);
 
 	return object && !object->ended ? object : NULL;
 }
@@ -90,7 +112,7 @@ void ct_object_end(struct ct_object_state *object, uint64_t time)
 
 enum ct_status ct_object_revive(struct ct_object_state *object)
 {
-	if (!object->ended || newest(object->table, object->address) != object)
+	if (!object->ended || ct_object_newest(object->table, object->address) != object)
 		return CT_OK;
 	object->ended = false;
 	object->object.destroyed = false;
@@ -104,19 +126,20 @@ static void copy_origin(const struct ct_process *process, struct ct_object_state
 
 	if (!process->parent || !ct_process_state(process)->copied)
 		return;
-	origin = newest(&ct_process_state(process->parent)->table, object->address);
+	origin = ct_object_newest(&ct_process_state(process->parent)->table, object->address);
 	if (!origin || origin->object.kind != object->object.kind)
 		return;
 	object->object.initialised = origin->object.initialised;
 	object->object.init_arg = origin->object.init_arg;
 }
 
-static enum ct_status begin(struct ct_model *model, struct ct_thread *thread,
-			    struct ct_object_table *table, uint64_t address,
-			    enum ct_object_kind kind, struct ct_object_state **out_object)
+enum ct_status ct_object_begin(struct ct_model *model, struct ct_thread *thread,
+			       struct ct_object_table *table, uint64_t address,
+			       enum ct_object_kind kind, uint64_t time,
+			       struct ct_object_state **out_object)
 {
 	struct ct_object_state *object = ct_arena_alloc(&model->arena, sizeof(*object));
-	struct ct_object_state *before = newest(table, address);
+	struct ct_object_state *before = ct_object_newest(table, address);
 	enum ct_status status;
 
 	if (!object || model->object_count >= UINT32_MAX)
@@ -125,6 +148,7 @@ static enum ct_status begin(struct ct_model *model, struct ct_thread *thread,
 	object->address = address;
 	object->object.kind = kind;
 	object->object.id = (uint32_t)model->object_count;
+	object->object.time = time;
 	object->object.creator = thread;
 	object->object.generation = before ? before->object.generation + 1 : 0;
 	status = ct_vec_grow(&model->objects, &model->object_cap, model->object_count + 1,
@@ -146,14 +170,14 @@ static enum ct_status begin_at(struct ct_model *model, struct ct_thread *thread,
 			       struct ct_object_state **out_object)
 {
 	uint64_t place = address;
-	struct ct_object_table *table = locate(thread->process, &place);
-	struct ct_object_state *before = newest(table, place), *object;
+	struct ct_object_table *table = locate(thread->process, kind, &place);
+	struct ct_object_state *before = ct_object_newest(table, place), *object;
 	bool private = table == &ct_process_state(thread->process)->table;
 	enum ct_status status;
 
 	if (before)
 		ct_object_end(before, time);
-	status = begin(model, thread, table, place, kind, &object);
+	status = ct_object_begin(model, thread, table, place, kind, time, &object);
 	if (status)
 		return status;
 	object->object.process = private ? thread->process : NULL;
@@ -178,7 +202,7 @@ enum ct_status ct_objects_use(struct ct_model *model, struct ct_thread *thread, 
 	*out_object = NULL;
 	if (!address)
 		return CT_OK;
-	object = ct_objects_find(model, thread->process, address);
+	object = ct_objects_find(thread->process, address, kind);
 	if (object && object->object.kind == kind) {
 		*out_object = object;
 		return CT_OK;
@@ -196,7 +220,7 @@ enum ct_status ct_objects_init(struct ct_model *model, struct ct_thread *thread,
 	*out_object = NULL;
 	if (!record->object)
 		return CT_OK;
-	object = ct_objects_find(model, thread->process, record->object);
+	object = ct_objects_find(thread->process, record->object, kind);
 	if (!object || !object->holder_count)
 		status = begin_at(model, thread, record->object, kind, record->time, &object);
 	if (status)
@@ -206,25 +230,6 @@ enum ct_status ct_objects_init(struct ct_model *model, struct ct_thread *thread,
 	object->object.init_stack = record->stack;
 	object->object.creator = thread;
 	*out_object = object;
-	return CT_OK;
-}
-
-enum ct_status ct_objects_pipe(struct ct_model *model, struct ct_thread *thread, uint64_t inode,
-			       struct ct_object_state **out_object)
-{
-	struct ct_object_table *pipes = &ct_model_state(model)->pipes;
-	enum ct_status status;
-
-	*out_object = inode ? newest(pipes, inode) : NULL;
-	if (*out_object || !inode)
-		return CT_OK;
-	status = begin(model, thread, pipes, inode, CT_OBJECT_PIPE, out_object);
-	if (status)
-		return status;
-	(*out_object)->object.address = inode;
-	if (model->trace->text)
-		(*out_object)->object.given_name =
-			ct_given_name(model, thread->process, inode, 0, 0);
 	return CT_OK;
 }
 
@@ -258,8 +263,8 @@ static void end_everywhere(struct ct_object_table *table, uint64_t start, uint64
 	free(firsts);
 }
 
-void ct_objects_end_range(struct ct_object_table *table, uint64_t start, uint64_t size,
-			  uint64_t time)
+static void end_in_space(struct ct_object_table *table, uint64_t start, uint64_t size,
+			 uint64_t time)
 {
 	uint64_t page = start >> CT_PAGE_BITS, last, first;
 
@@ -275,6 +280,20 @@ void ct_objects_end_range(struct ct_object_table *table, uint64_t start, uint64_
 	for (; page <= last; page++)
 		if (ct_map_get(&table->pages, page, &first))
 			end_in_list(first, start, size, time);
+}
+
+void ct_objects_end_range(struct ct_object_table *table, uint64_t start, uint64_t size,
+			  uint64_t time)
+{
+	uint64_t space = (uint64_t)1 << SPACE_BITS;
+
+	end_in_space(table, start, size, time);
+	if (start >= space) /* damaged: no address */
+		return;
+	if (size > space - start)
+		size = space - start;
+	for (uint64_t i = 1; i < SPACES; i++)
+		end_in_space(table, i * space + start, size, time);
 }
 
 void ct_objects_end_all(struct ct_process_state *process, uint64_t time)
@@ -299,11 +318,16 @@ void ct_objects_fini(struct ct_model *model)
 		free(object->helpers);
 		ct_rounds_free(object->rounds);
 		ct_channel_free(object->channel);
+		ct_file_locks_free(object->file_locks);
+		if (object->said)
+			ct_vclock_fini(object->said);
+		free(object->said);
+		free(object->watched);
 	}
 	free(model->objects);
 	for (size_t i = 0; i < model->process_count; i++)
 		table_fini(&ct_process_state(model->processes[i])->table);
 	for (struct ct_memory *memory = state->memories; memory; memory = memory->next)
 		table_fini(&memory->table);
-	table_fini(&state->pipes);
+	table_fini(&state->kernel);
 }

@@ -6,13 +6,14 @@
  */
 #include "model/state.h"
 
-/* The object that lives at an address now, or NULL. Creates nothing. */
-struct ct_object_state *ct_objects_find(const struct ct_model *model,
-					const struct ct_process *process, uint64_t address);
+/* The object that lives now where one of that kind would at an address, or NULL: most kinds exclude
+ * each other there. Creates nothing. */
+struct ct_object_state *ct_objects_find(const struct ct_process *process, uint64_t address,
+					enum ct_object_kind kind);
 
 /* The same, or the newest one if it has ended (an ended object may be spoken of). */
-struct ct_object_state *ct_objects_newest(const struct ct_model *model,
-					  const struct ct_process *process, uint64_t address);
+struct ct_object_state *ct_objects_newest(const struct ct_process *process, uint64_t address,
+					  enum ct_object_kind kind);
 
 /* The object that `thread` uses at an address as a thing of that kind: begins a new life where
  * there is none, or one of another kind. Address 0 has no object: NULL with CT_OK. */
@@ -26,9 +27,14 @@ CT_MUST_CHECK enum ct_status ct_objects_init(struct ct_model *model, struct ct_t
 					     enum ct_object_kind kind,
 					     struct ct_object_state **out_object);
 
-/* The pipe, FIFO or socket of an inode. */
-CT_MUST_CHECK enum ct_status ct_objects_pipe(struct ct_model *model, struct ct_thread *thread,
-					     uint64_t inode, struct ct_object_state **out_object);
+/* The newest object of a table's address, also an ended one, or NULL. */
+struct ct_object_state *ct_object_newest(const struct ct_object_table *table, uint64_t address);
+
+/* A new life at a table's address; what lived there is to be ended before. */
+CT_MUST_CHECK enum ct_status ct_object_begin(struct ct_model *model, struct ct_thread *thread,
+					     struct ct_object_table *table, uint64_t address,
+					     enum ct_object_kind kind, uint64_t time,
+					     struct ct_object_state **out_object);
 
 void ct_object_end(struct ct_object_state *object, uint64_t time);
 /* Takes an end back: the call that was to destroy it failed. */

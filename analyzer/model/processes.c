@@ -1,5 +1,7 @@
 #include "model/processes.h"
 
+#include <sched.h>
+
 #include "model/held.h"
 #include "model/maps.h"
 #include "model/objects.h"
@@ -7,9 +9,19 @@
 #include "model/threads.h"
 #include "model/waits.h"
 
-static bool copies_memory(uint16_t event)
+/* popen says no pid, and a fork that was not recorded is taken for one. */
+static bool copies_memory(const struct ct_thread_state *forker)
 {
-	return event == CT_EV_FORK || event == CT_EV_DAEMON;
+	switch (forker->fork_event) {
+	case 0:
+	case CT_EV_FORK:
+	case CT_EV_DAEMON:
+		return true;
+	case CT_EV_CLONE:
+		return !forker->fork_shares;
+	default:
+		return false;
+	}
 }
 
 /* The child's copies of the locks that the forking thread held: its first thread holds them. */
@@ -45,7 +57,8 @@ static enum ct_status inherit(struct ct_model *model, struct ct_process *child,
 	enum ct_status status;
 
 	state->begun = true;
-	state->copied = copies_memory(from->fork_event);
+	state->copied = copies_memory(from);
+	state->catches = state->copied && ct_process_state(forker->process)->catches;
 	if (!state->copied)
 		ct_maps_drop_inherited(state);
 	if (!first)
@@ -71,9 +84,7 @@ static enum ct_status begin(struct ct_model *model, struct ct_process *process)
 		return CT_OK;
 	if (ct_thread_state(forker)->forking)
 		return inherit(model, process, forker);
-	/* popen says no pid; a fork that was not recorded is taken for one */
-	state->copied = !ct_thread_state(forker)->fork_event ||
-			copies_memory(ct_thread_state(forker)->fork_event);
+	state->copied = copies_memory(ct_thread_state(forker));
 	if (!state->copied)
 		ct_maps_drop_inherited(state);
 	return CT_OK;
@@ -85,7 +96,7 @@ static enum ct_status new_image(struct ct_process_state *process, struct ct_thre
 	const struct ct_thread *caller = process->exec_thread;
 
 	process->exec_pending = false;
-	process->copied = false;
+	process->copied = process->catches = false;
 	for (size_t i = 0; i < process->process.thread_count; i++) {
 		struct ct_thread *thread = process->process.threads[i];
 
@@ -124,6 +135,7 @@ static enum ct_status fork_step(struct ct_model *model, const struct ct_step *st
 	struct ct_thread_state *thread = ct_thread_state(step->thread);
 	enum ct_status status = CT_OK;
 
+	thread->fork_shares = step->record->event == CT_EV_CLONE && step->record->arg & CLONE_VM;
 	if (step->request) {
 		thread->forking = true;
 		thread->fork_event = step->record->event;
@@ -159,6 +171,29 @@ static enum ct_status reap(const struct ct_step *step)
 	return status;
 }
 
+static enum ct_status arm_timer(const struct ct_step *step)
+{
+	struct ct_process_state *process = ct_process_state(step->thread->process);
+
+	if (step->object || step->request) /* a timer that is a descriptor sends no signal */
+		return CT_OK;
+	if (step->record->arg)
+		return ct_map_put(&process->timers, step->record->object, 1);
+	ct_map_remove(&process->timers, step->record->object);
+	return CT_OK;
+}
+
+bool ct_process_expects_timer(const struct ct_process *process)
+{
+	const struct ct_process_state *state = ct_process_state(process);
+	size_t others = ct_map_count(&state->timers);
+
+	/* alarm's is number 0: if nothing catches its signal, that ends the process */
+	if (others && !state->catches && ct_map_get(&state->timers, 0, NULL))
+		others--;
+	return others > 0;
+}
+
 enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_process_state *process = ct_process_state(step->thread->process);
@@ -176,6 +211,19 @@ enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *st
 		return CT_OK;
 	case CT_EFFECT_PROCESS_EXIT:
 		process->process.exited = true;
+		return CT_OK;
+	case CT_EFFECT_TIMER_ARM:
+		return arm_timer(step);
+	case CT_EFFECT_HANDLER_ENTER:
+		process->catches = true;
+		ct_thread_state(step->thread)->handler_time = step->record->time;
+		return CT_OK;
+	case CT_EFFECT_HANDLER_LEAVE:
+		ct_thread_state(step->thread)->handler_time = 0;
+		return CT_OK;
+	case CT_EFFECT_NOTE: /* 0 and 1 are SIG_DFL and SIG_IGN */
+		if (step->record->event == CT_EV_SIGACTION && step->record->arg > 1)
+			process->catches = true;
 		return CT_OK;
 	default:
 		return CT_OK;

@@ -6,12 +6,16 @@
  */
 #include "model/state.h"
 
-/* Effects FORK, SYSTEM, PROCESS_WAIT, EXEC and PROCESS_EXIT. */
+/* Effects FORK, SYSTEM, PROCESS_WAIT, EXEC and PROCESS_EXIT, of timers and signal handlers. */
 CT_MUST_CHECK enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *step);
 
 /* To be called before each record is looked at: a process may begin with it, or a new program. */
 CT_MUST_CHECK enum ct_status ct_process_before(struct ct_model *model, struct ct_thread *thread,
 					       const struct ct_record *record);
+
+/* Whether a timer's signal may be handled in the process at any time: the handler may do anything,
+ * also leave what its thread waits in. */
+bool ct_process_expects_timer(const struct ct_process *process);
 
 /* At the end of the trace. */
 void ct_processes_finish(struct ct_model *model);

@@ -15,7 +15,9 @@ enum ct_status ct_reach_new(const struct ct_model *model, struct ct_reach **out_
 	}
 	reach->model = model;
 	ct_map_init(&reach->writes);
-	ct_vclock_init_joint(&reach->sockets);
+	ct_vclock_init_joint(&reach->given);
+	ct_vclock_init_joint(&reach->taken);
+	ct_vclock_init_joint(&reach->ended);
 	for (size_t i = 0; i < model->thread_count; i++) {
 		ct_vclock_init(&reach->threads[i].full, (uint32_t)i);
 		ct_vclock_init(&reach->threads[i].sound, (uint32_t)i);
@@ -57,7 +59,9 @@ void ct_reach_free(struct ct_reach *reach)
 	}
 	free_clocks(reach->last_writes, reach->write_count);
 	ct_map_fini(&reach->writes);
-	ct_vclock_fini(&reach->sockets);
+	ct_vclock_fini(&reach->given);
+	ct_vclock_fini(&reach->taken);
+	ct_vclock_fini(&reach->ended);
 	free(reach->sources);
 	free(reach->threads);
 	free(reach);

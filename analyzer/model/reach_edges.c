@@ -11,16 +11,15 @@ static void set_clock(struct ct_vclock *clock, const struct ct_vclock *to)
 	ct_vclock_fini(&old);
 }
 
-/* Both of the thread's clocks have seen this. */
-static enum ct_status follow(struct ct_reach_thread *thread, const struct ct_vclock *past)
+enum ct_status ct_reach_follow(struct ct_reach_thread *thread, const struct ct_vclock *past)
 {
 	enum ct_status status = ct_vclock_join(&thread->full, past);
 
 	return status ? status : ct_vclock_join(&thread->sound, past);
 }
 
-static enum ct_status source_of(struct ct_reach *reach, const struct ct_object *object,
-				struct ct_reach_source **out_source)
+enum ct_status ct_reach_source(struct ct_reach *reach, const struct ct_object *object,
+			       struct ct_reach_source **out_source)
 {
 	enum ct_status status = ct_vec_grow(&reach->sources, &reach->source_cap,
 					    (size_t)object->id + 1, sizeof(*reach->sources));
@@ -69,7 +68,7 @@ static enum ct_status follow_thread(struct ct_reach *reach, const struct ct_thre
 	past = epoch <= other->end_count ? &other->ends[epoch - 1] : &other->full;
 	if (ct_vclock_epoch(&thread->sound, t) >= past->epoch)
 		return CT_OK;
-	return follow(thread, past);
+	return ct_reach_follow(thread, past);
 }
 
 /* Create, join, fork, wait, semaphores, pipes. The creator first: it knows the most. */
@@ -113,7 +112,7 @@ static enum ct_status acquire(struct ct_reach *reach, const struct ct_thread *of
 	struct ct_reach_thread *thread = &reach->threads[of->id];
 	struct ct_reach_pending pending = {.object = object, .mode = mode};
 	struct ct_reach_source *source;
-	enum ct_status status = source_of(reach, object, &source);
+	enum ct_status status = ct_reach_source(reach, object, &source);
 
 	if (status)
 		return status;
@@ -151,7 +150,7 @@ static enum ct_status release(struct ct_reach *reach, const struct ct_thread *of
 	struct ct_reach_thread *thread = &reach->threads[of->id];
 	size_t at = thread->pending_count;
 	struct ct_reach_source *source;
-	enum ct_status status = source_of(reach, object, &source);
+	enum ct_status status = ct_reach_source(reach, object, &source);
 	struct ct_reach_pending pending;
 
 	if (status)
@@ -183,7 +182,7 @@ static enum ct_status give(struct ct_reach *reach, const struct ct_thread *of,
 			   const struct ct_object *object)
 {
 	struct ct_reach_source *source;
-	enum ct_status status = source_of(reach, object, &source);
+	enum ct_status status = ct_reach_source(reach, object, &source);
 
 	return status ? status : ct_vclock_join(&source->writer, &reach->threads[of->id].full);
 }
@@ -192,15 +191,15 @@ static enum ct_status take(struct ct_reach *reach, const struct ct_thread *of,
 			   const struct ct_object *object)
 {
 	struct ct_reach_source *source;
-	enum ct_status status = source_of(reach, object, &source);
+	enum ct_status status = ct_reach_source(reach, object, &source);
 
-	return status ? status : follow(&reach->threads[of->id], &source->writer);
+	return status ? status : ct_reach_follow(&reach->threads[of->id], &source->writer);
 }
 
 static enum ct_status post(struct ct_reach *reach, const struct ct_step *step)
 {
 	struct ct_reach_source *source;
-	enum ct_status status = source_of(reach, step->object, &source);
+	enum ct_status status = ct_reach_source(reach, step->object, &source);
 
 	if (status == CT_OK)
 		status = ct_vec_grow(&source->posts, &source->post_cap, source->post_count + 1,
@@ -217,7 +216,7 @@ static enum ct_status sem_wait_step(struct ct_reach *reach, const struct ct_step
 {
 	uint64_t initial = step->object->initialised ? (uint32_t)step->object->init_arg : 0;
 	struct ct_reach_source *source;
-	enum ct_status status = source_of(reach, step->object, &source);
+	enum ct_status status = ct_reach_source(reach, step->object, &source);
 
 	if (status || ++source->waits <= initial)
 		return status;
@@ -229,28 +228,8 @@ static enum ct_status sem_wait_step(struct ct_reach *reach, const struct ct_step
 	}
 	if (source->post_first == source->post_count)
 		source->post_first = source->post_count = 0;
-	return status ? status : follow(&reach->threads[step->thread->id], &source->writer);
-}
-
-/* What was read comes after everything that had been written: which bytes were whose is not
- * followed here. */
-static enum ct_status transfer(struct ct_reach *reach, const struct ct_step *step)
-{
-	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
-	struct ct_reach_source *source;
-	enum ct_status status = source_of(reach, step->object, &source);
-
-	if (status)
-		return status;
-	if (step->effect == CT_EFFECT_WRITE) {
-		status = ct_vclock_join(&source->writer, &thread->full);
-		return status ? status : ct_vclock_join(&reach->sockets, &thread->full);
-	}
-	status = follow(thread, &source->writer);
-	/* The two ends of a socket are two objects. */
-	if (status || reach->model->trace->text || ct_object_state(step->object)->one_way)
-		return status;
-	return follow(thread, &reach->sockets);
+	return status ? status
+		      : ct_reach_follow(&reach->threads[step->thread->id], &source->writer);
 }
 
 static enum ct_status barrier(struct ct_reach *reach, const struct ct_step *step)
@@ -277,10 +256,12 @@ static enum ct_status failed_try(struct ct_reach *reach, const struct ct_step *s
 	struct ct_reach_source *source;
 	enum ct_status status;
 
-	if (!step->object || step->object->kind > CT_OBJECT_SPIN)
+	if (step->object && !ct_kind_is_lock(step->object->kind))
+		return ct_reach_exchange(reach, step);
+	if (!step->object)
 		return CT_OK;
-	status = source_of(reach, step->object, &source);
-	return status ? status : follow(&reach->threads[step->thread->id], &source->taken);
+	status = ct_reach_source(reach, step->object, &source);
+	return status ? status : ct_reach_follow(&reach->threads[step->thread->id], &source->taken);
 }
 
 static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *step)
@@ -291,7 +272,7 @@ static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *
 
 	if (ct_map_get(&reach->writes, step->record->object, &at)) {
 		if (step->effect == CT_EFFECT_ACCESS_READ)
-			return follow(thread, &reach->last_writes[at]);
+			return ct_reach_follow(thread, &reach->last_writes[at]);
 		set_clock(&reach->last_writes[at], &thread->full);
 		return CT_OK;
 	}
@@ -334,10 +315,6 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 		return step->object ? post(reach, step) : CT_OK;
 	case CT_EFFECT_SEM_WAIT:
 		return step->object && !step->request ? sem_wait_step(reach, step) : CT_OK;
-	case CT_EFFECT_WRITE:
-		return step->object ? transfer(reach, step) : CT_OK;
-	case CT_EFFECT_READ:
-		return step->object && !step->request ? transfer(reach, step) : CT_OK;
 	case CT_EFFECT_BARRIER:
 		return step->object ? barrier(reach, step) : CT_OK;
 	case CT_EFFECT_FAILURE:
@@ -346,7 +323,7 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 	case CT_EFFECT_ACCESS_WRITE:
 		return access_step(reach, step);
 	default:
-		return CT_OK;
+		return ct_reach_exchange(reach, step);
 	}
 }
 

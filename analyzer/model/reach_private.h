@@ -16,11 +16,14 @@ struct ct_reach_section {
 
 /* What acquiring something must come after. */
 struct ct_reach_source {
-	struct ct_vclock writer, readers; /* last exclusive release; all shared ones since */
-	struct ct_vclock taken;		  /* last acquisition: a failed try comes after it */
-	struct ct_vclock *posts;	  /* of a semaphore: those that no wait has needed yet */
+	/* last exclusive release (of what is no lock: all that was given); all shared ones since
+	 * (all that was taken) */
+	struct ct_vclock writer, readers;
+	struct ct_vclock taken;	 /* last acquisition: a failed try comes after it */
+	struct ct_vclock *posts; /* of a semaphore: those that no wait has needed yet */
 	size_t post_count, post_cap, post_first;
 	uint64_t waits;			   /* completed */
+	uint64_t written;		   /* bytes, to a pipe or socket */
 	struct ct_reach_section *sections; /* the newest CT_REACH_SECTIONS, as a ring */
 	size_t section_cap;
 	uint32_t section_count; /* ever */
@@ -49,10 +52,23 @@ struct ct_reach {
 	struct ct_reach_thread *threads; /* by id */
 	struct ct_reach_source *sources; /* by object id */
 	size_t source_count, source_cap;
-	struct ct_vclock sockets; /* all that was written to sockets: who reads what is not known */
-	struct ct_map writes;	  /* address: index in last_writes */
+	/* All that was given to, and taken from, anything of the kernel's: who brings what to whom
+	 * is not always known. And the ends of processes: they give back what nobody writes down.
+	 */
+	struct ct_vclock given, taken, ended;
+	struct ct_map writes; /* address: index in last_writes */
 	struct ct_vclock *last_writes;
 	size_t write_count, write_cap;
 };
+
+/* Both of the thread's clocks have seen this. */
+CT_MUST_CHECK enum ct_status ct_reach_follow(struct ct_reach_thread *thread,
+					     const struct ct_vclock *past);
+
+CT_MUST_CHECK enum ct_status ct_reach_source(struct ct_reach *reach, const struct ct_object *object,
+					     struct ct_reach_source **out_source);
+
+/* What goes through the kernel: reach_kernel.c. */
+CT_MUST_CHECK enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *step);
 
 #endif

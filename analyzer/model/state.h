@@ -24,16 +24,23 @@ struct ct_object_state {
 	uint64_t address; /* in the table */
 	uint64_t end_time;
 	bool ended;
-	bool one_way; /* of a pipe: not a socket, bytes go from writers to readers */
+	bool one_way;	/* of a pipe: not a socket, bytes go from writers to readers */
+	bool outside;	/* a descriptor of it was open when the trace began */
+	bool handed_on; /* a lock that somebody gave back who did not hold it */
+	struct ct_object_state *peer; /* of a socket: the other end, if that is in the trace */
 	struct ct_object_state *next_in_page;
 	uint32_t *holders; /* thread ids; owned, heap */
 	size_t holder_count, holder_cap;
 	uint32_t once_runner; /* thread id + 1 of who runs the initialisation */
 	uint64_t *helpers;    /* threads that did what ends a wait for it, see helpers.h; heap */
 	size_t helper_count, helper_cap;
-	uint64_t helped_time;	    /* of the last such deed, 0: none */
-	struct ct_rounds *rounds;   /* of a barrier, see rounds.h */
-	struct ct_channel *channel; /* of a pipe or semaphore, see channel.h */
+	uint64_t helped_time;		  /* of the last such deed, 0: none */
+	struct ct_rounds *rounds;	  /* of a barrier, see rounds.h */
+	struct ct_channel *channel;	  /* of a pipe, semaphore or counter, see channel.h */
+	struct ct_vclock *said;		  /* what its happens_before told so far; owned, heap */
+	struct ct_file_locks *file_locks; /* see filelocks.h */
+	struct ct_object_state **watched; /* by an epoll; owned, heap */
+	size_t watched_count, watched_cap;
 };
 
 /* A range of shared memory in one process. */
@@ -58,6 +65,8 @@ struct ct_process_state {
 	struct ct_mapping *mappings; /* by start; they do not overlap */
 	size_t mapping_count, mapping_cap;
 	struct ct_map pthreads;	 /* pthread_t: thread id of its newest owner */
+	struct ct_map timers;	 /* that are armed, by their ids */
+	bool catches;		 /* it has a handler for some signal */
 	size_t unknown_children; /* forks whose child is not in the trace */
 	size_t unresolved_joins; /* requests for a pthread_t that nobody has said to be */
 	bool begun;		 /* it had an event, or its fork was told */
@@ -79,6 +88,8 @@ struct ct_thread_state {
 	bool cancelled;		     /* somebody asked for its end */
 	bool forking;		     /* between a fork's request and its completion */
 	uint16_t fork_event;
+	bool fork_shares;	     /* its fork was a clone that shares the memory */
+	uint64_t handler_time;	     /* since when it runs a signal handler; 0: it does not */
 	struct ct_held_lock waited;  /* the mutex that a condition wait released, as it was held */
 	struct ct_thread *handed_by; /* whose lock its last release gave back, or NULL */
 	struct ct_held_lock handed;
@@ -90,7 +101,8 @@ struct ct_model_state {
 	struct ct_order_source source;
 	struct ct_stream **streams;
 	struct ct_memory *memories;
-	struct ct_object_table pipes;	      /* by inode */
+	struct ct_object_table kernel;	      /* by key */
+	struct ct_kernel *kernel_facts;	      /* kernel.c */
 	struct ct_map numbers;		      /* process number: index */
 	struct ct_object_names *object_names; /* given.c */
 	struct ct_timeline_item *timeline;

@@ -152,10 +152,11 @@ size_t ct_symbols_stack(struct ct_symbols *symbols, uint32_t process, uint32_t s
 	return run->count;
 }
 
-const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address)
+const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+				uint64_t time)
 {
 	const struct ct_trace_module *module =
-		ct_modules_newest(&symbols->modules, process, address);
+		ct_modules_newest(&symbols->modules, process, address, time);
 	struct ct_binary *binary = module ? ct_modules_binary(&symbols->modules, module) : NULL;
 
 	return binary ? ct_binary_variable(binary, address - module->bias) : NULL;

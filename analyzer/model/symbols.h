@@ -32,8 +32,9 @@ size_t ct_symbols_stack(struct ct_symbols *symbols, uint32_t process, uint32_t s
 			const struct ct_frame **out_frames);
 
 /* Name of the variable at a data address ("accounts", "pool.lock" where DWARF tells the member),
- * or NULL. */
-const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address);
+ * or NULL; at that time, as memory of an unloaded library may be anything's later. */
+const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+				uint64_t time);
 
 /* Warnings so far ("build/demo: the file changed since it ran (build-id differs)"). */
 size_t ct_symbols_warnings(const struct ct_symbols *symbols, const char *const **out_lines);

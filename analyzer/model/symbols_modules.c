@@ -64,6 +64,11 @@ static bool contains(const struct ct_trace_module *module, uint32_t process, uin
 	return module->process == process && module->start <= address && address < module->end;
 }
 
+static bool was_loaded(const struct ct_trace_module *module, const struct ct_trace_stack *stack)
+{
+	return !module->unload || module->unload > stack->unloads;
+}
+
 /* A library may be unloaded, and another one mapped in its place: the later definition counts. */
 const struct ct_trace_module *ct_modules_find(const struct ct_modules *modules, uint32_t process,
 					      const struct ct_trace_stack *stack, uint64_t address)
@@ -74,21 +79,23 @@ const struct ct_trace_module *ct_modules_find(const struct ct_modules *modules, 
 	for (uint32_t i = end; i > span.first; i--) {
 		const struct ct_trace_module *module = &modules->trace->modules[i - 1];
 
-		if (module->image == stack->image && contains(module, process, address))
+		if (module->image == stack->image && was_loaded(module, stack) &&
+		    contains(module, process, address))
 			return module;
 	}
 	return NULL;
 }
 
 const struct ct_trace_module *ct_modules_newest(const struct ct_modules *modules, uint32_t process,
-						uint64_t address)
+						uint64_t address, uint64_t time)
 {
 	struct span span = span_of(modules, process);
 
 	for (uint32_t i = span.end; i > span.first; i--) {
 		const struct ct_trace_module *module = &modules->trace->modules[i - 1];
 
-		if (contains(module, process, address))
+		if ((!module->unload || module->end_time > time) &&
+		    contains(module, process, address))
 			return module;
 	}
 	return NULL;

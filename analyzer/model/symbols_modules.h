@@ -30,9 +30,9 @@ void ct_modules_fini(struct ct_modules *modules);
 const struct ct_trace_module *ct_modules_find(const struct ct_modules *modules, uint32_t process,
 					      const struct ct_trace_stack *stack, uint64_t address);
 
-/* The newest module that was ever at an address, or NULL. */
+/* The newest module at an address that was not unloaded before that time, or NULL. */
 const struct ct_trace_module *ct_modules_newest(const struct ct_modules *modules, uint32_t process,
-						uint64_t address);
+						uint64_t address, uint64_t time);
 
 /* Its file, opened on first use; an unusable one has been warned of. NULL if memory ran out. */
 struct ct_binary *ct_modules_binary(struct ct_modules *modules,

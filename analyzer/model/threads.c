@@ -95,6 +95,7 @@ void ct_threads_fini(struct ct_model *model)
 	for (size_t i = 0; i < model->process_count; i++) {
 		free(model->processes[i]->threads);
 		ct_map_fini(&ct_process_state(model->processes[i])->pthreads);
+		ct_map_fini(&ct_process_state(model->processes[i])->timers);
 	}
 	ct_map_fini(&ct_model_state(model)->numbers);
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "model/filelocks.h"
 #include "model/held.h"
 #include "model/helpers.h"
 
@@ -18,10 +19,11 @@ static enum ct_status add(struct ct_waitfor *waitfor, struct ct_waitfor_edge edg
 }
 
 static enum ct_status add_helper(struct ct_waitfor *waitfor, const struct ct_thread *from,
-				 const struct ct_thread *to)
+				 const struct ct_thread *to, const struct ct_object *object)
 {
 	return add(waitfor,
-		   (struct ct_waitfor_edge){.from = from, .to = to, .why = CT_WAITFOR_HELPER});
+		   (struct ct_waitfor_edge){
+			   .from = from, .to = to, .object = object, .why = CT_WAITFOR_HELPER});
 }
 
 /* Whoever holds the lock so that it excludes the wanted mode; the waiter too: a relock. */
@@ -76,22 +78,77 @@ static enum ct_status add_children(struct ct_waitfor *waitfor, const struct ct_t
 	return status;
 }
 
-/* Those who did before what would end the wait now, and live; if there are none, whoever lives. */
-static enum ct_status add_others(struct ct_waitfor *waitfor, const struct ct_thread *from)
+/* How threads are connected with an object that another one waits for. */
+enum tie { HELPED_BEFORE, HAS_FAR_END, LIVES };
+
+static bool is_tied(const struct ct_thread *from, const struct ct_object *object,
+		    const struct ct_thread *to, enum tie tie)
+{
+	switch (tie) {
+	case HELPED_BEFORE:
+		return ct_helped(object, to, from->wait.kind);
+	case HAS_FAR_END:
+		return ct_has_far_end(object, to);
+	case LIVES:
+		break;
+	}
+	return true;
+}
+
+/* Those who live and are tied to the object in that way. */
+static enum ct_status add_tied(struct ct_waitfor *waitfor, const struct ct_thread *from,
+			       const struct ct_object *object, enum tie tie)
 {
 	size_t before = waitfor->edge_count;
 	enum ct_status status = CT_OK;
 
-	for (int known = 1; known >= 0 && waitfor->edge_count == before; known--) {
-		for (size_t i = 0; !status && i < waitfor->model->thread_count; i++) {
-			const struct ct_thread *to = waitfor->model->threads[i];
+	for (size_t i = 0; !status && i < waitfor->model->thread_count; i++) {
+		const struct ct_thread *to = waitfor->model->threads[i];
 
-			if (ct_can_help(from, to) &&
-			    (!known || ct_helped(from->wait.object, to, from->wait.kind)))
-				status = add_helper(waitfor, from, to);
-			if (!known && waitfor->edge_count - before == HELPERS_TOLD)
-				return status;
-		}
+		if (tie == LIVES && waitfor->edge_count - before == HELPERS_TOLD)
+			break;
+		if (ct_can_help(from, to) && is_tied(from, object, to, tie))
+			status = add_helper(waitfor, from, to, object);
+	}
+	return status;
+}
+
+/* Those who did before what would end the wait now, and live; if there are none, who has the other
+ * end of a connection; then whoever lives, unless it may be somebody who is not in the trace. */
+static enum ct_status add_others(struct ct_waitfor *waitfor, const struct ct_thread *from)
+{
+	const struct ct_object *object = from->wait.object;
+	size_t before = waitfor->edge_count;
+	enum ct_status status = add_tied(waitfor, from, object, HELPED_BEFORE);
+
+	if (!status && waitfor->edge_count == before && object && ct_object_state(object)->peer)
+		status = add_tied(waitfor, from, object, HAS_FAR_END);
+	if (status || waitfor->edge_count > before || ct_wait_is_open(&from->wait))
+		return status;
+	return add_tied(waitfor, from, object, LIVES);
+}
+
+/* Of all that a poll lists: those who gave it something before. */
+static enum ct_status add_pollers(struct ct_waitfor *waitfor, const struct ct_thread *from)
+{
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < from->wait.object_count; i++)
+		status = add_tied(waitfor, from, from->wait.objects[i], HELPED_BEFORE);
+	return status;
+}
+
+static enum ct_status add_file_lockers(struct ct_waitfor *waitfor, const struct ct_thread *from)
+{
+	enum ct_status status = CT_OK;
+	const struct ct_wait *wait = &from->wait;
+	const struct ct_thread *to, *before = NULL;
+
+	for (size_t i = 0;
+	     !status && (to = ct_file_lock_blocker(wait->object, from, &wait->file, i)); i++) {
+		if (to != before) /* parts of one lock */
+			status = add_helper(waitfor, from, to, wait->object);
+		before = to;
 	}
 	return status;
 }
@@ -131,16 +188,31 @@ static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thre
 		return add_runner(waitfor, from);
 	case CT_WAIT_NAMED:
 		for (size_t i = 0; !status && i < wait->helper_count; i++)
-			status = add_helper(waitfor, from, wait->helpers[i]);
+			status = add_helper(waitfor, from, wait->helpers[i], wait->object);
 		return status;
 	case CT_WAIT_COND:
 	case CT_WAIT_SEM:
 	case CT_WAIT_BARRIER:
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
+	case CT_WAIT_FUTEX:
 		return add_others(waitfor, from);
+	case CT_WAIT_POLL:
+		return add_pollers(waitfor, from);
+	case CT_WAIT_FILE_LOCK:
+		return add_file_lockers(waitfor, from);
+	case CT_WAIT_ACCEPT:
+	case CT_WAIT_CONNECT:
+	case CT_WAIT_SLEEP:
+	case CT_WAIT_SIGNAL:
+		return CT_OK;
 	}
 	return status;
+}
+
+static enum ct_waitfor_why why_nobody(const struct ct_thread *from)
+{
+	return ct_wait_is_open(&from->wait) ? CT_WAITFOR_OUTSIDE : CT_WAITFOR_NOBODY;
 }
 
 static enum ct_status build(struct ct_waitfor *waitfor)
@@ -154,7 +226,7 @@ static enum ct_status build(struct ct_waitfor *waitfor)
 		status = add_edges(waitfor, from);
 		if (!status && from->wait.kind != CT_WAIT_NONE && waitfor->edge_count == before)
 			status = add(waitfor, (struct ct_waitfor_edge){.from = from,
-								       .why = CT_WAITFOR_NOBODY});
+								       .why = why_nobody(from)});
 	}
 	return status;
 }

@@ -23,12 +23,15 @@ enum ct_waitfor_why {
 	CT_WAITFOR_HELPER, /* `to` is one of those that could end the wait (signal, post, write ...)
 			    */
 	CT_WAITFOR_NOBODY, /* nobody that the trace knows of */
+	CT_WAITFOR_OUTSIDE, /* what is not in the trace: time, a signal, another program */
 };
 
 struct ct_waitfor_edge {
 	const struct ct_thread *from; /* waits: from->wait says for what, and where */
 	const struct ct_thread *to;   /* NULL: process or nobody */
 	const struct ct_process *process;
+	const struct ct_object
+		*object; /* that a HELPER could help with: one of what is waited for */
 	enum ct_waitfor_why why;
 	const struct ct_held_lock *held; /* of `to`, with the stack where it was taken, or NULL */
 	bool in_knot;			 /* both ends can never go on */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "model/helpers.h"
+#include "model/processes.h"
 #include "model/rounds.h"
 
 /*
@@ -40,7 +41,7 @@ static bool process_is_stuck(const struct knot *knot, const struct ct_process *p
 
 static bool edge_is_stuck(const struct knot *knot, const struct ct_waitfor_edge *edge)
 {
-	if (edge->why == CT_WAITFOR_NOBODY)
+	if (edge->why == CT_WAITFOR_NOBODY || edge->why == CT_WAITFOR_OUTSIDE)
 		return false;
 	return edge->to ? is_stuck(knot, edge->to) : process_is_stuck(knot, edge->process);
 }
@@ -76,7 +77,16 @@ static bool may_be_woken(const struct ct_thread *thread)
 		return true;
 	if (thread->wait.kind == CT_WAIT_BARRIER)
 		return !ct_rounds_waits(object->rounds, thread);
-	return object->helped_time > thread->wait.since;
+	return ct_helped_time(thread->wait.object) > thread->wait.since;
+}
+
+/* A lock that was given back by somebody who did not hold it may be so again: then it is not only
+ * its holder who can end the wait. */
+static bool only_holder_unlocks(const struct knot *knot, const struct ct_thread *thread)
+{
+	const struct ct_object_state *object = ct_object_state(thread->wait.object);
+
+	return !object || !object->handed_on || nobody_can_help(knot, thread);
 }
 
 static bool stays(const struct knot *knot, const struct ct_thread *thread)
@@ -85,6 +95,7 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	case CT_WAIT_NONE:
 		return false;
 	case CT_WAIT_LOCK:
+		return edges_stuck(knot, thread, false) && only_holder_unlocks(knot, thread);
 	case CT_WAIT_JOIN:
 	case CT_WAIT_ONCE:
 		return edges_stuck(knot, thread, false);
@@ -100,8 +111,20 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
 		return !may_be_woken(thread) && nobody_can_help(knot, thread);
+	default: /* open: see ct_wait_is_open */
+		return false;
 	}
-	return false;
+}
+
+/* Whether no time limit, signal handler, timer or other program can end the wait. */
+static bool lasts(const struct ct_thread *thread)
+{
+	const struct ct_wait *wait = &thread->wait;
+	const struct ct_thread_state *state = ct_thread_state(thread);
+
+	return wait->kind != CT_WAIT_NONE && !wait->timed && !thread->exited && !state->cancelled &&
+	       state->handler_time <= wait->since && !ct_wait_is_open(wait) &&
+	       !ct_process_expects_timer(thread->process);
 }
 
 static void reduce(struct knot *knot)
@@ -109,12 +132,8 @@ static void reduce(struct knot *knot)
 	const struct ct_model *model = knot->waitfor->model;
 	bool changed = true;
 
-	for (size_t i = 0; i < model->thread_count; i++) {
-		const struct ct_thread *thread = model->threads[i];
-
-		knot->stuck[i] = thread->wait.kind != CT_WAIT_NONE && !thread->wait.timed &&
-				 !thread->exited && !ct_thread_state(thread)->cancelled;
-	}
+	for (size_t i = 0; i < model->thread_count; i++)
+		knot->stuck[i] = lasts(model->threads[i]);
 	while (changed) {
 		changed = false;
 		for (size_t i = 0; i < model->thread_count; i++) {

@@ -8,6 +8,10 @@
 /* The step is a request: the thread waits from here on. */
 CT_MUST_CHECK enum ct_status ct_wait_begin(struct ct_model *model, const struct ct_step *step);
 
+/* An epoll_ctl: keeps what the epoll waits for. */
+CT_MUST_CHECK enum ct_status ct_poll_watch(const struct ct_model *model,
+					   const struct ct_step *step);
+
 /* A record of `event` (or of its failure) ends the wait that it began, and no other: a signal
  * handler may make records while its thread waits. Text traces have no handlers: there any record
  * ends a wait. */

@@ -13,7 +13,8 @@ struct defs {
 	struct ct_reader *reader;
 	struct ct_trace_process *process; /* in the trace's array */
 	uint32_t image;
-	bool begun; /* its first PROCESS was seen */
+	uint32_t unloads; /* so far */
+	bool begun;	  /* its first PROCESS was seen */
 };
 
 static enum ct_status keep_string(struct defs *defs, const struct ct_raw *raw, size_t at,
@@ -89,6 +90,7 @@ static enum ct_status take_stack(struct defs *defs, const struct ct_raw *raw)
 		.depth = p.depth,
 		.image = defs->image,
 		.modules = (uint32_t)defs->trace->module_count,
+		.unloads = defs->unloads,
 	};
 	status = ct_trace_add_stack(defs->trace, defs->process->number, p.stack, &stack);
 	return status == CT_EFORMAT ? CT_OK : status; /* defined again: the first one counts */
@@ -149,6 +151,66 @@ static enum ct_status take_fd(struct defs *defs, const struct ct_raw *raw)
 			       sizeof(fd));
 }
 
+static enum ct_status take_socket(struct defs *defs, const struct ct_raw *raw)
+{
+	struct ct_trace *trace = defs->trace;
+	struct ct_trace_socket socket;
+	struct ct_payload_socket p;
+	size_t local_size;
+	enum ct_status status;
+
+	memcpy(&p, raw->payload, sizeof(p));
+	socket = (struct ct_trace_socket){
+		.process = defs->process->number, .time = p.time, .inode = p.inode};
+	status = keep_string(defs, raw, sizeof(p), &socket.local);
+	if (status)
+		return status;
+	local_size = strlen(socket.local) + 1; /* both strings end within the payload */
+	status = keep_string(defs, raw, sizeof(p) + local_size, &socket.peer);
+	if (status)
+		return status;
+	return ct_trace_append(&trace->sockets, &trace->socket_count, &defs->reader->socket_cap,
+			       &socket, sizeof(socket));
+}
+
+/* The modules in the range end with it: what is loaded there later is a module of its own. */
+static void take_unloaded(struct defs *defs, const struct ct_raw *raw)
+{
+	struct ct_trace *trace = defs->trace;
+	struct ct_payload_unmap p;
+
+	memcpy(&p, raw->payload, sizeof(p));
+	defs->unloads++;
+	for (size_t i = trace->module_count; i-- > 0;) {
+		struct ct_trace_module *module = &trace->modules[i];
+
+		if (module->process != defs->process->number)
+			break; /* definitions come in process by process */
+		if (module->image != defs->image || module->unload || module->start < p.start ||
+		    module->start - p.start >= p.size)
+			continue;
+		module->unload = defs->unloads;
+		module->end_time = p.time;
+	}
+}
+
+static enum ct_status take_unseen(struct defs *defs, const struct ct_raw *raw)
+{
+	struct ct_trace *trace = defs->trace;
+	struct ct_trace_unseen unseen;
+	struct ct_payload_name p;
+	enum ct_status status;
+
+	memcpy(&p, raw->payload, sizeof(p));
+	unseen = (struct ct_trace_unseen){.process = defs->process->number,
+					  .reason = (enum ct_unseen)p.object};
+	status = keep_string(defs, raw, sizeof(p), &unseen.name);
+	if (status)
+		return status;
+	return ct_trace_append(&trace->unseen, &trace->unseen_count, &defs->reader->unseen_cap,
+			       &unseen, sizeof(unseen));
+}
+
 static enum ct_status take(struct defs *defs, const struct ct_raw *raw)
 {
 	switch ((enum ct_def_id)raw->id) {
@@ -167,9 +229,12 @@ static enum ct_status take(struct defs *defs, const struct ct_raw *raw)
 	case CT_DEF_FD:
 		return take_fd(defs, raw);
 	case CT_DEF_SOCKET:
+		return take_socket(defs, raw);
 	case CT_DEF_UNLOADED:
-	case CT_DEF_UNSEEN:
+		take_unloaded(defs, raw);
 		return CT_OK;
+	case CT_DEF_UNSEEN:
+		return take_unseen(defs, raw);
 	}
 	return CT_OK;
 }

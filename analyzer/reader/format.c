@@ -15,7 +15,7 @@ static const struct {
 } flag_names[] = {
 	{CT_F_REQUEST, "request"}, {CT_F_BLOCKED, "blocked"},	  {CT_F_TRY, "try"},
 	{CT_F_TIMED, "timed"},	   {CT_F_TIMED_OUT, "timed_out"}, {CT_F_OWNER_DEAD, "owner_dead"},
-	{CT_F_STDIO, "stdio"},	   {CT_F_SERIAL, "serial"},
+	{CT_F_STDIO, "stdio"},	   {CT_F_SERIAL, "serial"},	  {CT_F_PEEK, "peek"},
 };
 
 static void add_flags(struct ct_text *text, uint16_t flags)
@@ -62,15 +62,64 @@ static bool named(const struct ct_field *field, const char *name)
 	       memcmp(name, field->name, field->name_length) == 0;
 }
 
+/* Numbers that stand for words, by the names of their fields in payloads.def. */
+static const struct {
+	const char *field;
+	const char *words[3];
+} word_fields[] = {
+	{"mode", {"unlock", "shared", "exclusive"}},  /* enum ct_file_lock_mode */
+	{"owner", {"process", "open_file", "flock"}}, /* enum ct_file_lock_owner */
+};
+
+static const char *word_of(const struct ct_field *field, uint64_t value)
+{
+	if (named(field, "call") || named(field, "event"))
+		return value <= UINT16_MAX ? ct_event_api(CT_STREAM_THREAD, (uint16_t)value) : NULL;
+	for (size_t i = 0; i < sizeof(word_fields) / sizeof(word_fields[0]); i++)
+		if (named(field, word_fields[i].field))
+			return value < 3 ? word_fields[i].words[value] : NULL;
+	return NULL;
+}
+
+/* poll(2)'s bits. */
+static void add_wanted(struct ct_text *text, uint64_t value)
+{
+	static const char *const names[] = {"in", "pri", "out", "err", "hup", "nval"};
+	const char *before = "";
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(value >> i & 1))
+			continue;
+		ct_text_addf(text, "%s%s", before, names[i]);
+		before = "|";
+		value &= ~((uint64_t)1 << i);
+	}
+	if (value || !*before)
+		ct_text_addf(text, "%s0x%" PRIx64, before, value);
+}
+
+/* The metadata has no signed numbers, but the program has. */
+static bool is_signed(const struct ct_field *field)
+{
+	return named(field, "amount") || named(field, "code");
+}
+
+static void add_signed(struct ct_text *text, const struct ct_field *field, uint64_t value)
+{
+	ct_text_addf(text, "%d", field->size == 2 ? (int16_t)value : (int32_t)value);
+}
+
 static void add_number(struct ct_text *text, const struct ct_field *field, const uint8_t *at)
 {
 	uint64_t value = ct_field_number(at, field->size);
-	const char *api = NULL;
+	const char *word = word_of(field, value);
 
-	if (named(field, "call") || named(field, "event"))
-		api = value <= UINT16_MAX ? ct_event_api(CT_STREAM_THREAD, (uint16_t)value) : NULL;
-	if (api)
-		ct_text_add(text, api);
+	if (word)
+		ct_text_add(text, word);
+	else if (named(field, "wanted"))
+		add_wanted(text, value);
+	else if (is_signed(field))
+		add_signed(text, field, value);
 	else
 		ct_text_addf(text, field->kind == CT_FIELD_ADDRESS ? "0x%" PRIx64 : "%" PRIu64,
 			     value);

@@ -200,9 +200,10 @@ static enum ct_status judge(const struct found *found, const char *path, struct 
 		return ct_error_set(error, CT_EFORMAT,
 				    "%s/metadata: damaged (it names no format version)", path);
 	if (format < 1 || format > CT_FORMAT_VERSION)
-		return ct_error_set(error, CT_EVERSION,
-				    "%s: written in format %s, but this conctrace reads formats 1 to %d",
-				    path, found->format, CT_FORMAT_VERSION);
+		return ct_error_set(
+			error, CT_EVERSION,
+			"%s: written in format %s, but this conctrace reads formats 1 to %d", path,
+			found->format, CT_FORMAT_VERSION);
 	if (!uuid(found->uuid, result.uuid))
 		return ct_error_set(error, CT_EFORMAT, "%s/metadata: damaged (no uuid)", path);
 	if (!number(found->frequency, &result.frequency) || !result.frequency ||

@@ -14,6 +14,7 @@
 
 #include "base/status.h"
 #include "format/ct_format.h"
+#include "reader/definitions.h"
 
 /*
  * One event of a thread. `payload` is its CTF payload as bytes, unaligned (borrowed, valid until
@@ -37,65 +38,6 @@ struct ct_record {
 	uint16_t flags; /* enum ct_event_flags */
 };
 
-struct ct_trace_process {
-	uint32_t number;	      /* of the process in the trace, from 1 */
-	uint32_t pid, parent;	      /* parent: process number, 0 none or unknown */
-	uint32_t parent_pid, creator; /* creator: thread number in the parent */
-	uint32_t images;	      /* programs that it ran, 1 and up */
-	uint64_t time;		      /* of its start */
-	const char *command;	      /* of its newest image; "" unknown */
-	bool ended;		      /* its exit was recorded */
-};
-
-struct ct_trace_module {
-	uint32_t process, image;
-	uint64_t time, start, end, bias;
-	const char *path;
-	const uint8_t *build_id;
-	uint16_t build_id_length;
-};
-
-struct ct_trace_stack {
-	const uint64_t *frames; /* return addresses, innermost first */
-	uint32_t depth;
-	uint32_t image;		   /* of its process */
-	uint32_t modules;	   /* how many of trace->modules were known when it was captured */
-	const char *text_location; /* text trace: "main.c:12"; depth is 0 then. Else NULL */
-};
-
-struct ct_trace_map { /* shared memory; size 0 means: ends here (an UNMAP has device 0, inode 0) */
-	uint32_t process;
-	bool unmap;
-	uint64_t time, start, size, device, inode, offset;
-};
-
-struct ct_trace_name {
-	uint32_t process;
-	bool thread;	 /* else: of a sync object */
-	uint64_t object; /* address, or thread number */
-	uint64_t time;
-	const char *name;
-};
-
-struct ct_trace_fd {
-	uint32_t process, image, fd, access;
-	uint64_t inode;
-};
-
-/* Text trace: a #sem, #bar or #pipe line. */
-struct ct_trace_text_init {
-	uint64_t object;
-	uint64_t value; /* initial value, count, or capacity in bytes */
-	uint16_t event; /* CT_EV_SEM_INIT, CT_EV_BARRIER_INIT, CT_EV_FD_OPEN */
-};
-
-struct ct_trace_thread {
-	uint32_t process, thread, tid; /* numbers; kernel's id */
-	uint64_t discarded;	       /* records lost */
-	bool live; /* its last packet came from `.live/`: it had not ended when the trace was read
-		    */
-};
-
 /* Everything said once. Arrays are owned by the trace and stand in file order. */
 struct ct_trace {
 	const char *path;
@@ -107,10 +49,12 @@ struct ct_trace {
 	struct ct_trace_map *maps;
 	struct ct_trace_name *names;
 	struct ct_trace_fd *fds;
+	struct ct_trace_socket *sockets;
+	struct ct_trace_unseen *unseen;
 	struct ct_trace_thread *threads; /* by process, then thread number */
 	struct ct_trace_text_init *text_init;
 	size_t process_count, module_count, map_count, name_count, fd_count, thread_count;
-	size_t text_init_count;
+	size_t text_init_count, socket_count, unseen_count;
 	char **problems; /* one line each: "FILE: byte N: what is wrong" */
 	size_t problem_count;
 	void *private_data; /* the reader's */

@@ -56,6 +56,8 @@ void ct_trace_free(struct ct_trace *trace)
 	free(trace->maps);
 	free(trace->names);
 	free(trace->fds);
+	free(trace->sockets);
+	free(trace->unseen);
 	free(trace->threads);
 	free(trace->text_init);
 	free(trace->problems);

@@ -41,9 +41,10 @@ static void add_object(struct ct_text *out, struct ct_symbols *symbols,
 	home = object->process ? object->process : NULL;
 	if (!home && object->creator)
 		home = object->creator->process;
-	name = object->given_name;
-	if (!name && symbols && home && object->kind != CT_OBJECT_PIPE)
-		name = ct_symbols_variable(symbols, home->number, object->address);
+	/* the kernel's numbers, and its ports, differ from run to run */
+	name = ct_kind_is_kernel(object->kind) ? NULL : object->given_name;
+	if (!name && symbols && home && !ct_kind_is_kernel(object->kind))
+		name = ct_symbols_variable(symbols, home->number, object->address, object->time);
 	add_part(out, ct_name_kind(object->kind));
 	add_part(out, name);
 }

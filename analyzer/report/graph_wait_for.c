@@ -43,6 +43,10 @@ static const char *help_for(enum ct_wait_kind kind)
 		return "could be signalled by";
 	case CT_WAIT_SEM:
 		return "could be posted by";
+	case CT_WAIT_FILE_LOCK:
+		return "locked by";
+	case CT_WAIT_FUTEX:
+		return "could be woken by";
 	case CT_WAIT_BARRIER:
 		return "not yet reached by";
 	case CT_WAIT_READ:
@@ -98,6 +102,19 @@ static enum ct_status thread_node(struct picture *picture, const struct ct_threa
 	return status;
 }
 
+/* What may end a wait that is for something beside the trace. */
+static const char *outside_of(enum ct_wait_kind kind)
+{
+	switch (kind) {
+	case CT_WAIT_SLEEP:
+		return "time";
+	case CT_WAIT_SIGNAL:
+		return "a signal";
+	default:
+		return "outside of the trace";
+	}
+}
+
 /* What the far end of an edge is drawn as. A process is its main thread; one of which no thread
  * was recorded, and nobody, get a node of their own. */
 static enum ct_status end_node(struct picture *picture, const struct ct_waitfor_edge *edge,
@@ -110,7 +127,11 @@ static enum ct_status end_node(struct picture *picture, const struct ct_waitfor_
 		return thread_node(picture, edge->to, out_node);
 	if (process && process->thread_count)
 		return thread_node(picture, process->threads[0], out_node);
-	node.label = process ? ct_name_process(picture->maker.naming, process) : "nobody";
+	if (process)
+		node.label = ct_name_process(picture->maker.naming, process);
+	else
+		node.label = edge->why == CT_WAITFOR_OUTSIDE ? outside_of(edge->from->wait.kind)
+							     : "nobody";
 	return ct_graph_add_node(picture->maker.graph, &node, out_node);
 }
 
@@ -128,6 +149,15 @@ static enum ct_status connect(struct picture *picture, struct ct_graph_edge edge
 	return ct_graph_maker_edge(&picture->maker, edge);
 }
 
+/* Of a poll, the edge says which of its objects somebody could help with. */
+static enum ct_status start_node(struct picture *picture, const struct ct_waitfor_edge *edge,
+				 uint32_t *node)
+{
+	if (edge->from->wait.kind != CT_WAIT_POLL || !edge->object)
+		return CT_OK;
+	return ct_graph_maker_object(&picture->maker, edge->object, node);
+}
+
 /* From what is waited for (`from`, a thread if there is no object) to who could end the wait.
  * What a thread holds is drawn with that thread. */
 static enum ct_status add_end(struct picture *picture, const struct ct_waitfor_edge *edge,
@@ -136,8 +166,11 @@ static enum ct_status add_end(struct picture *picture, const struct ct_waitfor_e
 	const struct ct_wait *wait = &edge->from->wait;
 	struct ct_graph_edge drawn = {.from = from, .highlighted = is_hot(picture, edge)};
 	enum ct_status status = end_node(picture, edge, &drawn.to);
-	bool direct = wait->kind == CT_WAIT_JOIN || wait->kind == CT_WAIT_CHILD;
+	bool direct = wait->kind == CT_WAIT_JOIN || wait->kind == CT_WAIT_CHILD ||
+		      wait->kind == CT_WAIT_SLEEP || wait->kind == CT_WAIT_SIGNAL;
 
+	if (!status)
+		status = start_node(picture, edge, &drawn.from);
 	if (status)
 		return status;
 	if (edge->why == CT_WAITFOR_HOLDS && edge->held && wait->object)
@@ -161,6 +194,23 @@ static bool any_hot(const struct picture *picture, const struct ct_waitfor_edge 
 	return false;
 }
 
+/* From the thread to all that it polls. */
+static enum ct_status add_polled(struct picture *picture, const struct ct_thread *thread,
+				 uint32_t node)
+{
+	const struct ct_wait *wait = &thread->wait;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < wait->object_count; i++) {
+		struct ct_graph_edge drawn = {.from = node};
+
+		status = ct_graph_maker_object(&picture->maker, wait->objects[i], &drawn.to);
+		if (!status)
+			status = connect(picture, drawn, ct_words_wait(wait), thread, wait->stack);
+	}
+	return status;
+}
+
 static enum ct_status add_wait(struct picture *picture, const struct ct_thread *thread)
 {
 	const struct ct_wait *wait = &thread->wait;
@@ -170,7 +220,9 @@ static enum ct_status add_wait(struct picture *picture, const struct ct_thread *
 	enum ct_status status = thread_node(picture, thread, &drawn.from);
 
 	drawn.to = drawn.from;
-	if (!status && wait->object) {
+	if (!status && wait->kind == CT_WAIT_POLL) {
+		status = add_polled(picture, thread, drawn.from);
+	} else if (!status && wait->object) {
 		drawn.highlighted = any_hot(picture, edges, count);
 		status = ct_graph_maker_object(&picture->maker, wait->object, &drawn.to);
 		if (!status)

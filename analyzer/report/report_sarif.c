@@ -12,6 +12,7 @@
 #include "model/symbols.h"
 #include "report/sarif_place.h"
 #include "report/sarif_result.h"
+#include "report/words.h"
 
 /* Where in `findings` a rule is used first. */
 static size_t first_use(const struct ct_findings *findings, const struct ct_rule *rule)
@@ -80,6 +81,22 @@ static void append_notification(struct ct_sarif *sarif, json_t *array, const cha
 	ct_json_append(json, array, notification);
 }
 
+static void append_unseen(struct ct_sarif *sarif, json_t *array)
+{
+	const struct ct_trace *trace = sarif->in->model->trace;
+
+	for (size_t i = 0; i < trace->unseen_count; i++) {
+		struct ct_text text;
+
+		ct_text_init(&text);
+		if (ct_words_unseen(&text, trace, i))
+			append_notification(sarif, array, ct_text_str(&text));
+		if (ct_text_status(&text))
+			sarif->json.failed = true;
+		ct_text_fini(&text);
+	}
+}
+
 /* What the record lacks, as the text report says it in its summary. */
 static json_t *make_notifications(struct ct_sarif *sarif)
 {
@@ -97,6 +114,7 @@ static json_t *make_notifications(struct ct_sarif *sarif)
 		snprintf(text, sizeof(text), "%" PRIu64 " records were lost", lost);
 		append_notification(sarif, array, text);
 	}
+	append_unseen(sarif, array);
 	for (size_t i = 0; i < trace->problem_count; i++)
 		append_notification(sarif, array, trace->problems[i]);
 	for (size_t i = 0; i < count; i++)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "model/symbols.h"
 #include "report/style.h"
+#include "report/words.h"
 
 void ct_text_add_count(struct ct_text *out, uint64_t count, const char *noun)
 {
@@ -46,8 +47,7 @@ static void add_verdict(struct ct_text *out, const struct ct_report *in)
 
 static bool is_lock(const struct ct_object *object)
 {
-	return object->kind == CT_OBJECT_MUTEX || object->kind == CT_OBJECT_RWLOCK ||
-	       object->kind == CT_OBJECT_SPIN;
+	return ct_kind_is_lock(object->kind);
 }
 
 static void add_recorded(struct ct_text *out, const struct ct_model *model)
@@ -110,6 +110,23 @@ static void add_lost(struct ct_text *out, const struct ct_report *in)
 	ct_text_add(out, "; what they would have shown is not in this report\n");
 }
 
+static void add_unseen(struct ct_text *out, const struct ct_report *in)
+{
+	const struct ct_trace *trace = in->model->trace;
+	size_t told = 0;
+
+	for (size_t i = 0; i < trace->unseen_count && told < CT_TEXT_SUMMARY_LINES; i++) {
+		struct ct_text line;
+
+		ct_text_init(&line);
+		if (ct_words_unseen(&line, trace, i)) {
+			add_warning(out, in, "incomplete", ct_text_str(&line));
+			told++;
+		}
+		ct_text_fini(&line);
+	}
+}
+
 void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 {
 	const struct ct_trace *trace = in->model->trace;
@@ -123,6 +140,7 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	}
 	add_recorded(out, in->model);
 	add_lost(out, in);
+	add_unseen(out, in);
 	add_warnings(out, in, "trace", (const char *const *)trace->problems, trace->problem_count);
 	add_warnings(out, in, "symbols", lines, count);
 	if (in->findings->ruled_out_count && !in->explain) {

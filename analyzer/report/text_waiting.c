@@ -19,15 +19,8 @@ static void add_wait(struct ct_text *out, const struct ct_report *in,
 	ct_style_begin(out, in->color, CT_STYLE_STRONG);
 	ct_text_add_printable(out, ct_name_thread(in->naming, thread));
 	ct_style_end(out, in->color);
-	ct_text_addf(out, " %s ", ct_words_wait(wait));
-	if (wait->object)
-		ct_words_object_in_full(out, in->naming, wait->object);
-	else if (wait->thread)
-		ct_text_add_printable(out, ct_name_thread(in->naming, wait->thread));
-	else if (wait->process)
-		ct_text_add_printable(out, ct_name_process(in->naming, wait->process));
-	else
-		ct_text_add(out, wait->kind == CT_WAIT_CHILD ? "any child" : "something");
+	ct_text_addc(out, ' ');
+	ct_words_waiting(out, in->naming, wait);
 	ct_text_addc(out, '\n');
 	ct_text_add_stack(out, in, thread->process->number, wait->stack);
 }

@@ -1,11 +1,13 @@
 #include "report/words.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "finding/finding.h"
 #include "finding/headline.h"
 #include "model/names.h"
+#include "report/stack.h"
 
 void ct_words_object(struct ct_text *out, struct ct_naming *naming, const struct ct_object *object)
 {
@@ -79,6 +81,31 @@ void ct_words_ruled_out(struct ct_text *out, struct ct_naming *naming,
 	add_printable(out, &text);
 }
 
+/* Of a wait for data, a message or a count. */
+static const char *read_words(const struct ct_object *object)
+{
+	switch (object ? object->kind : CT_OBJECT_PIPE) {
+	case CT_OBJECT_SOCKET:
+		return "waits for data on";
+	case CT_OBJECT_SYSV_MSG:
+	case CT_OBJECT_MQ:
+		return "waits for a message on";
+	case CT_OBJECT_TIMERFD:
+		return "waits for the time of";
+	case CT_OBJECT_SIGNALFD:
+		return "waits for a signal on";
+	default:
+		return "waits to read from";
+	}
+}
+
+static const char *write_words(const struct ct_object *object)
+{
+	bool sends = object && (object->kind == CT_OBJECT_SYSV_MSG || object->kind == CT_OBJECT_MQ);
+
+	return sends ? "waits for room in" : "waits to write to";
+}
+
 const char *ct_words_wait(const struct ct_wait *wait)
 {
 	switch (wait->kind) {
@@ -89,10 +116,97 @@ const char *ct_words_wait(const struct ct_wait *wait)
 	case CT_WAIT_CHILD:
 		return "waits for the end of";
 	case CT_WAIT_READ:
-		return "waits to read from";
+		return read_words(wait->object);
 	case CT_WAIT_WRITE:
-		return "waits to write to";
+		return write_words(wait->object);
+	case CT_WAIT_FILE_LOCK:
+		return "waits for the lock on";
+	case CT_WAIT_ACCEPT:
+		return "waits to accept a connection on";
+	case CT_WAIT_CONNECT:
+		return "waits to connect";
+	case CT_WAIT_POLL:
+		return wait->event == CT_EV_EPOLL_WAIT ? "waits in epoll_wait for"
+						       : "waits in poll for";
+	case CT_WAIT_SLEEP:
+		return "sleeps";
+	case CT_WAIT_SIGNAL:
+		return "waits for a signal";
 	default:
 		return "waits for";
 	}
+}
+
+static void add_polled(struct ct_text *out, struct ct_naming *naming, const struct ct_wait *wait)
+{
+	for (size_t i = 0; i < wait->object_count; i++) {
+		ct_text_add(out, i ? ", " : "");
+		ct_words_object(out, naming, wait->objects[i]);
+	}
+	if (!wait->object_count)
+		ct_text_add(out, "something");
+}
+
+static void add_range(struct ct_text *out, const struct ct_payload_file_lock *lock)
+{
+	if (lock->owner == CT_OWNER_FLOCK)
+		return; /* always the whole file */
+	ct_text_addf(out, " bytes %" PRIu64 "-", lock->start);
+	if (lock->length)
+		ct_text_addf(out, "%" PRIu64, lock->start + (lock->length - 1));
+	else
+		ct_text_add(out, "end");
+}
+
+static void add_waited(struct ct_text *out, struct ct_naming *naming, const struct ct_wait *wait)
+{
+	ct_text_addc(out, ' ');
+	if (wait->kind == CT_WAIT_POLL)
+		add_polled(out, naming, wait);
+	else if (wait->object)
+		ct_words_object_in_full(out, naming, wait->object);
+	else if (wait->thread)
+		ct_text_add_printable(out, ct_name_thread(naming, wait->thread));
+	else if (wait->process)
+		ct_text_add_printable(out, ct_name_process(naming, wait->process));
+	else
+		ct_text_add(out, wait->kind == CT_WAIT_CHILD ? "any child" : "something");
+	if (wait->kind == CT_WAIT_FILE_LOCK)
+		add_range(out, &wait->file);
+}
+
+void ct_words_waiting(struct ct_text *out, struct ct_naming *naming, const struct ct_wait *wait)
+{
+	ct_text_add(out, ct_words_wait(wait));
+	if (wait->kind != CT_WAIT_SLEEP && wait->kind != CT_WAIT_SIGNAL)
+		add_waited(out, naming, wait);
+	if (wait->timed && wait->kind != CT_WAIT_SLEEP)
+		ct_text_add(out, ", for a limited time");
+}
+
+bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t index)
+{
+	static const char *const reasons[] = {
+		[CT_UNSEEN_DEEPBIND] = "it was loaded with RTLD_DEEPBIND",
+		[CT_UNSEEN_NAMESPACE] = "it was loaded by dlmopen, into a namespace of its own",
+		[CT_UNSEEN_STATIC] = "it is linked statically",
+		[CT_UNSEEN_PRIVILEGED] = "it runs with more rights than its caller",
+		[CT_UNSEEN_MACHINE] = "it was built for another architecture",
+		[CT_UNSEEN_ENVIRONMENT] = "it was started without LD_PRELOAD",
+		[CT_UNSEEN_CLONE] = "it shares the thread-local storage of its parent",
+	};
+	const struct ct_trace_unseen *unseen = &trace->unseen[index];
+	size_t reason = (size_t)unseen->reason;
+	bool known = reason < sizeof(reasons) / sizeof(reasons[0]) && reasons[reason];
+
+	for (size_t i = 0; i < index; i++)
+		if (trace->unseen[i].reason == unseen->reason &&
+		    strcmp(trace->unseen[i].name, unseen->name) == 0)
+			return false;
+	ct_text_add(out, "calls of ");
+	ct_text_add_printable(out, *unseen->name ? ct_path_base(unseen->name) : "some code");
+	ct_text_add(out, " are not seen");
+	if (known)
+		ct_text_addf(out, ": %s", reasons[reason]);
+	return true;
 }

@@ -4,11 +4,15 @@
  * How steps of a finding are put into words, the same in all reports. What comes from the program
  * is made fit for a terminal.
  */
+#include <stdbool.h>
+#include <stddef.h>
+
 struct ct_finding;
 struct ct_naming;
 struct ct_object;
 struct ct_step_of_cycle;
 struct ct_text;
+struct ct_trace;
 struct ct_wait;
 
 /* `M1` */
@@ -25,6 +29,14 @@ const char *ct_words_verb(const struct ct_step_of_cycle *step);
 
 /* "joins", "waits to lock": what a thread that waits does to what it waits for. */
 const char *ct_words_wait(const struct ct_wait *wait);
+
+/* The whole: "waits for the lock on `data` bytes 0-99", "waits in poll for `P1`, `P2`, for a
+ * limited time", "sleeps". */
+void ct_words_waiting(struct ct_text *out, struct ct_naming *naming, const struct ct_wait *wait);
+
+/* "calls of libfoo.so are not seen: it was loaded with RTLD_DEEPBIND", of trace->unseen[index].
+ * False and nothing if an earlier one, of another process, says the same. */
+bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t index);
 
 /* The sentence that tells a finding, and that why a pattern was ruled out. */
 void ct_words_headline(struct ct_text *out, struct ct_naming *naming,

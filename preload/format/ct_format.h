@@ -14,6 +14,8 @@
  */
 #include <stdint.h>
 
+#include "format/ct_effect.h"
+
 #define CT_FORMAT_VERSION 2 /* older ones can be read: ids and payloads are never given up */
 #define CT_CTF_MAGIC 0xc1fc1fc1u
 #define CT_UUID_SIZE 16
@@ -49,70 +51,6 @@ enum ct_payload_id {
 #undef PAYLOAD
 };
 
-/* What an event does to the model's state; detectors see these and never event ids. */
-enum ct_effect {
-	CT_EFFECT_NOTE,		  /* nothing but itself */
-	CT_EFFECT_HELD_SET,	  /* states the held locks */
-	CT_EFFECT_FAILURE,	  /* the call it names did nothing */
-	CT_EFFECT_MEMORY_FREED,	  /* objects in a range end */
-	CT_EFFECT_INIT,		  /* an object begins */
-	CT_EFFECT_OPEN,		  /* an object that may exist already is named here */
-	CT_EFFECT_DESTROY,	  /* an object ends */
-	CT_EFFECT_ACQUIRE,	  /* exclusive */
-	CT_EFFECT_ACQUIRE_SHARED, /* shared */
-	CT_EFFECT_RELEASE,	  /* of either */
-	CT_EFFECT_WAIT,		  /* release of arg and park on object, then acquire of arg */
-	CT_EFFECT_SIGNAL,
-	CT_EFFECT_BROADCAST,
-	CT_EFFECT_SEM_WAIT,
-	CT_EFFECT_SEM_POST,
-	CT_EFFECT_BARRIER,
-	CT_EFFECT_ONCE,
-	CT_EFFECT_THREAD_CREATE,
-	CT_EFFECT_THREAD_START,
-	CT_EFFECT_THREAD_EXIT,
-	CT_EFFECT_THREAD_JOIN,
-	CT_EFFECT_THREAD_DETACH,
-	CT_EFFECT_THREAD_CANCEL,
-	CT_EFFECT_FORK,
-	CT_EFFECT_SYSTEM,
-	CT_EFFECT_EXEC,
-	CT_EFFECT_PROCESS_EXIT,
-	CT_EFFECT_PROCESS_WAIT,
-	CT_EFFECT_FD_OPEN,
-	CT_EFFECT_FD_CLOSE,
-	CT_EFFECT_FD_PAIR,
-	CT_EFFECT_READ,
-	CT_EFFECT_WRITE,
-	CT_EFFECT_SEM_OP,	   /* several semaphores at once */
-	CT_EFFECT_SEM_SET,	   /* a semaphore gets a value */
-	CT_EFFECT_MESSAGE_SEND,	   /* one message */
-	CT_EFFECT_MESSAGE_RECEIVE, /* one message */
-	CT_EFFECT_COUNTER_INIT,
-	CT_EFFECT_COUNTER_ADD,	/* arg to a counter of the kernel's */
-	CT_EFFECT_COUNTER_TAKE, /* arg from it; waits while it is 0 */
-	CT_EFFECT_FILE_LOCK,	/* its payload says which way */
-	CT_EFFECT_LISTEN,
-	CT_EFFECT_CONNECT,
-	CT_EFFECT_ACCEPT,
-	CT_EFFECT_POLL,	    /* waits for any of several */
-	CT_EFFECT_POLL_SET, /* changes what an epoll waits for */
-	CT_EFFECT_SLEEP,    /* ends by itself */
-	CT_EFFECT_TIMER_ARM,
-	CT_EFFECT_SIGNAL_WAIT, /* a Unix signal; not of a condition variable */
-	CT_EFFECT_SIGNAL_SEND,
-	CT_EFFECT_HANDLER_ENTER,
-	CT_EFFECT_HANDLER_LEAVE,
-	CT_EFFECT_FUTEX_WAIT,
-	CT_EFFECT_FUTEX_WAKE,
-	CT_EFFECT_ORDER_RELEASE, /* the program says so */
-	CT_EFFECT_ORDER_ACQUIRE,
-	CT_EFFECT_IGNORE_BEGIN,
-	CT_EFFECT_IGNORE_END,
-	CT_EFFECT_ACCESS_READ,
-	CT_EFFECT_ACCESS_WRITE,
-};
-
 /* Flags of a thread event. A call that may block writes a request before it waits and its
  * completion after; one that did not have to wait writes the completion only. */
 enum ct_event_flags {
@@ -124,6 +62,7 @@ enum ct_event_flags {
 	CT_F_OWNER_DEAD = 1 << 5, /* acquired a robust mutex whose owner died */
 	CT_F_STDIO = 1 << 6,	  /* read or write made by a stdio call */
 	CT_F_SERIAL = 1 << 7,	  /* barrier: this is the serial thread */
+	CT_F_PEEK = 1 << 8,	  /* read that takes nothing, and counts 0 bytes */
 };
 
 struct CT_PACKED ct_packet_header {

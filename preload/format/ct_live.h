@@ -60,6 +60,7 @@ struct ct_process_slot {
 	uint32_t image;		  /* of the newest image */
 	uint32_t parent;	  /* process number */
 	uint32_t threads, stacks; /* numbers given so far: they go on after exec */
+	uint64_t image_key;	  /* another in each image */
 };
 
 struct ct_session {

@@ -5,6 +5,8 @@
  */
 #include <stdint.h>
 
+#include "format/ct_kernel.h"
+
 #ifndef CT_PACKED
 #define CT_PACKED __attribute__((packed))
 #endif
@@ -59,8 +61,7 @@ struct CT_PACKED ct_sem_op {
 
 /* Request: arg is the limit in ns, UINT64_MAX none, and the list what is waited for, at most
  * CT_POLL_MAX of the tracked descriptors. Completion: arg is the result, the list what is ready.
- * object: of the first one of the list, else 0. EPOLL_CTL: object is the epoll, arg the operation.
- */
+ * object: of the first of the list, or 0. EPOLL_CTL: object is the epoll, arg the operation. */
 struct CT_PACKED ct_payload_poll { /* then: count times ct_polled */
 	uint64_t object, arg;
 	uint16_t count;
@@ -91,8 +92,10 @@ struct CT_PACKED ct_payload_handler {
 	uint64_t object; /* signal */
 	uint64_t arg;	 /* address of the handler */
 	uint32_t sender; /* pid if a process sent it, else 0 */
-	uint32_t code;	 /* 32 bit, signed: si_code of sigaction(2) */
+	uint32_t code;	 /* 32 bit, signed: si_code of sigaction(2), or CT_CODE_UNKNOWN */
 };
+
+#define CT_CODE_UNKNOWN 0x7fffffffu /* the handler was set in a way that asks for no siginfo_t */
 
 struct CT_PACKED ct_payload_process { /* then: command as a string */
 	uint64_t time;		      /* start of process or image, clock ticks */
@@ -143,40 +146,5 @@ struct CT_PACKED ct_payload_socket { /* then: local, peer as strings */
 	uint64_t time;
 	uint64_t inode;
 };
-
-/* A kernel object's key in `object`: class << 56 | what tells it from others of its class. */
-enum ct_kernel_class {
-	CT_KERNEL_INODE = 0,	/* pipe, FIFO, socket: inode */
-	CT_KERNEL_EVENTFD = 1,	/* the kernel's eventfd-id, else a number of ours with bit 55 set */
-	CT_KERNEL_EPOLL = 2,	/* a number of ours */
-	CT_KERNEL_TIMERFD = 3,	/* a number of ours */
-	CT_KERNEL_SIGNALFD = 4, /* a number of ours */
-	CT_KERNEL_SEM = 5,	/* semid << 16 | number in the set, CT_SEM_ALL: the set */
-	CT_KERNEL_MSG = 6,	/* msqid */
-	CT_KERNEL_MQ = 7,	/* inode */
-	CT_KERNEL_FILE = 8,	/* hash of device and inode; an object_name has the path */
-};
-
-#define CT_SEM_ALL 0xffffu
-#define CT_KERNEL_ID_MASK (((uint64_t)1 << 56) - 1)
-#define CT_KERNEL_KEY(class_, id) ((uint64_t)(class_) << 56 | ((uint64_t)(id)&CT_KERNEL_ID_MASK))
-#define CT_KERNEL_CLASS(key) ((enum ct_kernel_class)((key) >> 56))
-
-/* The device of MAP definitions of System V shared memory; the inode is the segment's id. */
-#define CT_DEVICE_SYSV (UINT64_MAX - 1)
-
-/* Why calls are not seen. */
-enum ct_unseen {
-	CT_UNSEEN_DEEPBIND = 1,	   /* library loaded with RTLD_DEEPBIND */
-	CT_UNSEEN_NAMESPACE = 2,   /* library loaded by dlmopen */
-	CT_UNSEEN_STATIC = 3,	   /* program without a dynamic linker */
-	CT_UNSEEN_PRIVILEGED = 4,  /* set-user-id, set-group-id or with capabilities */
-	CT_UNSEEN_MACHINE = 5,	   /* program of another architecture */
-	CT_UNSEEN_ENVIRONMENT = 6, /* program started without LD_PRELOAD */
-	CT_UNSEEN_CLONE = 7, /* child of clone(CLONE_VM) without thread-local storage of its own */
-};
-
-/* access half of the argument of FD_OPEN, FD_DUP and FD_CLOSE */
-#define CT_FD_ARG(fd, access) ((uint64_t)(uint32_t)(fd) | (uint64_t)(access) << 32)
 
 #endif

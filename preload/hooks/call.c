@@ -209,7 +209,7 @@ static void write_completion(struct ct_recorder *r, const struct ct_call *call, 
 	if (error == EOWNERDEAD)
 		flags |= CT_F_OWNER_DEAD;
 	if (effect == CT_EFFECT_WAIT) {
-		if (call->gave_back || wait_ended(error))
+		if (wait_ended(error) || (call->gave_back && error != ENOTRECOVERABLE))
 			ct_held_add(r->live, call->arg, now, call->stack, call->event);
 		if (!wait_ended(error))
 			write_failure(r, call->event, flags, call->stack, call->object, error);

@@ -1,8 +1,9 @@
 #ifndef CT_HOOKS_FDS_H
 #define CT_HOOKS_FDS_H
 /*
- * Which descriptors are ends of pipes, FIFOs and socket pairs. One flat table; what a descriptor
- * that is none of these costs is one look-up. Threads and signal handlers change it by plain
+ * Which descriptors are of kernel objects that processes synchronise by: pipes, FIFOs, sockets,
+ * message queues, epolls, and descriptors of events, timers and signals. One flat table; what a
+ * descriptor of anything else costs is one look-up. Threads and signal handlers change it by plain
  * atomic stores: a program whose threads race for a descriptor gets the one or the other.
  *
  * A vfork child has descriptors of its own, but shares this table with its parent: what it opens,
@@ -31,10 +32,14 @@ struct ct_fd {
 
 /* Access 0 and object 0 if it is not tracked. */
 struct ct_fd ct_fd_get(int fd);
-/* `fd` is an end of a new object. */
+/* No tracked descriptor is as high. */
+unsigned ct_fd_end(void);
+/* `fd` is a descriptor of an object. */
 void ct_fd_made(int fd, struct ct_fd end, uintptr_t pc, uintptr_t sp);
-/* `fd` was opened, who knows on what; the kernel is asked. Keeps errno. */
+/* `fd` was opened or received, who knows of what; the kernel is asked. Keeps errno. */
 void ct_fd_opened(int fd, uintptr_t pc, uintptr_t sp);
+/* `fd` was opened, of nothing that is tracked. */
+void ct_fd_forget(int fd);
 void ct_fd_opened_file(FILE *file, uintptr_t pc, uintptr_t sp);
 /* `to` has become a copy of `from`. */
 void ct_fd_copied(int from, int to, uintptr_t pc, uintptr_t sp);
@@ -50,5 +55,18 @@ void ct_fd_not_closed(int fd, struct ct_fd before, uintptr_t pc, uintptr_t sp);
  * the file would have returned.
  */
 int ct_fd_closing_file(FILE *file, uintptr_t pc, uintptr_t sp);
+
+/* A number that no other object of the trace has, for those to which the kernel gives none. */
+uint64_t ct_fd_number(void);
+uint64_t ct_fd_inode(int fd);
+/* The object of an eventfd, which every process finds that has it. */
+uint64_t ct_fd_eventfd(int fd);
+
+/* The table's entries are made by the functions above, and by this one for what was open when the
+ * image began. */
+void ct_fd_found(int fd, struct ct_fd entry);
+/* What the kernel says that `fd` is; access 0: not tracked. `info` is its fstat. */
+struct stat;
+struct ct_fd ct_fd_identify(int fd, const struct stat *info);
 
 #endif

@@ -3,11 +3,13 @@
  * program passes LD_PRELOAD and CONCTRACE_TRACE on: they travel in its environment only, which is
  * never changed here.
  */
+#include <fcntl.h>
 #include <stdarg.h>
 #include <unistd.h>
 
 #include "hooks/call.h"
 #include "hooks/real.h"
+#include "hooks/unseen.h"
 #include "record/process.h"
 
 /* False: the call comes from a child that runs on its parent's recorder, or nothing is recorded. */
@@ -35,36 +37,45 @@ static int exec_failed(int result, uintptr_t pc, uintptr_t sp)
 	return result;
 }
 
-#define CT_EXEC(call) (before_exec(CT_CALLER) ? exec_failed(call, CT_CALLER) : (call))
+/* `look` says if the program that comes will not be seen. */
+#define CT_EXEC(look, call)                                                                        \
+	(before_exec(CT_CALLER) ? ((void)(look), exec_failed(call, CT_CALLER)) : (call))
 
 CT_EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
-	return CT_EXEC(CT_REAL(execve)(path, argv, envp));
+	return CT_EXEC(ct_unseen_program(AT_FDCWD, path, envp), CT_REAL(execve)(path, argv, envp));
 }
 
 CT_EXPORT int execv(const char *path, char *const argv[])
 {
-	return CT_EXEC(CT_REAL(execv)(path, argv));
+	return CT_EXEC(ct_unseen_program(AT_FDCWD, path, environ), CT_REAL(execv)(path, argv));
 }
 
 CT_EXPORT int execvp(const char *file, char *const argv[])
 {
-	return CT_EXEC(CT_REAL(execvp)(file, argv));
+	return CT_EXEC(ct_unseen_command(file, environ), CT_REAL(execvp)(file, argv));
 }
 
 CT_EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	return CT_EXEC(CT_REAL(execvpe)(file, argv, envp));
+	return CT_EXEC(ct_unseen_command(file, envp), CT_REAL(execvpe)(file, argv, envp));
 }
 
 CT_EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
-	return CT_EXEC(CT_REAL(fexecve)(fd, argv, envp));
+	return CT_EXEC(ct_unseen_file(fd, envp), CT_REAL(fexecve)(fd, argv, envp));
+}
+
+static void look_at(int fd, const char *path, char *const envp[], int flags)
+{
+	if (!ct_unseen_program(fd, path, envp) && flags & AT_EMPTY_PATH)
+		ct_unseen_file(fd, envp);
 }
 
 CT_EXPORT int execveat(int fd, const char *path, char *const argv[], char *const envp[], int flags)
 {
-	return CT_EXEC(CT_REAL(execveat)(fd, path, argv, envp, flags));
+	return CT_EXEC(look_at(fd, path, envp, flags),
+		       CT_REAL(execveat)(fd, path, argv, envp, flags));
 }
 
 /* How many entries an argument list takes, with its NULL. */
@@ -106,7 +117,7 @@ CT_EXPORT int execl(const char *path, const char *arg, ...)
 	va_start(list, arg);
 	collect_arguments(argv, arg, list);
 	va_end(list);
-	return CT_EXEC(CT_REAL(execv)(path, argv));
+	return CT_EXEC(ct_unseen_program(AT_FDCWD, path, environ), CT_REAL(execv)(path, argv));
 }
 
 CT_EXPORT int execlp(const char *file, const char *arg, ...)
@@ -122,7 +133,7 @@ CT_EXPORT int execlp(const char *file, const char *arg, ...)
 	va_start(list, arg);
 	collect_arguments(argv, arg, list);
 	va_end(list);
-	return CT_EXEC(CT_REAL(execvp)(file, argv));
+	return CT_EXEC(ct_unseen_command(file, environ), CT_REAL(execvp)(file, argv));
 }
 
 CT_EXPORT int execle(const char *path, const char *arg, ...)
@@ -139,6 +150,6 @@ CT_EXPORT int execle(const char *path, const char *arg, ...)
 	va_start(list, arg);
 	envp = collect_with_environment(argv, arg, list);
 	va_end(list);
-	return CT_EXEC(CT_REAL(execve)(path, argv, envp));
+	return CT_EXEC(ct_unseen_program(AT_FDCWD, path, envp), CT_REAL(execve)(path, argv, envp));
 }
 #undef CT_EXEC

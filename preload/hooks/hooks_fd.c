@@ -1,14 +1,16 @@
 /*
- * Where descriptors of pipes, FIFOs and socket pairs come from and go to. Opened and copied is
- * stamped after the real call, closed before it.
+ * Where descriptors come from and go to: pipes and FIFOs are opened here, descriptors of all kinds
+ * copied and closed. Opened and copied is stamped after the real call, closed before it.
  */
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 #include "hooks/call.h"
 #include "hooks/fds.h"
+#include "hooks/file_lock.h"
 #include "hooks/real.h"
 #include "record/process.h"
 #include "sys/kernel.h"
@@ -19,12 +21,13 @@ int __open64_2(const char *path, int flags);
 int __openat_2(int folder, const char *path, int flags);
 int __openat64_2(int folder, const char *path, int flags);
 
-static uint64_t inode_of(int fd)
-{
-	struct stat info;
-
-	return ct_sys_fstat(fd, &info) < 0 ? 0 : info.st_ino;
-}
+/* Exported by libc, in no header. */
+int __open(const char *path, int flags, ...);
+int __open64(const char *path, int flags, ...);
+int __pipe(int fds[2]);
+int __dup2(int fd, int target);
+int __fcntl(int fd, int command, ...);
+int __close(int fd);
 
 static void made_pipe(const int fds[2], uintptr_t pc, uintptr_t sp)
 {
@@ -32,19 +35,23 @@ static void made_pipe(const int fds[2], uintptr_t pc, uintptr_t sp)
 
 	if (!ct_state.session)
 		return;
-	inode = inode_of(fds[0]);
+	inode = ct_fd_inode(fds[0]);
 	ct_fd_made(fds[0], (struct ct_fd){inode, 1}, pc, sp);
 	ct_fd_made(fds[1], (struct ct_fd){inode, 2}, pc, sp);
 }
 
-CT_EXPORT int pipe(int fds[2])
-{
-	int result = CT_REAL(pipe)(fds);
+#define PIPE(name)                                                                                 \
+	CT_EXPORT int name(int fds[2])                                                             \
+	{                                                                                          \
+		int result = CT_REAL(name)(fds);                                                   \
+		if (result == 0)                                                                   \
+			made_pipe(fds, CT_CALLER);                                                 \
+		return result;                                                                     \
+	}
 
-	if (result == 0)
-		made_pipe(fds, CT_CALLER);
-	return result;
-}
+PIPE(pipe)
+PIPE(__pipe)
+#undef PIPE
 
 CT_EXPORT int pipe2(int fds[2], int flags)
 {
@@ -55,22 +62,14 @@ CT_EXPORT int pipe2(int fds[2], int flags)
 	return result;
 }
 
-static void made_pair(const int fds[2], uintptr_t pc, uintptr_t sp)
+/* A descriptor of another process, which came here. */
+CT_EXPORT int pidfd_getfd(int pidfd, int fd, unsigned flags)
 {
-	uint64_t first = inode_of(fds[0]), second = inode_of(fds[1]);
+	int copy = CT_REAL(pidfd_getfd)(pidfd, fd, flags);
 
-	ct_fd_made(fds[0], (struct ct_fd){first, 3}, pc, sp);
-	ct_fd_made(fds[1], (struct ct_fd){second, 3}, pc, sp);
-	ct_call_event(CT_EV_SOCKETPAIR, 0, first, second, pc, sp);
-}
-
-CT_EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
-{
-	int result = CT_REAL(socketpair)(domain, type, protocol, fds);
-
-	if (result == 0 && domain == AF_UNIX && ct_state.session)
-		made_pair(fds, CT_CALLER);
-	return result;
+	if (copy >= 0)
+		ct_fd_opened(copy, CT_CALLER);
+	return copy;
 }
 
 #define CT_INSIDE(...) __VA_ARGS__
@@ -96,6 +95,8 @@ CT_EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
 
 OPEN(open, (const char *path, int flags, ...), (path, flags, mode), flags)
 OPEN(open64, (const char *path, int flags, ...), (path, flags, mode), flags)
+OPEN(__open, (const char *path, int flags, ...), (path, flags, mode), flags)
+OPEN(__open64, (const char *path, int flags, ...), (path, flags, mode), flags)
 OPEN(openat, (int folder, const char *path, int flags, ...), (folder, path, flags, mode), flags)
 OPEN(openat64, (int folder, const char *path, int flags, ...), (folder, path, flags, mode), flags)
 #undef OPEN
@@ -134,18 +135,22 @@ static void copied_onto(int fd, int target, int result, struct ct_fd before, uin
 		ct_fd_copied(fd, target, pc, sp);
 }
 
-CT_EXPORT int dup2(int fd, int target)
-{
-	struct ct_fd before;
-	int result;
+#define DUP2(name)                                                                                 \
+	CT_EXPORT int name(int fd, int target)                                                     \
+	{                                                                                          \
+		struct ct_fd before;                                                               \
+		int result;                                                                        \
+		if (fd == target || (!ct_fd_tracked(fd) && !ct_fd_tracked(target)))                \
+			return CT_REAL(name)(fd, target);                                          \
+		before = ct_fd_closing(target, CT_CALLER);                                         \
+		result = CT_REAL(name)(fd, target);                                                \
+		copied_onto(fd, target, result, before, CT_CALLER);                                \
+		return result;                                                                     \
+	}
 
-	if (fd == target || (!ct_fd_tracked(fd) && !ct_fd_tracked(target)))
-		return CT_REAL(dup2)(fd, target);
-	before = ct_fd_closing(target, CT_CALLER);
-	result = CT_REAL(dup2)(fd, target);
-	copied_onto(fd, target, result, before, CT_CALLER);
-	return result;
-}
+DUP2(dup2)
+DUP2(__dup2)
+#undef DUP2
 
 CT_EXPORT int dup3(int fd, int target, int flags)
 {
@@ -170,6 +175,8 @@ CT_EXPORT int dup3(int fd, int target, int flags)
 		va_start(list, command);                                                           \
 		arg = va_arg(list, void *);                                                        \
 		va_end(list);                                                                      \
+		if (CT_UNLIKELY(ct_file_lock_command(command)))                                    \
+			return ct_file_lock_fcntl(&CT_REAL(name), fd, command, arg, CT_CALLER);    \
 		result = CT_REAL(name)(fd, command, arg);                                          \
 		if ((command == F_DUPFD || command == F_DUPFD_CLOEXEC) && result >= 0)             \
 			ct_fd_copied(fd, result, CT_CALLER);                                       \
@@ -178,6 +185,7 @@ CT_EXPORT int dup3(int fd, int target, int flags)
 
 FCNTL(fcntl)
 FCNTL(fcntl64)
+FCNTL(__fcntl)
 #undef FCNTL
 
 static __attribute__((noinline)) int close_tracked(uintptr_t pc, uintptr_t sp, int fd)
@@ -190,12 +198,17 @@ static __attribute__((noinline)) int close_tracked(uintptr_t pc, uintptr_t sp, i
 	return result;
 }
 
-CT_EXPORT int close(int fd)
-{
-	if (ct_fd_tracked(fd))
-		return close_tracked(CT_CALLER, fd);
-	return CT_REAL(close)(fd);
-}
+#define CLOSE(name)                                                                                \
+	CT_EXPORT int name(int fd)                                                                 \
+	{                                                                                          \
+		if (ct_fd_tracked(fd))                                                             \
+			return close_tracked(CT_CALLER, fd);                                       \
+		return CT_REAL(name)(fd);                                                          \
+	}
+
+CLOSE(close)
+CLOSE(__close)
+#undef CLOSE
 
 CT_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
@@ -209,29 +222,3 @@ CT_EXPORT void closefrom(int first)
 	ct_fd_closing_range(first < 0 ? 0 : (unsigned)first, UINT_MAX, CT_CALLER);
 	CT_REAL(closefrom)(first);
 }
-
-/* May wait, and so has a request: what asks the kernel first whether it will would cost more. */
-#define TRANSFER(EVENT, name, params, args, wanted)                                                \
-	static __attribute__((noinline))                                                           \
-	ssize_t name##_tracked(uintptr_t pc, uintptr_t sp, CT_INSIDE params)                       \
-	{                                                                                          \
-		CT_CALL_SCOPE struct ct_call call;                                                 \
-		uint64_t inode = ct_fd_get(fd).object;                                             \
-		ssize_t done;                                                                      \
-		ct_call_request(&call, CT_EV_##EVENT, 0, inode, wanted, pc, sp);                   \
-		done = CT_REAL(name)(CT_INSIDE args);                                              \
-		ct_call_complete_with(&call, ct_errno_of(done), inode, (uint64_t)done);            \
-		return done;                                                                       \
-	}                                                                                          \
-	CT_EXPORT ssize_t name params                                                              \
-	{                                                                                          \
-		if (CT_UNLIKELY(ct_fd_tracked(fd)))                                                \
-			return name##_tracked(CT_CALLER, CT_INSIDE args);                          \
-		return CT_REAL(name)(CT_INSIDE args);                                              \
-	}
-
-TRANSFER(READ, read, (int fd, void *buffer, size_t size), (fd, buffer, size), size)
-TRANSFER(WRITE, write, (int fd, const void *buffer, size_t size), (fd, buffer, size), size)
-TRANSFER(READ, readv, (int fd, const struct iovec *parts, int count), (fd, parts, count), 0)
-TRANSFER(WRITE, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), 0)
-#undef TRANSFER

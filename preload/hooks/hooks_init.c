@@ -1,7 +1,9 @@
 /* Initialisers of sync objects: what kind the object is goes into the event. */
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#include "hooks/c11.h"
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "record/defs.h"
@@ -37,6 +39,19 @@ CT_EXPORT int pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *
 		      CT_CALLER);
 }
 
+/* What programs linked to an old glibc may ask for: there, too, another name of the same. */
+CT_EXPORT __typeof__(pthread_mutex_init) __pthread_mutex_init __THROW
+	__attribute__((alias("pthread_mutex_init")));
+
+CT_EXPORT int mtx_init(mtx_t *m, int type)
+{
+	int kind = type & mtx_recursive ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_TIMED_NP;
+	int result = CT_REAL(mtx_init)(m, type);
+
+	finish(CT_EV_MTX_INIT, m, (unsigned)kind, ct_thrd_error(result), CT_CALLER);
+	return result;
+}
+
 CT_EXPORT int pthread_rwlock_init(pthread_rwlock_t *l, const pthread_rwlockattr_t *a)
 {
 	int kind = PTHREAD_RWLOCK_DEFAULT_NP, shared = 0;
@@ -48,6 +63,9 @@ CT_EXPORT int pthread_rwlock_init(pthread_rwlock_t *l, const pthread_rwlockattr_
 	}
 	return finish(CT_EV_RWLOCK_INIT, l, (unsigned)(kind | shared << 8), error, CT_CALLER);
 }
+
+CT_EXPORT __typeof__(pthread_rwlock_init) __pthread_rwlock_init __THROW
+	__attribute__((alias("pthread_rwlock_init")));
 
 CT_EXPORT int pthread_spin_init(pthread_spinlock_t *s, int pshared)
 {
@@ -63,6 +81,14 @@ CT_EXPORT int pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *a)
 	if (a)
 		pthread_condattr_getpshared(a, &shared);
 	return finish(CT_EV_COND_INIT, c, (unsigned)shared << 8, error, CT_CALLER);
+}
+
+CT_EXPORT int cnd_init(cnd_t *c)
+{
+	int result = CT_REAL(cnd_init)(c);
+
+	finish(CT_EV_CND_INIT, c, 0, ct_thrd_error(result), CT_CALLER);
+	return result;
 }
 
 CT_EXPORT int pthread_barrier_init(pthread_barrier_t *b, const pthread_barrierattr_t *a,
@@ -95,7 +121,7 @@ static void define_named(const char *name, sem_t *s)
 
 	ct_line_init(&line, path, sizeof(path));
 	ct_line_add(&line, "/dev/shm/sem.");
-	ct_line_add(&line, name + (*name == '/'));
+	ct_line_add(&line, name + strspn(name, "/"));
 	if (!r->live || line.cut || ct_sys_stat(path, &info) < 0)
 		return;
 	ct_defs_map(r->process, s, sizeof(*s), info.st_dev, info.st_ino, 0);

@@ -30,7 +30,7 @@ static __attribute__((noinline)) void find_usable_size(void)
 	size_t (*size)(void *) = one_byte;
 
 	if (!ct_real.free)
-		ct_real_resolve();
+		ct_real_find(&ct_real.free);
 	__builtin_memcpy(&real_free, &ct_real.free, sizeof(real_free));
 	if (_dl_find_object(real_free, &freeing) == 0 && _dl_find_object(found, &telling) == 0 &&
 	    freeing.dlfo_link_map == telling.dlfo_link_map)
@@ -58,7 +58,7 @@ static __attribute__((noinline)) void ends(uintptr_t pc, uintptr_t sp, uintptr_t
 CT_EXPORT void free(void *block)
 {
 	if (CT_UNLIKELY(!ct_real.free)) {
-		ct_real_resolve();
+		ct_real_find(&ct_real.free);
 		if (!ct_real.free) /* called by who is looking for it: a leak is the lesser evil */
 			return;
 	}

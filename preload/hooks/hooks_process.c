@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "hooks/call.h"
+#include "hooks/fds.h"
 #include "hooks/process.h"
 #include "hooks/real.h"
 #include "record/fork.h"
@@ -46,6 +47,8 @@ CT_EXPORT pid_t fork(void)
 	return pid;
 }
 
+CT_EXPORT __typeof__(fork) __fork __attribute__((alias("fork"), nothrow));
+
 /* As fork, but no atfork handlers run. */
 CT_EXPORT pid_t _Fork(void)
 {
@@ -82,6 +85,8 @@ CT_EXPORT int daemon(int nochdir, int noclose)
 	daemon_parent = false;
 	if (ct_sys_pid() != pid) {
 		ct_fork_child();
+		if (result == 0 && !noclose) /* libc has put /dev/null there */
+			ct_fd_closing_range(0, 2, CT_CALLER);
 	} else {
 		ct_fork_parent(&snapshot);
 		ct_call_complete(&call, ct_errno_of(result));

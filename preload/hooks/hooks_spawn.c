@@ -1,41 +1,52 @@
 /* Children that libc starts. Their first image has a recorder of its own from its constructor. */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "hooks/call.h"
 #include "hooks/fds.h"
 #include "hooks/real.h"
+#include "hooks/unseen.h"
 #include "record/process.h"
 
-CT_EXPORT int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
-			  const posix_spawnattr_t *attributes, char *const argv[],
-			  char *const envp[])
+/* posix_spawn, or posix_spawnp with `search`. */
+static int spawn(bool search, pid_t *pid, const char *program,
+		 const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
+		 char *const argv[], char *const envp[], uintptr_t pc, uintptr_t sp)
 {
 	struct ct_call call;
 	pid_t child = 0;
 	int error;
 
-	ct_call_request(&call, CT_EV_SPAWN, 0, 0, 0, CT_CALLER);
-	error = CT_REAL(posix_spawn)(&child, path, actions, attributes, argv, envp);
+	ct_call_request(&call, CT_EV_SPAWN, 0, 0, 0, pc, sp);
+	if (search)
+		error = CT_REAL(posix_spawnp)(&child, program, actions, attributes, argv, envp);
+	else
+		error = CT_REAL(posix_spawn)(&child, program, actions, attributes, argv, envp);
 	ct_call_complete_with(&call, error, error ? 0 : (uint64_t)child, 0);
-	if (!error && pid)
+	if (error)
+		return error;
+	if (pid)
 		*pid = child;
-	return error;
+	if (search)
+		ct_unseen_command(program, envp);
+	else
+		ct_unseen_program(AT_FDCWD, program, envp);
+	return 0;
+}
+
+CT_EXPORT int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+			  const posix_spawnattr_t *attributes, char *const argv[],
+			  char *const envp[])
+{
+	return spawn(false, pid, path, actions, attributes, argv, envp, CT_CALLER);
 }
 
 CT_EXPORT int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 			   const posix_spawnattr_t *attributes, char *const argv[],
 			   char *const envp[])
 {
-	struct ct_call call;
-	pid_t child = 0;
-	int error;
-
-	ct_call_request(&call, CT_EV_SPAWN, 0, 0, 0, CT_CALLER);
-	error = CT_REAL(posix_spawnp)(&child, file, actions, attributes, argv, envp);
-	ct_call_complete_with(&call, error, error ? 0 : (uint64_t)child, 0);
-	if (!error && pid)
-		*pid = child;
-	return error;
+	return spawn(true, pid, file, actions, attributes, argv, envp, CT_CALLER);
 }
 
 CT_EXPORT int system(const char *command)
@@ -44,6 +55,8 @@ CT_EXPORT int system(const char *command)
 	int status;
 
 	ct_call_request(&call, CT_EV_SYSTEM, 0, 0, 0, CT_CALLER);
+	if (command)
+		ct_unseen_program(AT_FDCWD, "/bin/sh", environ);
 	status = CT_REAL(system)(command);
 	ct_call_complete_with(&call, ct_errno_of(status), 0, (uint32_t)status);
 	return status;
@@ -55,6 +68,7 @@ CT_EXPORT FILE *popen(const char *command, const char *mode)
 	FILE *stream;
 
 	ct_call_request(&call, CT_EV_POPEN, 0, 0, 0, CT_CALLER);
+	ct_unseen_program(AT_FDCWD, "/bin/sh", environ);
 	stream = CT_REAL(popen)(command, mode);
 	ct_call_complete_with(&call, stream ? 0 : errno, 0, stream ? (uint32_t)fileno(stream) : 0);
 	if (stream && ct_state.session)

@@ -2,9 +2,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "hooks/call.h"
 #include "hooks/fds.h"
 #include "hooks/real.h"
+#include "hooks/transfer.h"
 
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
@@ -16,11 +16,10 @@ int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 							    CT_INSIDE params)                      \
 	{                                                                                          \
 		CT_CALL_SCOPE struct ct_call call;                                                 \
-		uint64_t inode = ct_fd_get(fd).object;                                             \
 		int result;                                                                        \
-		ct_call_request(&call, CT_EV_WRITE, CT_F_STDIO, inode, 0, pc, sp);                 \
+		ct_transfer_request(&call, CT_EV_WRITE, CT_F_STDIO, fd, 0, pc, sp);                \
 		result = CT_REAL(name)(CT_INSIDE args);                                            \
-		ct_call_complete_with(&call, result < 0 ? errno : 0, inode, (uint64_t)result);     \
+		ct_transfer_complete(&call, result < 0 ? -1 : result, NULL);                       \
 		return result;                                                                     \
 	}                                                                                          \
 	static inline int name##_any(uintptr_t pc, uintptr_t sp, CT_INSIDE params)                 \

@@ -1,4 +1,6 @@
-/* Threads: creation, with the child's first instruction; barriers and once, which need more. */
+/* Threads, POSIX's and C11's: creation, with the child's first instruction; barriers and once,
+ * which need more. */
+#include "hooks/c11.h"
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "record/defs.h"
@@ -12,7 +14,10 @@
 struct start {
 	uint32_t used, number, creator;
 	size_t stack_size;
-	void *(*start)(void *);
+	union {
+		void *(*posix)(void *);
+		thrd_start_t c11;
+	} routine;
 	void *arg;
 };
 
@@ -38,52 +43,102 @@ static void give_start(struct start *start)
 		ct_sys_unmap(start, sizeof(*start));
 }
 
-static void *run(void *context)
+/* In the new thread, whose stack ends at `stack_high`. */
+static struct start begin(struct start *given, uintptr_t stack_high)
 {
-	struct start start = *(struct start *)context;
+	struct start start = *given;
 
-	ct_thread_begin(start.number, start.creator, (uintptr_t)__builtin_dwarf_cfa(),
-			start.stack_size);
-	give_start(context);
-	return start.start(start.arg);
+	ct_thread_begin(start.number, start.creator, stack_high, start.stack_size);
+	give_start(given);
+	return start;
+}
+
+static void *run_posix(void *context)
+{
+	struct start start = begin(context, (uintptr_t)__builtin_dwarf_cfa());
+
+	return start.routine.posix(start.arg);
+}
+
+static int run_c11(void *context)
+{
+	struct start start = begin(context, (uintptr_t)__builtin_dwarf_cfa());
+
+	return start.routine.c11(start.arg);
 }
 
 static size_t stack_size_of(const pthread_attr_t *attributes)
 {
-	uint64_t limit = ct_sys_limit(RLIMIT_STACK);
+	static const pthread_attr_t defaults; /* a size of 0 is read as that of the process */
 	size_t size = 0;
 
-	if (attributes && pthread_attr_getstacksize(attributes, &size) == 0 && size)
-		return size;
-	return limit == RLIM_INFINITY ? (size_t)2 << 20 : limit;
+	pthread_attr_getstacksize(attributes ? attributes : &defaults, &size);
+	return size;
+}
+
+/* Before a thread is created. NULL: it cannot be followed, and comes to the recorder as a stranger.
+ */
+static struct start *announce(uint16_t event, const pthread_attr_t *attributes, uintptr_t routine,
+			      void *arg, uintptr_t pc, uintptr_t sp)
+{
+	struct start *start = take_start();
+
+	if (!start)
+		return NULL;
+	start->arg = arg;
+	start->stack_size = stack_size_of(attributes);
+	start->number = ct_thread_number();
+	ct_call_event(event, 0, start->number, routine, pc, sp);
+	start->creator = ct_self->number; /* the event may have given a stranger its number */
+	return start;
+}
+
+static void withdraw(struct start *start, uint16_t event, int error, uintptr_t pc, uintptr_t sp)
+{
+	ct_call_failed(event, 0, start->number, error, pc, sp);
+	give_start(start);
 }
 
 CT_EXPORT int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*routine)(void *),
 			     void *arg)
 {
-	struct start *start = take_start();
+	struct start *start = announce(CT_EV_THREAD_CREATE, a, (uintptr_t)routine, arg, CT_CALLER);
 	int error;
 
 	if (!start)
 		return CT_REAL(pthread_create)(t, a, routine, arg);
-	start->start = routine;
-	start->arg = arg;
-	start->stack_size = stack_size_of(a);
-	start->number = ct_thread_number();
-	ct_call_event(CT_EV_THREAD_CREATE, 0, start->number, (uintptr_t)routine, CT_CALLER);
-	start->creator = ct_self->number; /* the event may have given a stranger its number */
-	error = CT_REAL(pthread_create)(t, a, run, start);
-	if (error) {
-		ct_call_failed(CT_EV_THREAD_CREATE, 0, start->number, error, CT_CALLER);
-		give_start(start);
-	}
+	start->routine.posix = routine;
+	error = CT_REAL(pthread_create)(t, a, run_posix, start);
+	if (error)
+		withdraw(start, CT_EV_THREAD_CREATE, error, CT_CALLER);
 	return error;
+}
+
+CT_EXPORT int thrd_create(thrd_t *t, thrd_start_t routine, void *arg)
+{
+	struct start *start = announce(CT_EV_THRD_CREATE, NULL, (uintptr_t)routine, arg, CT_CALLER);
+	int result;
+
+	if (!start)
+		return CT_REAL(thrd_create)(t, routine, arg);
+	start->routine.c11 = routine;
+	result = CT_REAL(thrd_create)(t, run_c11, start);
+	if (result)
+		withdraw(start, CT_EV_THRD_CREATE, ct_thrd_error(result), CT_CALLER);
+	return result;
 }
 
 CT_EXPORT void pthread_exit(void *value)
 {
 	ct_call_event(CT_EV_THREAD_EXIT_CALL, 0, (uintptr_t)value, 0, CT_CALLER);
 	CT_REAL(pthread_exit)(value);
+	__builtin_unreachable();
+}
+
+CT_EXPORT void thrd_exit(int value)
+{
+	ct_call_event(CT_EV_THRD_EXIT, 0, (unsigned)value, 0, CT_CALLER);
+	CT_REAL(thrd_exit)(value);
 	__builtin_unreachable();
 }
 
@@ -101,12 +156,17 @@ CT_EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
 }
 
 /* glibc's once control: bit 1 set means that the initialisation is over. */
+static bool once_is_over(const void *control)
+{
+	return __atomic_load_n((const int *)control, __ATOMIC_ACQUIRE) & 2;
+}
+
 CT_EXPORT int pthread_once(pthread_once_t *o, void (*init)(void))
 {
 	CT_CALL_SCOPE struct ct_call call = {.pending = false};
 	int error;
 
-	if (__atomic_load_n(o, __ATOMIC_ACQUIRE) & 2)
+	if (once_is_over(o))
 		return CT_REAL(pthread_once)(o, init);
 	ct_call_request(&call, CT_EV_ONCE, 0, (uintptr_t)o, 0, CT_CALLER);
 	error = CT_REAL(pthread_once)(o, init);
@@ -114,17 +174,20 @@ CT_EXPORT int pthread_once(pthread_once_t *o, void (*init)(void))
 	return error;
 }
 
-static void name_self(const char *name)
-{
-	struct ct_recorder *r = ct_self;
-	size_t i = 0;
+/* What programs linked to an old glibc may ask for. */
+CT_EXPORT __typeof__(pthread_once) __pthread_once __attribute__((alias("pthread_once")));
 
-	if (!r->live)
+CT_EXPORT void call_once(once_flag *o, void (*init)(void))
+{
+	CT_CALL_SCOPE struct ct_call call = {.pending = false};
+
+	if (once_is_over(o)) {
+		CT_REAL(call_once)(o, init);
 		return;
-	for (; name[i] && i + 1 < sizeof(r->live->name); i++)
-		r->live->name[i] = name[i];
-	r->live->name[i] = '\0';
-	ct_defs_thread_name(r->process, r->number, r->live->name);
+	}
+	ct_call_request(&call, CT_EV_CALL_ONCE, 0, (uintptr_t)o, 0, CT_CALLER);
+	CT_REAL(call_once)(o, init);
+	ct_call_complete(&call, 0);
 }
 
 CT_EXPORT int pthread_setname_np(pthread_t t, const char *name)
@@ -132,7 +195,7 @@ CT_EXPORT int pthread_setname_np(pthread_t t, const char *name)
 	int saved = errno, error = CT_REAL(pthread_setname_np)(t, name);
 
 	if (!error && pthread_equal(t, pthread_self()))
-		name_self(name);
+		ct_thread_name(name);
 	errno = saved;
 	return error;
 }

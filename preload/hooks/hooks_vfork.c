@@ -16,6 +16,8 @@ struct ct_vfork *ct_vfork_before(uintptr_t pc, uintptr_t sp)
 	struct ct_vfork *vfork;
 	struct ct_call call;
 
+	if (ct_self->behind) /* a clone's child may be using this thread's recorder, see guard.h */
+		return NULL;
 	ct_call_request(&call, CT_EV_VFORK, 0, 0, 0, pc, sp);
 	if (!ct_self->live)
 		return NULL;

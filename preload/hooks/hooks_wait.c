@@ -57,6 +57,8 @@ CT_EXPORT pid_t wait(int *status)
 	return end(&w, CT_REAL(wait)(w.status), CT_CALLER);
 }
 
+CT_EXPORT __typeof__(wait) __wait __attribute__((alias("wait")));
+
 CT_EXPORT pid_t waitpid(pid_t pid, int *status, int options)
 {
 	CT_WAIT_SCOPE struct wait w;
@@ -64,6 +66,8 @@ CT_EXPORT pid_t waitpid(pid_t pid, int *status, int options)
 	begin(&w, CT_EV_WAITPID, pid, status, options, CT_CALLER);
 	return end(&w, CT_REAL(waitpid)(pid, w.status, options), CT_CALLER);
 }
+
+CT_EXPORT __typeof__(waitpid) __waitpid __attribute__((alias("waitpid")));
 
 CT_EXPORT pid_t wait3(int *status, int options, struct rusage *usage)
 {

@@ -1,6 +1,9 @@
 #ifndef CT_HOOKS_REAL_H
 #define CT_HOOKS_REAL_H
-/* The functions that the hooks stand before, found as the next of their name. */
+/*
+ * The functions that the hooks stand before, found as the next of their name. versions.def is made
+ * from hooks.def and libc (cmake/symbol_versions.py): it has the code for old programs.
+ */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -37,18 +40,22 @@
 
 struct ct_real {
 #define HOOK(SHAPE, EVENT, result, name, params, args, object, version) result(*name) params;
-#define NOT_SEEN(FAMILY, name, why)
 #include "hooks/hooks.def"
-#undef HOOK
-#undef NOT_SEEN
+#define OLD(SHAPE, EVENT, result, name, alias, params, args, object, version) result(*alias) params;
+#define PASS(result, name, alias, params, args, version) result(*alias) params;
+#include "hooks/versions.def"
 };
 
 extern struct ct_real ct_real;
 
-/* Finds all of them; may be called again, and before any constructor ran. */
+/* Finds all of them. One that this libc lacks is a function that says so (ENOSYS). */
 void ct_real_resolve(void);
+/* Finds the one that a member of ct_real is to point to: a hook may be called before any
+ * constructor ran, and by what ct_real_resolve() itself calls. dlsym calls
+ * free(): of that alone it may be called by who is looking for it, and does nothing then. */
+void ct_real_find(void *member);
 
 #define CT_REAL(name)                                                                              \
-	(*(CT_LIKELY(ct_real.name) ? ct_real.name : (ct_real_resolve(), ct_real.name)))
+	(*(CT_LIKELY(ct_real.name) ? ct_real.name : (ct_real_find(&ct_real.name), ct_real.name)))
 
 #endif

@@ -1,8 +1,9 @@
 #ifndef CT_HOOKS_SHAPES_H
 #define CT_HOOKS_SHAPES_H
 /*
- * The bodies of regular hooks, by the SHAPE column of hooks.def. A shape without E_ is of a call
- * that returns an error number, one with E_ of a call that returns -1 and sets errno.
+ * The bodies of regular hooks, by the SHAPE column of hooks.def. How the call tells of an error is
+ * the shape's prefix: none: it returns an error number; E_: it returns -1 and sets errno; T_: it
+ * returns a thrd_ code, as C11 threads do; V_: it returns nothing.
  *
  *   BEFORE   event, real call, failure record if it failed      (gives something away)
  *   AFTER    real call, event or failure record                 (gets something, never waits)
@@ -14,44 +15,45 @@
  *   TIMED    as WAIT, with a time limit
  *   COND     as WAIT, with the mutex as the event's argument; TIMED_COND likewise
  */
+#include "hooks/c11.h"
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "hooks/try.h"
 
 #define CT_SHAPE_CUSTOM(EVENT, name, params, args, object)
 
-#define CT_SHAPE_BEFORE(EVENT, name, params, args, object)                                         \
-	CT_EXPORT int name params                                                                  \
-	{                                                                                          \
-		int error;                                                                         \
-		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
-		error = CT_REAL(name) args;                                                        \
-		if (CT_UNLIKELY(error))                                                            \
-			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), error, CT_CALLER);   \
-		return error;                                                                      \
-	}
+/* The error_of of a call that returns an error number. */
+#define CT_SELF(result) (result)
 
-#define CT_SHAPE_E_BEFORE(EVENT, name, params, args, object)                                       \
+#define CT_BODY_BEFORE(EVENT, name, params, args, object, error_of)                                \
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
 		int result;                                                                        \
 		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
 		result = CT_REAL(name) args;                                                       \
 		if (CT_UNLIKELY(result))                                                           \
-			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), ct_errno_of(result), \
+			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), error_of(result),    \
 				       CT_CALLER);                                                 \
 		return result;                                                                     \
 	}
 
-#define CT_SHAPE_RELEASE(EVENT, name, params, args, object)                                        \
+#define CT_SHAPE_V_BEFORE(EVENT, name, params, args, object)                                       \
+	CT_EXPORT void name params                                                                 \
+	{                                                                                          \
+		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
+		CT_REAL(name) args;                                                                \
+	}
+
+#define CT_BODY_RELEASE(EVENT, name, params, args, object, error_of)                               \
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
-		int error;                                                                         \
+		int result;                                                                        \
 		ct_call_releases(CT_EV_##EVENT, object, (uintptr_t)__builtin_return_address(0));   \
-		error = CT_REAL(name) args;                                                        \
-		if (CT_UNLIKELY(error))                                                            \
-			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), error, CT_CALLER);   \
-		return error;                                                                      \
+		result = CT_REAL(name) args;                                                       \
+		if (CT_UNLIKELY(result))                                                           \
+			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), error_of(result),    \
+				       CT_CALLER);                                                 \
+		return result;                                                                     \
 	}
 
 #define CT_SHAPE_AFTER(EVENT, name, params, args, object)                                          \
@@ -66,19 +68,11 @@
 		return error;                                                                      \
 	}
 
-#define CT_SHAPE_TRY(EVENT, name, params, args, object)                                            \
-	CT_EXPORT int name params                                                                  \
-	{                                                                                          \
-		int error = CT_REAL(name) args;                                                    \
-		ct_call_tried(CT_EV_##EVENT, CT_F_TRY, object, error, CT_CALLER);                  \
-		return error;                                                                      \
-	}
-
-#define CT_SHAPE_E_TRY(EVENT, name, params, args, object)                                          \
+#define CT_BODY_TRY(EVENT, name, params, args, object, error_of)                                   \
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
 		int result = CT_REAL(name) args;                                                   \
-		ct_call_tried(CT_EV_##EVENT, CT_F_TRY, object, ct_errno_of(result), CT_CALLER);    \
+		ct_call_tried(CT_EV_##EVENT, CT_F_TRY, object, error_of(result), CT_CALLER);       \
 		return result;                                                                     \
 	}
 
@@ -104,12 +98,6 @@
 		return 0;                                                                          \
 	}
 
-#define CT_SELF(result) (result)
-#define CT_SHAPE_LOCK(EVENT, name, params, args, object)                                           \
-	CT_BODY_LOCK(EVENT, name, params, args, object, CT_SELF)
-#define CT_SHAPE_E_LOCK(EVENT, name, params, args, object)                                         \
-	CT_BODY_LOCK(EVENT, name, params, args, object, ct_errno_of)
-
 #define CT_BODY_WAIT(EVENT, name, params, args, object, arg, flags, error_of)                      \
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
@@ -122,15 +110,27 @@
 		return result;                                                                     \
 	}
 
-#define CT_SHAPE_WAIT(EVENT, name, params, args, object)                                           \
-	CT_BODY_WAIT(EVENT, name, params, args, object, 0, 0, CT_SELF)
-#define CT_SHAPE_TIMED(EVENT, name, params, args, object)                                          \
-	CT_BODY_WAIT(EVENT, name, params, args, object, 0, CT_F_TIMED, CT_SELF)
-#define CT_SHAPE_E_TIMED(EVENT, name, params, args, object)                                        \
-	CT_BODY_WAIT(EVENT, name, params, args, object, 0, CT_F_TIMED, ct_errno_of)
-#define CT_SHAPE_COND(EVENT, name, params, args, object)                                           \
-	CT_BODY_WAIT(EVENT, name, params, args, object, m, 0, CT_SELF)
-#define CT_SHAPE_TIMED_COND(EVENT, name, params, args, object)                                     \
-	CT_BODY_WAIT(EVENT, name, params, args, object, m, CT_F_TIMED, CT_SELF)
+/* E event, n name, p parameters, a arguments, o object */
+#define CT_SHAPE_BEFORE(E, n, p, a, o) CT_BODY_BEFORE(E, n, p, a, o, CT_SELF)
+#define CT_SHAPE_E_BEFORE(E, n, p, a, o) CT_BODY_BEFORE(E, n, p, a, o, ct_errno_of)
+#define CT_SHAPE_T_BEFORE(E, n, p, a, o) CT_BODY_BEFORE(E, n, p, a, o, ct_thrd_error)
+#define CT_SHAPE_RELEASE(E, n, p, a, o) CT_BODY_RELEASE(E, n, p, a, o, CT_SELF)
+#define CT_SHAPE_T_RELEASE(E, n, p, a, o) CT_BODY_RELEASE(E, n, p, a, o, ct_thrd_error)
+#define CT_SHAPE_TRY(E, n, p, a, o) CT_BODY_TRY(E, n, p, a, o, CT_SELF)
+#define CT_SHAPE_E_TRY(E, n, p, a, o) CT_BODY_TRY(E, n, p, a, o, ct_errno_of)
+#define CT_SHAPE_T_TRY(E, n, p, a, o) CT_BODY_TRY(E, n, p, a, o, ct_thrd_error)
+#define CT_SHAPE_LOCK(E, n, p, a, o) CT_BODY_LOCK(E, n, p, a, o, CT_SELF)
+#define CT_SHAPE_E_LOCK(E, n, p, a, o) CT_BODY_LOCK(E, n, p, a, o, ct_errno_of)
+#define CT_SHAPE_T_LOCK(E, n, p, a, o) CT_BODY_LOCK(E, n, p, a, o, ct_thrd_error)
+#define CT_SHAPE_WAIT(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, 0, CT_SELF)
+#define CT_SHAPE_T_WAIT(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, 0, ct_thrd_error)
+#define CT_SHAPE_TIMED(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, CT_F_TIMED, CT_SELF)
+#define CT_SHAPE_E_TIMED(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, CT_F_TIMED, ct_errno_of)
+#define CT_SHAPE_T_TIMED(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, CT_F_TIMED, ct_thrd_error)
+#define CT_SHAPE_COND(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, m, 0, CT_SELF)
+#define CT_SHAPE_TIMED_COND(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, m, CT_F_TIMED, CT_SELF)
+#define CT_SHAPE_T_COND(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, m, 0, ct_thrd_error)
+#define CT_SHAPE_T_TIMED_COND(E, n, p, a, o)                                                       \
+	CT_BODY_WAIT(E, n, p, a, o, m, CT_F_TIMED, ct_thrd_error)
 
 #endif

@@ -15,18 +15,6 @@
 static struct ct_shared ranges[CT_SHARED_MAX];
 static uint32_t used; /* entries that ever were */
 
-/* The process that the calling thread records for; this makes one of a child that was just forked.
- * NULL: it does not record. */
-static struct ct_process *process_here(void)
-{
-	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
-
-	if (!r)
-		return NULL;
-	ct_recorder_leave(r);
-	return r->process;
-}
-
 static bool overlaps(const struct ct_shared *range, uintptr_t start, size_t size)
 {
 	size_t length = __atomic_load_n(&range->size, __ATOMIC_ACQUIRE);
@@ -60,7 +48,7 @@ static void remember(const struct ct_shared *range)
 
 static void define(const struct ct_shared *range)
 {
-	struct ct_process *process = process_here();
+	struct ct_process *process = ct_recorder_process();
 
 	if (!process)
 		return;
@@ -89,6 +77,14 @@ void ct_shared_map(const void *memory, size_t size, int fd, uint64_t offset)
 	define(&range);
 }
 
+void ct_shared_attach(const void *memory, size_t size, int segment)
+{
+	define(&(struct ct_shared){.start = (uintptr_t)memory,
+				   .size = size,
+				   .device = CT_DEVICE_SYSV,
+				   .inode = (uint32_t)segment});
+}
+
 void ct_shared_unmap(const void *memory, size_t size)
 {
 	uintptr_t start = (uintptr_t)memory;
@@ -107,7 +103,7 @@ void ct_shared_unmap(const void *memory, size_t size)
 	}
 	if (!hit)
 		return;
-	process = process_here();
+	process = ct_recorder_process();
 	if (process)
 		ct_defs_unmap(process, memory, size);
 }

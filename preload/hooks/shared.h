@@ -3,7 +3,8 @@
 /*
  * Memory that this process shares with others: defines it in the trace, under an identity that all
  * of them find, and remembers where it lies. The memory is a file's (device, inode, offset), or
- * anonymous: device 0 and a number that is unique in the trace; children inherit both.
+ * anonymous: device 0 and a number that is unique in the trace, or a System V segment
+ * (CT_DEVICE_SYSV, id); children inherit all of them.
  *
  * The table of ranges is a filter: it may keep a range for longer than it is mapped, which costs an
  * extra definition and does not make one wrong. What does not fit in it ends for the reader when
@@ -22,6 +23,8 @@ struct ct_shared {
 
 /* `memory` now is `size` bytes of the file from `offset` on; fd < 0: anonymous. Keeps errno. */
 void ct_shared_map(const void *memory, size_t size, int fd, uint64_t offset);
+/* `memory` now is the System V segment of this id, `size` bytes long. */
+void ct_shared_attach(const void *memory, size_t size, int segment);
 /* This range is about to be unmapped. */
 void ct_shared_unmap(const void *memory, size_t size);
 /* What is shared at this address. */

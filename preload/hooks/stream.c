@@ -26,6 +26,8 @@ void ct_stream_begin(struct ct_stream *stream, FILE *file, bool lock, uintptr_t 
 	if (stream->locked)
 		flockfile(file);
 	stream->inode = file->_flags & IS_FILEBUF ? ct_fd_get(file->_fileno).object : 0;
+	if (CT_KERNEL_CLASS(stream->inode) != CT_KERNEL_INODE)
+		stream->inode = 0; /* nobody reads an eventfd by the line */
 }
 
 size_t ct_stream_unread(const FILE *file)

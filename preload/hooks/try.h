@@ -32,8 +32,14 @@ static inline int ct_sem_try(sem_t *s)
 
 #define CT_TRY_pthread_mutex_lock(m)                                                               \
 	(ct_mutex_may_try(m) ? CT_REAL(pthread_mutex_trylock)(m) : EBUSY)
+#define CT_TRY___pthread_mutex_lock(m) CT_TRY_pthread_mutex_lock(m)
+/* Only success matters of the result; a mtx_t is a mutex (c11.h). */
+#define CT_TRY_mtx_lock(m)                                                                         \
+	(ct_mutex_may_try((const pthread_mutex_t *)(m)) ? CT_REAL(mtx_trylock)(m) : thrd_busy)
 #define CT_TRY_pthread_rwlock_rdlock(l) CT_REAL(pthread_rwlock_tryrdlock)(l)
 #define CT_TRY_pthread_rwlock_wrlock(l) CT_REAL(pthread_rwlock_trywrlock)(l)
+#define CT_TRY___pthread_rwlock_rdlock(l) CT_TRY_pthread_rwlock_rdlock(l)
+#define CT_TRY___pthread_rwlock_wrlock(l) CT_TRY_pthread_rwlock_wrlock(l)
 #define CT_TRY_pthread_spin_lock(s) CT_REAL(pthread_spin_trylock)(s)
 /* sem_wait is a cancellation point even when it need not wait. */
 #define CT_TRY_sem_wait(s) (pthread_testcancel(), ct_sem_try(s))

@@ -9,12 +9,14 @@
 #include <sys/syscall.h>
 
 	.text
-	.globl	vfork
+	.globl	vfork, __vfork
 	.type	vfork, @function
+	.type	__vfork, @function
 	.hidden	ct_vfork_before
 	.hidden	ct_vfork_after
 	.p2align 4
 vfork:
+__vfork:
 	.cfi_startproc
 	endbr64
 	movq	(%rsp), %rdi			/* what CT_CALLER is in C */
@@ -42,5 +44,6 @@ vfork:
 	ret
 	.cfi_endproc
 	.size	vfork, .-vfork
+	.size	__vfork, .-__vfork
 
 	.section .note.GNU-stack, "", @progbits

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <time.h>
 
+#include "record/process.h"
 #include "record/recorder.h"
 #include "sys/kernel.h"
 #include "sys/line.h"
@@ -19,9 +20,40 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* When the TSC was left, in ticks of the trace and by the kernel's clock. frequency 0: never. */
+static struct {
+	uint64_t ticks, ns, frequency;
+} left;
+
+static uint64_t kernel_ns(void)
+{
+	struct timespec now = {0, 0};
+
+	CT_SYS(SYS_clock_gettime, CLOCK_MONOTONIC, &now, 0, 0, 0, 0);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 uint64_t ct_clock_slow(void)
 {
-	return clock_ns(CLOCK_MONOTONIC);
+	uint64_t ns;
+
+	if (!left.frequency)
+		return clock_ns(CLOCK_MONOTONIC);
+	ns = kernel_ns() - left.ns;
+	return left.ticks + ns / 1000000000u * left.frequency +
+	       ns % 1000000000u * left.frequency / 1000000000u;
+}
+
+void ct_clock_leave_tsc(void)
+{
+	if (left.frequency || !ct_state.session)
+		return;
+	left.ns = kernel_ns();
+	left.ticks = ct_clock_now();
+	CT_BARRIER();
+	left.frequency = ct_state.session->frequency;
+	CT_BARRIER();
+	ct_clock_is_tsc = false;
 }
 
 uint64_t ct_clock_realtime_ns(void)

@@ -18,6 +18,9 @@ void ct_clock_sample(struct ct_clock_sample *out);
  */
 void ct_clock_measure(const struct ct_clock_sample *first, struct ct_session *session);
 void ct_clock_use(enum ct_clock clock);
+/* The TSC is about to be forbidden to this thread (prctl's PR_SET_TSC): from now on the process
+ * asks the kernel for the time, since libc reads the TSC as well, and reckons the ticks. */
+void ct_clock_leave_tsc(void);
 /* Nanoseconds since 1970 now. */
 uint64_t ct_clock_realtime_ns(void);
 

@@ -147,14 +147,18 @@ void ct_defs_map(struct ct_process *process, const void *start, size_t size, uin
 	def_write(&def);
 }
 
-void ct_defs_unmap(struct ct_process *process, const void *start, size_t size)
+static void define_end(struct ct_process *process, uint16_t id, uintptr_t start, size_t size)
 {
 	struct def def;
-	struct ct_payload_unmap *p =
-		def_begin(&def, process, CT_DEF_UNMAP, sizeof(struct ct_payload_unmap));
+	struct ct_payload_unmap *p = def_begin(&def, process, id, sizeof(*p));
 
-	*p = (struct ct_payload_unmap){ct_clock_now(), (uintptr_t)start, size};
+	*p = (struct ct_payload_unmap){ct_clock_now(), start, size};
 	def_write(&def);
+}
+
+void ct_defs_unmap(struct ct_process *process, const void *start, size_t size)
+{
+	define_end(process, CT_DEF_UNMAP, (uintptr_t)start, size);
 }
 
 static void define_name(struct ct_process *process, uint16_t id, uint64_t object, const char *name)
@@ -178,12 +182,28 @@ void ct_defs_thread_name(struct ct_process *process, uint32_t thread, const char
 	define_name(process, CT_DEF_THREAD_NAME, thread, name);
 }
 
+void ct_defs_unseen(struct ct_process *process, enum ct_unseen why, const char *code)
+{
+	define_name(process, CT_DEF_UNSEEN, why, code);
+}
+
 void ct_defs_fd(struct ct_process *process, int fd, uint32_t access, uint64_t inode)
 {
 	struct def def;
 	struct ct_payload_fd *p = def_begin(&def, process, CT_DEF_FD, sizeof(*p));
 
 	*p = (struct ct_payload_fd){(uint32_t)fd, access, inode};
+	def_write(&def);
+}
+
+void ct_defs_socket(struct ct_process *process, uint64_t inode, const char *local, const char *peer)
+{
+	struct def def;
+	struct ct_payload_socket *p = def_begin(&def, process, CT_DEF_SOCKET, sizeof(*p));
+
+	*p = (struct ct_payload_socket){ct_clock_now(), inode};
+	def_string(&def, local);
+	def_string(&def, peer);
 	def_write(&def);
 }
 
@@ -254,6 +274,14 @@ static void define_module(struct ct_process *process, const struct dl_find_objec
 	def_write(&def);
 }
 
+#define BEING_FILLED 1u /* `start` of an entry */
+
+static bool is_module(const struct ct_known_module *known, const struct dl_find_object *found)
+{
+	return known->start == (uintptr_t)found->dlfo_map_start &&
+	       known->map == found->dlfo_link_map && known->name == found->dlfo_link_map->l_name;
+}
+
 void ct_defs_module_of(struct ct_process *process, uintptr_t address)
 {
 	struct dl_find_object found;
@@ -262,19 +290,65 @@ void ct_defs_module_of(struct ct_process *process, uintptr_t address)
 		return;
 	for (uint32_t i = 0; i < CT_MODULES_KNOWN; i++) {
 		struct ct_known_module *known = &process->modules[i];
+		uintptr_t unused = 0;
 
-		if (known->start == (uintptr_t)found.dlfo_map_start &&
-		    known->map == found.dlfo_link_map && known->name == found.dlfo_link_map->l_name)
+		if (is_module(known, &found))
 			return;
-		if (known->start)
+		if (!__atomic_compare_exchange_n(&known->start, &unused, BEING_FILLED, false,
+						 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			continue;
 		/* Two threads may both define a module: harmless, readers take the later. */
 		known->map = found.dlfo_link_map;
 		known->name = found.dlfo_link_map->l_name;
-		known->start = (uintptr_t)found.dlfo_map_start;
+		known->end = (uintptr_t)found.dlfo_map_end;
+		__atomic_store_n(&known->start, (uintptr_t)found.dlfo_map_start, __ATOMIC_RELEASE);
 		break;
 	}
 	define_module(process, &found);
+}
+
+/* Another thread may have loaded a module there meanwhile, and defined it before we said that the
+ * range is gone: then it is defined again. */
+static void define_end_of_module(struct ct_process *process, uintptr_t start, size_t size)
+{
+	struct dl_find_object found;
+
+	define_end(process, CT_DEF_UNLOADED, start, size);
+	for (uint32_t i = 0; i < CT_MODULES_KNOWN; i++) {
+		struct ct_known_module *known = &process->modules[i];
+
+		if (known->start - start < size &&
+		    _dl_find_object((void *)known->start, &found) == 0)
+			define_module(process, &found);
+	}
+}
+
+static bool is_loaded(const struct ct_known_module *known, uintptr_t start)
+{
+	struct dl_find_object found;
+
+	return _dl_find_object((void *)start, &found) == 0 && is_module(known, &found);
+}
+
+bool ct_defs_unload_gone(struct ct_process *process, uintptr_t *out_start, size_t *out_size)
+{
+	for (uint32_t i = 0; i < CT_MODULES_KNOWN; i++) {
+		struct ct_known_module *known = &process->modules[i];
+		uintptr_t start = __atomic_load_n(&known->start, __ATOMIC_ACQUIRE);
+		size_t size = known->end - start;
+
+		if (start <= BEING_FILLED || is_loaded(known, start))
+			continue;
+		/* of threads that close libraries at once, one says it */
+		if (!__atomic_compare_exchange_n(&known->start, &start, 0, false, __ATOMIC_ACQ_REL,
+						 __ATOMIC_RELAXED))
+			continue;
+		define_end_of_module(process, start, size);
+		*out_start = start;
+		*out_size = size;
+		return true;
+	}
+	return false;
 }
 
 static int each_module(struct dl_phdr_info *info, size_t size, void *process)
@@ -291,7 +365,7 @@ static int each_module(struct dl_phdr_info *info, size_t size, void *process)
 
 void ct_defs_all_modules(struct ct_process *process)
 {
-	/* In the constructor, as any other library might. */
+	/* In the constructor and in dlclose, as any other library might. */
 	dl_iterate_phdr(/* lint: allow-dl_iterate_phdr no record is under way */
 			each_module, process);
 }

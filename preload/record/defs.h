@@ -5,8 +5,11 @@
  * p<P>.defs by a single write, which the kernel keeps apart from those of other threads: so there
  * is nothing to lock, and nothing to lose when the program is killed.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "format/ct_payload.h"
 
 struct ct_process;
 
@@ -20,11 +23,18 @@ void ct_defs_unmap(struct ct_process *process, const void *start, size_t size);
 void ct_defs_object_name(struct ct_process *process, const void *object, const char *name);
 void ct_defs_thread_name(struct ct_process *process, uint32_t thread, const char *name);
 void ct_defs_fd(struct ct_process *process, int fd, uint32_t access, uint64_t inode);
+void ct_defs_socket(struct ct_process *process, uint64_t inode, const char *local,
+		    const char *peer);
 /* Defines the module in which an address lies, unless it has been. Takes no lock. */
 void ct_defs_module_of(struct ct_process *process, uintptr_t address);
 
 /* Defines all modules that are loaded now. Takes the loader's lock: only where a process image
- * begins. */
+ * begins, and where the program itself is about to take it. */
 void ct_defs_all_modules(struct ct_process *process);
+/* Looks for a module that was defined and is no longer loaded, and says so. False: there is none;
+ * call it until then. */
+bool ct_defs_unload_gone(struct ct_process *process, uintptr_t *out_start, size_t *out_size);
+/* Calls made by `code` are not seen. */
+void ct_defs_unseen(struct ct_process *process, enum ct_unseen why, const char *code);
 
 #endif

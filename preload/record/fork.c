@@ -1,6 +1,7 @@
 #include "record/fork.h"
 
 #include "record/defs.h"
+#include "record/guard.h"
 #include "record/process.h"
 #include "record/stack.h"
 #include "record/thread.h"
@@ -35,10 +36,12 @@ void ct_fork_snapshot(struct ct_fork_snapshot *out)
 
 void ct_fork_begin(struct ct_fork_snapshot *out)
 {
-	struct ct_recorder *r = ct_self;
+	struct ct_recorder *r = ct_guard_own(ct_self);
 
 	ct_fork_snapshot(out);
 	out->outer = forking;
+	if (ct_guard_is_child()) /* its `forking` is another's, who may be forking */
+		return;
 	if (r->busy && ct_sys_keep_on_fork(r, RECORDER_SIZE) == 0)
 		out->interrupted = r;
 	CT_BARRIER();
@@ -47,7 +50,8 @@ void ct_fork_begin(struct ct_fork_snapshot *out)
 
 void ct_fork_parent(const struct ct_fork_snapshot *snapshot)
 {
-	forking = snapshot->outer;
+	if (forking == snapshot)
+		forking = snapshot->outer;
 	if (snapshot->interrupted)
 		ct_sys_wipe_on_fork(snapshot->interrupted, RECORDER_SIZE);
 }
@@ -57,14 +61,6 @@ bool ct_fork_unnoticed(void)
 	const struct ct_process *process = ct_state.process;
 
 	return process && !*process->mark;
-}
-
-void ct_fork_child(void)
-{
-	if (ct_fork_unnoticed())
-		ct_fork_reborn();
-	else
-		forking = NULL; /* recording is off */
 }
 
 static void begin_child(struct ct_process *process, const struct ct_fork_snapshot *snapshot)
@@ -87,6 +83,20 @@ static void divert(const struct ct_recorder *interrupted)
 	ct_sys_map_over(interrupted->live, LANE_SIZE);
 }
 
+void ct_fork_child(void)
+{
+	if (!ct_fork_unnoticed()) {
+		forking = NULL; /* recording is off */
+	} else if (ct_stack_is_short(ct_self, (uintptr_t)__builtin_frame_address(0))) {
+		/* in a signal handler: its first record elsewhere will notice */
+		if (forking && forking->interrupted)
+			divert(forking->interrupted);
+		forking = NULL;
+	} else {
+		ct_fork_reborn();
+	}
+}
+
 static void drop_lanes(struct ct_process *old, const struct ct_recorder *keep)
 {
 	for (uint32_t i = 0; i < old->lanes && i < old->lane_cap; i++) {
@@ -102,9 +112,10 @@ static void drop_lanes(struct ct_process *old, const struct ct_recorder *keep)
 
 void ct_fork_reborn(void)
 {
+	static const struct ct_fork_snapshot unknown;
 	struct ct_process *old = ct_state.process;
-	struct ct_fork_snapshot unknown = {.parent = old ? old->number : 0};
 	const struct ct_fork_snapshot *snapshot = forking ? forking : &unknown;
+	uint32_t parent = forking || !old ? snapshot->parent : old->number;
 	const struct ct_recorder *self = ct_self;
 	uint64_t signals = ct_sys_hold_signals();
 
@@ -119,7 +130,7 @@ void ct_fork_reborn(void)
 		divert(snapshot->interrupted);
 	else
 		drop_lanes(old, self);
-	ct_state.process = ct_process_new(snapshot->parent, CT_LANES_MAX);
+	ct_state.process = ct_process_new(parent, CT_LANES_MAX);
 	if (ct_state.process)
 		begin_child(ct_state.process, snapshot);
 	else

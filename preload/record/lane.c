@@ -180,6 +180,7 @@ static void begin_packet(struct ct_process *process, struct ct_lane *lane)
 	r->packet = packet;
 	r->cur = (char *)(packet + 1);
 	r->end = (char *)packet + CT_PACKET_SIZE;
+	r->yielded = NULL;
 	ct_lane_write_held(r, packet->context.timestamp_begin);
 }
 

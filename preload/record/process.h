@@ -20,7 +20,7 @@
 
 /* A module that has been defined; start 0: free entry. */
 struct ct_known_module {
-	uintptr_t start;
+	uintptr_t start, end;
 	const void *map, *name;
 };
 

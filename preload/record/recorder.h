@@ -33,15 +33,18 @@ struct ct_recorder {
 	struct ct_process *process;
 	struct ct_lane *lane;
 	struct ct_stacks *stacks;
-	uintptr_t waiting_sp;		 /* stack pointer of the call that the live page shows */
+	char *yielded;	      /* where the packet's last record ends, if that is a YIELD */
+	uintptr_t waiting_sp; /* stack pointer of the call that the live page shows */
 	uintptr_t stack_low, stack_high; /* of the thread's stack; high 0: unknown */
+	struct ct_recorder *behind;	 /* not NULL: a stand-in, see guard.h */
 };
 
 extern __thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec")));
 
 /* Finds room for `size` bytes: appends the full packet, or gives a new thread or forked process
- * its recorder, and marks it busy. NULL: this thread cannot record now; the loss is counted. */
-struct ct_recorder *ct_recorder_room(size_t size);
+ * its recorder, and marks it busy with `frame`, the caller's. NULL: this thread cannot record now;
+ * the loss is counted. */
+struct ct_recorder *ct_recorder_room(size_t size, uintptr_t frame);
 uint64_t ct_clock_slow(void);
 extern bool ct_clock_is_tsc;
 
@@ -53,26 +56,42 @@ static inline uint64_t ct_clock_now(void)
 	return ct_clock_slow();
 }
 
+/* Room that any event but HELD_SET fits in: hooks enter with this one size. */
+#define CT_SIZE_ANY 96u
+
 /* The recorder with room for `size` bytes, marked busy; NULL: do not record. */
 static inline struct ct_recorder *ct_recorder_enter(size_t size)
 {
 	struct ct_recorder *r = ct_self;
+	uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
 
 	if (CT_UNLIKELY((size_t)(r->end - r->cur) < size || r->busy))
-		return ct_recorder_room(size);
-	r->busy = (uintptr_t)__builtin_frame_address(0);
+		return ct_recorder_room(size, frame);
+	r->busy = frame;
 	CT_BARRIER();
 	/* A signal handler may have come between: used the room up, or forked. */
 	if (CT_LIKELY((size_t)(r->end - r->cur) >= size))
 		return r;
 	r->busy = 0;
-	return ct_recorder_room(size);
+	return ct_recorder_room(size, frame);
 }
 
 static inline void ct_recorder_leave(struct ct_recorder *r)
 {
 	CT_BARRIER();
 	r->busy = 0;
+}
+
+/* The process that the calling thread records for; this makes one of a child that was just forked.
+ * NULL: it does not record. */
+static inline struct ct_process *ct_recorder_process(void)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+
+	if (!r)
+		return NULL;
+	ct_recorder_leave(r);
+	return r->process;
 }
 
 /* Makes the `size` bytes at r->cur part of the trace. */
@@ -97,8 +116,6 @@ static inline char *ct_recorder_head(struct ct_recorder *r, uint64_t time, uint1
 
 #define CT_SIZE_OBJ (sizeof(struct ct_record_head) + sizeof(struct ct_payload_obj))
 #define CT_SIZE_OBJ_ARG (sizeof(struct ct_record_head) + sizeof(struct ct_payload_obj_arg))
-/* Room that any event but HELD_SET fits in: hooks enter with this one size. */
-#define CT_SIZE_ANY 96u
 
 static inline void ct_record_obj(struct ct_recorder *r, uint64_t time, uint16_t event,
 				 uint16_t flags, uint32_t stack, uint64_t object)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/auxv.h>
 
 #include "record/clock.h"
 #include "record/metadata.h"
@@ -261,6 +262,22 @@ static struct ct_process_slot *claim_slot(struct ct_session *session, uint32_t p
 	return NULL;
 }
 
+/* The kernel gives each image that exec makes other random bytes. They are the program's secret. */
+static uint64_t image_key(void)
+{
+	const uint64_t *random = (const uint64_t *)getauxval(AT_RANDOM);
+
+	return random ? random[0] ^ random[1] : 0;
+}
+
+bool ct_session_has_image(struct ct_session *session)
+{
+	const struct ct_process_slot *slot = find_slot(session, ct_sys_pid());
+
+	return slot && slot->process && slot->start == start_time(0) && image_key() &&
+	       slot->image_key == image_key();
+}
+
 struct ct_process_slot *ct_session_enter(struct ct_session *session, uint32_t pid, uint32_t parent)
 {
 	uint64_t start = start_time(0);
@@ -270,6 +287,7 @@ struct ct_process_slot *ct_session_enter(struct ct_session *session, uint32_t pi
 		slot = claim_slot(session, pid);
 	if (!slot)
 		return NULL;
+	slot->image_key = image_key();
 	if (slot->process && slot->start == start) {
 		slot->image++;
 		return slot;

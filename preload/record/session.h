@@ -18,6 +18,8 @@ bool ct_session_open(struct ct_state *state, const char *inherited);
 /* The entry of this process: the one it had before exec (image counts up), or a new one with the
  * next process number. NULL: the table is full. */
 struct ct_process_slot *ct_session_enter(struct ct_session *session, uint32_t pid, uint32_t parent);
+/* Whether the calling process's image is recorded already: by a second copy of this library. */
+bool ct_session_has_image(struct ct_session *session);
 /* The number of a process that has not ended, 0: none of this trace. */
 uint32_t ct_session_find(struct ct_session *session, uint32_t pid);
 /* The process has ended; its pid may come again. */

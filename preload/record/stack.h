@@ -47,6 +47,12 @@ void ct_stack_init(void);
 void ct_stack_new_thread(struct ct_recorder *r);
 /* In a forked child. */
 void ct_stack_after_fork(void);
+/* Code in this range is no more: forgets all stacks that it is in, of all threads. What comes to
+ * lie there would be taken for it. */
+void ct_stack_forget_code(struct ct_process *process, uintptr_t start, size_t size);
+/* Whether too little of its stack is left below `frame` for all that is rare in the recorder: an
+ * alternate signal stack may be small, and a recursion may have come near to the end. */
+bool ct_stack_is_short(const struct ct_recorder *r, uintptr_t frame);
 uint32_t ct_stack_miss(struct ct_recorder *r, uintptr_t pc, uintptr_t sp);
 uint32_t ct_stack_caller_miss(struct ct_recorder *r, uintptr_t pc);
 /* Frames kept of a stack, from the session. */

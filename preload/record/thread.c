@@ -5,6 +5,7 @@
 
 #include "record/defs.h"
 #include "record/fork.h"
+#include "record/guard.h"
 #include "record/process.h"
 #include "record/stack.h"
 #include "sys/kernel.h"
@@ -17,19 +18,24 @@ struct ct_recorder ct_recorder_none, ct_recorder_off;
 __thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec"))) = &ct_recorder_none;
 void (*ct_thread_first_use)(void);
 
-/* Set while this thread is on a rare path: a record made from there would find it half done. */
-static __thread uint32_t on_rare_path __attribute__((tls_model("initial-exec")));
+/* While this thread is on a rare path (depth > 0): a record made from there would find it half
+ * done. `frame` is the outermost that began one. */
+static __thread struct {
+	uint32_t depth;
+	uintptr_t frame;
+} rare_path __attribute__((tls_model("initial-exec")));
 
 /* Signals are held back meanwhile: a handler may fork, and in the child return to here. */
 static uint64_t begin_rare_path(void)
 {
-	on_rare_path++;
+	if (rare_path.depth++ == 0)
+		rare_path.frame = (uintptr_t)__builtin_frame_address(0);
 	return ct_sys_hold_signals();
 }
 
 static void end_rare_path(uint64_t signals)
 {
-	on_rare_path--; /* first: a handler that runs now may never come back here */
+	rare_path.depth--; /* first: a handler that runs now may never come back here */
 	ct_sys_set_signals(signals);
 }
 
@@ -129,6 +135,20 @@ void ct_thread_begin(uint32_t number, uint32_t creator, uintptr_t stack_high, si
 	end_rare_path(signals);
 }
 
+void ct_thread_name(const char *name)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	size_t i = 0;
+
+	if (!r)
+		return;
+	for (; name[i] && i + 1 < sizeof(r->live->name); i++)
+		r->live->name[i] = name[i];
+	r->live->name[i] = '\0';
+	ct_recorder_leave(r);
+	ct_defs_thread_name(r->process, r->number, name);
+}
+
 static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object, int who)
 {
 	struct rusage usage;
@@ -154,7 +174,7 @@ static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object,
 
 void ct_thread_end(void)
 {
-	struct ct_recorder *r = ct_self;
+	struct ct_recorder *r = ct_guard_own(ct_self);
 	uint64_t signals;
 
 	/* A fork since then has wiped the recorder: the record will start the child's. */
@@ -191,7 +211,9 @@ static void begin_stranger(void)
 		ct_thread_first_use();
 	if (ct_state.phase != CT_PHASE_READY || ct_self != &ct_recorder_none)
 		return; /* being started: what happens until then is not recorded */
-	if (ct_fork_unnoticed())
+	if (!ct_state.session) /* off for good */
+		ct_self = &ct_recorder_off;
+	else if (ct_fork_unnoticed())
 		ct_fork_reborn();
 	else
 		ct_thread_begin(ct_thread_number(), 0, 0, 0);
@@ -205,19 +227,63 @@ static struct ct_recorder *find_room(struct ct_recorder *r, size_t size)
 		ct_fork_reborn();
 	else if (!r->process->closed)
 		ct_lane_append(r->process, r->lane, true);
-	r = ct_self;
+	r = ct_guard_own(ct_self);
 	return (size_t)(r->end - r->cur) >= size ? r : NULL;
 }
 
-struct ct_recorder *ct_recorder_room(size_t size)
+/*
+ * Whether a frame is gone that began what is still unfinished. A signal handler that came between
+ * runs below it. So whoever runs at its place or above has jumped out of such a handler
+ * (siglongjmp), as has one who is back on the thread's stack from the alternate one.
+ */
+static bool is_gone(const struct ct_recorder *r, uintptr_t begun, uintptr_t now)
 {
-	struct ct_recorder *r = ct_self;
+	if (now < r->stack_low || now >= r->stack_high)
+		return false;
+	if (begun < r->stack_low || begun >= r->stack_high)
+		return ct_sys_alternate_stack_below(begun) != SIZE_MAX;
+	return now >= begun;
+}
+
+/* Whether a signal handler wants to record while its thread is recording. What was left by a jump
+ * had not been committed: nothing of it is in the trace. */
+static bool interrupts_record(struct ct_recorder *r, uintptr_t frame)
+{
+	if (r->busy && is_gone(r, r->busy, frame))
+		r->busy = 0;
+	if (rare_path.depth && is_gone(r, rare_path.frame, frame))
+		rare_path.depth = 0;
+	return r->busy || rare_path.depth;
+}
+
+static bool take_room(struct ct_recorder *r, size_t size, uintptr_t frame)
+{
+	if ((size_t)(r->end - r->cur) < size)
+		return false;
+	r->busy = frame;
+	CT_BARRIER();
+	if ((size_t)(r->end - r->cur) >= size)
+		return true;
+	r->busy = 0; /* a signal handler came between */
+	return false;
+}
+
+struct ct_recorder *ct_recorder_room(size_t size, uintptr_t frame)
+{
+	struct ct_recorder *r = ct_guard_own(ct_self);
 	uint64_t signals;
 
 	if (r == &ct_recorder_off)
 		return NULL;
-	/* busy: a signal handler wants to record while its thread is recording */
-	if (on_rare_path || r->busy || (r->live && r->process->closed)) {
+	if (interrupts_record(r, frame) || (r->live && r->process->closed)) {
+		if (r->live)
+			r->live->lost++;
+		return NULL;
+	}
+	/* the stand-in (guard.h) had none, or what was unfinished was gone */
+	if (take_room(r, size, frame))
+		return r;
+	if (ct_stack_is_short(r, frame)) {
 		if (r->live)
 			r->live->lost++;
 		return NULL;
@@ -225,7 +291,7 @@ struct ct_recorder *ct_recorder_room(size_t size)
 	signals = begin_rare_path();
 	r = find_room(r, size);
 	if (r)
-		r->busy = (uintptr_t)__builtin_frame_address(0);
+		r->busy = frame;
 	end_rare_path(signals);
 	return r;
 }

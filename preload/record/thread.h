@@ -22,6 +22,8 @@ uint32_t ct_thread_number(void);
 /* In a new thread: its recorder and start record. `creator` and `stack_size` may be 0: unknown;
  * the stack is taken to end at `stack_high`. */
 void ct_thread_begin(uint32_t number, uint32_t creator, uintptr_t stack_high, size_t stack_size);
+/* Names the calling thread; the text is copied. */
+void ct_thread_name(const char *name);
 /* A thread's last record, with the resources it used; its lane goes to the next thread. */
 void ct_thread_end(void);
 /* The process's last record; ct_process_close() must follow. */

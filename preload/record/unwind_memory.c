@@ -1,7 +1,6 @@
 #include "record/unwind_memory.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 
@@ -17,21 +16,12 @@
 /* What unwinding takes of the stack it runs on, with the rest of the recorder: 3 KiB, doubled. */
 #define ROOM 6144u
 
-/*
- * Asks the kernel to read a signal mask there, for an operation that does not exist: the copy comes
- * first, so EFAULT means that the word cannot be read, and EINVAL that it can. Changes nothing,
- * needs no descriptor, and is a call that every seccomp filter must let pass.
- */
-static bool probe(uintptr_t address)
-{
-	return CT_SYS(SYS_rt_sigprocmask, -1, address & ~(WORD - 1), 0, WORD, 0, 0) == -EINVAL;
-}
-
 bool ct_unwind_memory_works(void)
 {
 	uint64_t here = 0;
 
-	return probe((uintptr_t)&here) && !probe(WORD) && !probe(UINTPTR_MAX);
+	return ct_sys_readable((uintptr_t)&here) && !ct_sys_readable(WORD) &&
+	       !ct_sys_readable(UINTPTR_MAX);
 }
 
 static bool page_readable(struct ct_unwind_memory *memory, uintptr_t address)
@@ -41,7 +31,7 @@ static bool page_readable(struct ct_unwind_memory *memory, uintptr_t address)
 
 	if (*known == page)
 		return true;
-	if (!probe(address))
+	if (!ct_sys_readable(address))
 		return false;
 	*known = page;
 	return true;

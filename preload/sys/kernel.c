@@ -139,6 +139,27 @@ int ct_sys_keep_on_fork(void *memory, size_t size)
 	return (int)CT_SYS(SYS_madvise, memory, size, MADV_KEEPONFORK, 0, 0, 0);
 }
 
+/*
+ * Asks the kernel to read a signal mask there, for an operation that does not exist: the copy comes
+ * first, so EFAULT means that the word cannot be read, and EINVAL that it can. Changes nothing,
+ * needs no descriptor, and is a call that every seccomp filter must let pass.
+ */
+bool ct_sys_readable(uintptr_t address)
+{
+	return CT_SYS(SYS_rt_sigprocmask, -1, address & ~(sizeof(uint64_t) - 1), 0,
+		      sizeof(uint64_t), 0, 0) == -EINVAL;
+}
+
+size_t ct_sys_alternate_stack_below(uintptr_t address)
+{
+	stack_t stack = {.ss_flags = SS_DISABLE};
+	size_t below;
+
+	CT_SYS(SYS_sigaltstack, 0, &stack, 0, 0, 0, 0);
+	below = address - (uintptr_t)stack.ss_sp;
+	return stack.ss_flags & SS_DISABLE || below >= stack.ss_size ? SIZE_MAX : below;
+}
+
 uint32_t ct_sys_pid(void)
 {
 	return (uint32_t)CT_SYS(SYS_getpid, 0, 0, 0, 0, 0, 0);

@@ -4,6 +4,7 @@
  * System calls without libc: no errno, no cancellation point, no interposed symbol, usable in any
  * context. Each returns what the kernel returned: a negative errno value on failure.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -60,6 +61,11 @@ void ct_sys_unmap(void *memory, size_t size);
 int ct_sys_wipe_on_fork(void *memory, size_t size);
 /* Takes that back. */
 int ct_sys_keep_on_fork(void *memory, size_t size);
+/* Whether the aligned word around this address can be read. */
+bool ct_sys_readable(uintptr_t address);
+/* How much of the thread's alternate signal stack lies below the address; SIZE_MAX if it is not on
+ * one that is set now. */
+size_t ct_sys_alternate_stack_below(uintptr_t address);
 uint32_t ct_sys_pid(void);
 uint32_t ct_sys_parent_pid(void);
 uint32_t ct_sys_tid(void);

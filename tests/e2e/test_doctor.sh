@@ -77,7 +77,7 @@ expect 0 "$CT_BIN" doctor ./own
 has out 'has a pthread_mutex_lock of its own'
 CONCTRACE_OPTIONS=dri=x:max=3 expect 0 "$CT_BIN" doctor
 has out '"dri=x" is unknown'
-(ulimit -f 100; expect 0 "$CT_BIN" doctor)
+(ulimit -f 2000; expect 0 "$CT_BIN" doctor)
 has out 'bytes in a file'
 
 # what breaks the recorder itself

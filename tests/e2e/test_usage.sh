@@ -20,7 +20,7 @@ while read -r command; do
 	expect 0 "$CT_BIN" "$command" --usage
 	expect 0 "$CT_BIN" "$command" --version
 	expect 0 "$CT_BIN" "$command" -h
-	expect 2 "$CT_BIN" "$command"
+	[ "$command" = doctor ] || expect 2 "$CT_BIN" "$command"
 	expect 2 "$CT_BIN" "$command" --no-such-option
 	expect 0 "$CT_BIN" --help
 done <commands

@@ -4,6 +4,8 @@
 #   fail TEXT  ends the test
 #   traced FOLDER COMMAND...   runs COMMAND under the recorder, its traces in FOLDER
 
+# Some tests know the numbers of descriptors: what whoever runs the tests left open is closed.
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 work=$(mktemp -d "${TMPDIR:-/tmp}/ct-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 

@@ -2,7 +2,7 @@
 # do the same with the recorder as without.
 set -eu
 . "$CT_SOURCE/tests/preload/lib.sh"
-command -v babeltrace2 >/dev/null || { echo "babeltrace2 is missing"; exit 77; }
+. "$CT_SOURCE/tests/preload/said.sh"
 
 # events TRACE: "NAME FLAGS INODE ARG FAILED-CALL" per event of a thread
 events() {
@@ -59,7 +59,9 @@ counted() {
 
 counted 20 fd_pipe
 counted 20 fd_stdio
+counted 20 fd_stdio_names
 counted 20 fd_ends "$work/fifo"
+counted 20 fd_daemon
 mkdir "$work/files"
 same 20 "$CT_PROGRAMS/fd_closefrom" "$work/files"
 same 20 "$CT_PROGRAMS/fd_interrupted"
@@ -90,34 +92,9 @@ r = s.Popen(["rev"], stdin=q.stdout, stdout=s.PIPE)
 q.stdin.write(b"hello\n"); q.stdin.close(); q.stdout.close()
 print(r.stdout.read(), r.wait(), q.wait())'
 
-# A call that waits is in the live page: CALL EVENT FLAGS, with 124 read, 125 write, 64 stdio
-blocked() {
-	local program
-	rm -rf "$work/t"
-	CONCTRACE_OPTIONS="trace=$work/t" LD_PRELOAD="$CT_LIB" \
-		"$CT_PROGRAMS/fd_blocked" "$1" >"$work/inode" </dev/null &
-	program=$!
-	"$CT_PYTHON" -c '
-import struct, sys, time
-path, inode, event, flags = sys.argv[1:]
-end = time.monotonic() + 20
-seen = None
-while time.monotonic() < end:
-    try:
-        page = open(path, "rb").read(72)
-        epoch, = struct.unpack_from("<I", page, 28)
-        seen = epoch & 1, struct.unpack_from("<Q", page, 40)[0], *struct.unpack_from("<HH", page, 68)
-        if seen == (1, int(open(inode).read()), int(event), int(flags)): sys.exit(0)
-    except (OSError, struct.error, ValueError): pass
-    time.sleep(0.001)
-sys.exit(f"the live page has {seen}")' "$work/t/.live/p1.t0" "$work/inode" "$2" "$3" ||
-		{ kill -9 $program; fail "blocked in $1"; }
-	kill -9 $program
-	wait $program 2>/dev/null || true
-}
-
-for call in read readv interrupted; do blocked $call 124 0; done
-for call in getc fgets getline fread scanf; do blocked $call 124 64; done
-blocked write 125 0
-for call in fwrite dprintf fprintf fputs fflush fflush_all fclose exit; do blocked $call 125 64; done
+# A call that waits is in the live page: 124 is read, 125 write, 64 stdio
+for call in read readv interrupted; do blocked fd_blocked $call 124 0; done
+for call in getc fgets getline fread scanf; do blocked fd_blocked $call 124 64; done
+blocked fd_blocked write 125 0
+for call in fwrite dprintf fprintf fputs fflush fflush_all fclose exit; do blocked fd_blocked $call 125 64; done
 echo "ok: the live page of 17 calls that wait"

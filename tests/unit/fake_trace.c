@@ -39,6 +39,9 @@ void fake_free(struct fake_trace *fake)
 	free(fake->trace.threads);
 	free(fake->trace.maps);
 	free(fake->trace.names);
+	free(fake->trace.sockets);
+	free(fake->trace.fds);
+	free(fake->trace.unseen);
 	free(fake);
 }
 
@@ -86,6 +89,25 @@ void fake_name(struct fake_trace *fake, const struct ct_trace_name *name)
 
 	trace->names = grown(trace->names, trace->name_count, sizeof(*name));
 	trace->names[trace->name_count++] = *name;
+}
+
+void fake_socket(struct fake_trace *fake, uint64_t time, uint64_t inode, const char *local,
+		 const char *peer)
+{
+	struct ct_trace *trace = &fake->trace;
+
+	trace->sockets = grown(trace->sockets, trace->socket_count, sizeof(*trace->sockets));
+	trace->sockets[trace->socket_count++] = (struct ct_trace_socket){
+		.process = 1, .time = time, .inode = inode, .local = local, .peer = peer};
+}
+
+void fake_fd(struct fake_trace *fake, uint64_t key)
+{
+	struct ct_trace *trace = &fake->trace;
+
+	trace->fds = grown(trace->fds, trace->fd_count, sizeof(*trace->fds));
+	trace->fds[trace->fd_count++] =
+		(struct ct_trace_fd){.process = 1, .access = 3, .inode = key};
 }
 
 static struct ct_record *add(struct fake_trace *fake, size_t thread, const void *payload,

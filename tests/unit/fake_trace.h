@@ -36,6 +36,12 @@ size_t fake_thread(struct fake_trace *fake, uint32_t process, uint32_t number);
 void fake_map(struct fake_trace *fake, const struct ct_trace_map *map);
 void fake_name(struct fake_trace *fake, const struct ct_trace_name *name);
 
+/* What process 1 tells of a socket. */
+void fake_socket(struct fake_trace *fake, uint64_t time, uint64_t inode, const char *local,
+		 const char *peer);
+/* It was open when the first image of process 1 began. */
+void fake_fd(struct fake_trace *fake, uint64_t key);
+
 /* A record with the payload of object and argument; its stack is its time. */
 void fake_event(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
 		uint16_t flags, uint64_t object, uint64_t arg);

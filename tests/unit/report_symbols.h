@@ -29,9 +29,11 @@ size_t ct_symbols_stack(struct ct_symbols *symbols, uint32_t process, uint32_t s
 	return symbols->depths[stack - 1];
 }
 
-const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address)
+const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+				uint64_t time)
 {
 	(void)process;
+	(void)time;
 	return address == 0x1000 ? symbols->variable : NULL;
 }
 

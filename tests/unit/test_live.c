@@ -229,6 +229,49 @@ static void silence_is_told_once(void **state)
 	assert_false(ct_hang_scan(&hang, folder));
 }
 
+/* Who sleeps or has a time limit may come and go, but a verdict needs the others to have stayed. */
+static void sleepers_do_not_count(void **state)
+{
+	pid_t pid = start_sleeper();
+	struct ct_live page = {.magic = CT_LIVE_MAGIC,
+			       .version = CT_FORMAT_VERSION,
+			       .state = CT_LIVE_RUNNING,
+			       .pid = (uint32_t)pid,
+			       .tid = (uint32_t)pid,
+			       .process = 1,
+			       .thread = 1,
+			       .event = CT_EV_MUTEX_LOCK,
+			       .epoch = 7};
+	struct ct_live sleeper = page;
+	struct ct_hang hang = {0};
+
+	(void)state;
+	sleeper.thread = 2;
+	sleeper.event = CT_EV_SLEEP;
+	write_page("p1.t0", &sleeper);
+	write_page("p1.t1", &sleeper);
+	assert_false(ct_hang_scan(&hang, folder)); /* nobody else waits */
+	assert_false(ct_hang_scan(&hang, folder));
+	write_page("p1.t0", &page);
+	assert_false(ct_hang_scan(&hang, folder));
+	sleeper.epoch = 9;
+	write_page("p1.t1", &sleeper);
+	assert_true(ct_hang_scan(&hang, folder));
+	sleeper.event = CT_EV_POLL;
+	sleeper.arg = 1000;
+	write_page("p1.t1", &sleeper);
+	assert_true(ct_hang_lasts(&hang, folder));
+	page.epoch = 9;
+	write_page("p1.t0", &page);
+	assert_false(ct_hang_lasts(&hang, folder));
+	assert_true(ct_hang_scan(&hang, folder)); /* and may be told again */
+	sleeper.arg = UINT64_MAX;		  /* a poll without limit is a wait as others */
+	write_page("p1.t1", &sleeper);
+	assert_false(ct_hang_lasts(&hang, folder));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 static void recorder_says_that_it_stands(void **state)
 {
 	static struct ct_session session = {.magic = CT_SESSION_MAGIC, .root_pid = 4711};
@@ -261,6 +304,7 @@ int main(void)
 		cmocka_unit_test(own_process_can_be_read),
 		cmocka_unit_test(tree_has_orphans_and_no_strangers),
 		cmocka_unit_test(silence_is_told_once),
+		cmocka_unit_test(sleepers_do_not_count),
 		cmocka_unit_test(recorder_says_that_it_stands),
 	};
 

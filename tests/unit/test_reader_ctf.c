@@ -67,10 +67,27 @@ static void test_layouts_are_the_structs(void **state)
 		{CT_LAYOUT_HANDLER, sizeof(struct ct_payload_handler), false},
 		{CT_LAYOUT_SOCKET, sizeof(struct ct_payload_socket), true},
 	};
+	static const struct {
+		uint32_t fixed_size, element_size;
+	} rows[] = {
+#define PAYLOAD(NAME, FIXED, ELEMENT, fields) {FIXED, ELEMENT},
+#include "format/payloads.def"
+#undef PAYLOAD
+	};
 	struct ct_layouts layouts;
 
 	(void)state;
 	ct_layouts_init(&layouts);
+	for (size_t i = 0; i < CT_LAYOUT_COUNT; i++) {
+		const struct ct_layout *layout = &layouts.of[i];
+		unsigned last = layout->field_count;
+
+		assert_int_equal(layout->fixed_size, rows[i].fixed_size);
+		while (last > 0 && layout->fields[last - 1].kind != CT_FIELD_GROUP)
+			last--;
+		if (rows[i].element_size)
+			assert_int_equal(layout->fields[last - 1].size, rows[i].element_size);
+	}
 	assert_int_equal(sizeof(cases) / sizeof(cases[0]), CT_LAYOUT_COUNT);
 	for (size_t i = 0; i < CT_LAYOUT_COUNT; i++) {
 		const struct ct_layout *layout = &layouts.of[cases[i].layout];
@@ -80,6 +97,8 @@ static void test_layouts_are_the_structs(void **state)
 	}
 	/* the group of HELD is one struct ct_held */
 	assert_int_equal(layouts.of[CT_LAYOUT_HELD].fields[1].size, sizeof(struct ct_held));
+	assert_int_equal(layouts.of[CT_LAYOUT_SEM_OPS].fields[2].size, sizeof(struct ct_sem_op));
+	assert_int_equal(layouts.of[CT_LAYOUT_POLL].fields[3].size, sizeof(struct ct_polled));
 }
 
 static void test_event_info(void **state)

@@ -98,10 +98,26 @@ static void assert_golden(struct ct_text *text, const char *golden)
 	ct_text_fini(text);
 }
 
+/* As if these had been told of the program; the last one of two processes. */
+static void add_unseen(struct ct_trace *trace)
+{
+	static const struct ct_trace_unseen unseen[] = {
+		{1, CT_UNSEEN_DEEPBIND, "/opt/app/libfoo.so"},
+		{1, CT_UNSEEN_STATIC, "busybox"},
+		{2, CT_UNSEEN_STATIC, "busybox"},
+	};
+
+	trace->unseen = malloc(sizeof(unseen));
+	assert_non_null(trace->unseen);
+	memcpy(trace->unseen, unseen, sizeof(unseen));
+	trace->unseen_count = sizeof(unseen) / sizeof(unseen[0]);
+}
+
 /* `directory` NULL: that of the golden files, whose sources are quoted then. */
 static void check_report(const char *trace, const struct ct_reporter *reporter,
 			 const char *directory, bool explain, const char *golden)
 {
+	bool unseen = strncmp(golden, "unseen", 6) == 0;
 	struct ct_error error = {0};
 	struct ct_report report;
 	struct ct_text text;
@@ -110,6 +126,8 @@ static void check_report(const char *trace, const struct ct_reporter *reporter,
 
 	path_of(here, "");
 	analysis_init(&a, trace);
+	if (unseen)
+		add_unseen(a.trace);
 	if (ct_detect_all(a.model, &a.findings, &error) != CT_OK)
 		fail_msg("%s", error.text);
 	report = (struct ct_report){.model = a.model,
@@ -173,6 +191,13 @@ static void test_ruled_out(void **state)
 	check_report("gate.std", &ct_report_text, NULL, true, "gate.txt");
 }
 
+static void test_unseen(void **state)
+{
+	(void)state;
+	check_report("clean.std", &ct_report_text, NULL, false, "unseen.txt");
+	check_report("clean.std", &ct_report_sarif, "/src", false, "unseen.sarif");
+}
+
 static void test_graph_kinds(void **state)
 {
 	(void)state;
@@ -184,9 +209,9 @@ static void test_graph_kinds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean),	    cmocka_unit_test(test_order),
-		cmocka_unit_test(test_hang),	    cmocka_unit_test(test_ruled_out),
-		cmocka_unit_test(test_graph_kinds),
+		cmocka_unit_test(test_clean),  cmocka_unit_test(test_order),
+		cmocka_unit_test(test_hang),   cmocka_unit_test(test_ruled_out),
+		cmocka_unit_test(test_unseen), cmocka_unit_test(test_graph_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,7 +221,7 @@ static void check_refused(const char *expected_warning)
 	assert_null(frames[0].file);
 	assert_string_equal(frames[0].module, self.modules[0].path);
 	assert_int_equal(frames[1].offset, addresses[1] - self.modules[0].bias);
-	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)&self));
+	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)&self, 0));
 	assert_int_equal(ct_symbols_warnings(symbols, &lines), expected_warning != NULL);
 	if (expected_warning) {
 		char line[8192];
@@ -399,12 +399,36 @@ static void test_variables(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows_of_table) / sizeof(rows_of_table[0]); i++) {
 		uint64_t address = (uint64_t)rows_of_table[i].address;
-		const char *name = ct_symbols_variable(symbols, 1, address);
+		const char *name = ct_symbols_variable(symbols, 1, address, 0);
 
 		assert_non_null(name);
 		assert_string_equal(name, rows_of_table[i].name);
-		assert_ptr_equal(ct_symbols_variable(symbols, 1, address), name);
+		assert_ptr_equal(ct_symbols_variable(symbols, 1, address, 0), name);
 	}
+	ct_symbols_free(symbols);
+}
+
+/* What was unloaded before a stack was captured, or an object came to be, is not there. */
+static void test_unloaded_module(void **state)
+{
+	uint64_t address = plain();
+	struct ct_symbols *symbols;
+	const struct ct_frame *frames;
+	uint32_t before, after;
+
+	(void)state;
+	before = self_trace_add(&self, &address, 1);
+	after = self_trace_add(&self, &address, 1);
+	self.stacks[after - 1].unloads = 1;
+	self.modules[0].unload = 1;
+	self.modules[0].end_time = 500;
+	symbols = open_symbols();
+	assert_int_equal(ct_symbols_stack(symbols, 1, before, &frames), 1);
+	assert_string_equal(frames[0].function, "plain");
+	assert_int_equal(ct_symbols_stack(symbols, 1, after, &frames), 1);
+	assert_null(frames[0].module);
+	assert_non_null(ct_symbols_variable(symbols, 1, (uint64_t)&accounts, 499));
+	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)&accounts, 500));
 	ct_symbols_free(symbols);
 }
 
@@ -415,12 +439,12 @@ static void test_no_variables(void **state)
 	void *on_heap = malloc(64);
 
 	(void)state;
-	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)&on_stack));
-	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)on_heap));
-	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)test_no_variables));
-	assert_null(ct_symbols_variable(symbols, 2, (uint64_t)&accounts));
-	assert_null(ct_symbols_variable(symbols, 1, 0));
-	assert_null(ct_symbols_variable(symbols, 1, UINT64_MAX));
+	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)&on_stack, 0));
+	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)on_heap, 0));
+	assert_null(ct_symbols_variable(symbols, 1, (uint64_t)test_no_variables, 0));
+	assert_null(ct_symbols_variable(symbols, 2, (uint64_t)&accounts, 0));
+	assert_null(ct_symbols_variable(symbols, 1, 0, 0));
+	assert_null(ct_symbols_variable(symbols, 1, UINT64_MAX, 0));
 	free(on_heap);
 	ct_symbols_free(symbols);
 }
@@ -508,8 +532,8 @@ static void test_damaged_files(void **state)
 		symbols = open_symbols();
 		assert_true(ct_symbols_stack(symbols, 1, self_trace_add(&self, addresses, 3),
 					     &frames) >= 3);
-		ct_symbols_variable(symbols, 1, (uint64_t)&pools[1].shards[3]);
-		ct_symbols_variable(symbols, 1, (uint64_t)local_lock());
+		ct_symbols_variable(symbols, 1, (uint64_t)&pools[1].shards[3], 0);
+		ct_symbols_variable(symbols, 1, (uint64_t)local_lock(), 0);
 		ct_symbols_free(symbols);
 	}
 	assert_int_equal(unlink(path), 0);
@@ -537,6 +561,7 @@ int main(void)
 		cmocka_unit_test_setup(test_deleted_mark, fresh),
 		cmocka_unit_test_setup(test_library_function, fresh),
 		cmocka_unit_test_setup(test_variables, fresh),
+		cmocka_unit_test_setup(test_unloaded_module, fresh),
 		cmocka_unit_test_setup(test_no_variables, fresh),
 		cmocka_unit_test_setup(test_text_locations, fresh),
 		cmocka_unit_test_setup(test_damaged_files, fresh),

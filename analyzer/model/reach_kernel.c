@@ -1,0 +1,205 @@
+/*
+ * What must come before what, where threads and processes meet in the kernel: pipes, sockets,
+ * counters, queues, semaphores, file locks, signals, timers, futexes.
+ *
+ * Who takes comes after all that was given before, not only after what it took, and who had to wait
+ * for room comes after all that was taken before. That keeps more of the recorded order than is
+ * needed: it shows less than could be shown, but nothing false.
+ */
+#include "model/filelocks.h"
+#include "model/lists.h"
+#include "model/reach_private.h"
+#include "model/state.h"
+
+enum { ROOM = 4096 }; /* bytes that every pipe and socket has room for */
+
+/* The object that is written to when something can be read from this one. */
+static const struct ct_object *giver_of(const struct ct_object *object)
+{
+	const struct ct_object_state *peer = ct_object_state(object)->peer;
+
+	return peer ? &peer->object : object;
+}
+
+/* Whether all that can be had from the object was given to its giver by calls that are recorded. */
+static bool is_private(const struct ct_reach *reach, const struct ct_object *object)
+{
+	const struct ct_object_state *state = ct_object_state(object);
+
+	switch (object->kind) {
+	case CT_OBJECT_PIPE:
+		return state->one_way || reach->model->trace->text;
+	case CT_OBJECT_SOCKET:
+		return state->peer;
+	case CT_OBJECT_EVENTFD:
+	case CT_OBJECT_SYSV_SET:
+	case CT_OBJECT_SYSV_SEM:
+	case CT_OBJECT_SYSV_MSG:
+	case CT_OBJECT_MQ:
+	case CT_OBJECT_FILE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A write that had to wait needed no reader as long as all that was ever written has room. */
+static bool needed_room(struct ct_reach_source *source, const struct ct_step *step)
+{
+	if (step->effect == CT_EFFECT_COUNTER_ADD)
+		return false;
+	if (step->effect != CT_EFFECT_WRITE)
+		return step->record->flags & CT_F_BLOCKED;
+	if (!step->request && step->record->arg <= UINT64_MAX - source->written)
+		source->written += step->record->arg;
+	return step->record->flags & CT_F_BLOCKED && source->written > ROOM;
+}
+
+static enum ct_status follow_takers(struct ct_reach *reach, const struct ct_step *step)
+{
+	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
+	struct ct_reach_source *source;
+	enum ct_status status;
+
+	if (!is_private(reach, step->object))
+		return ct_reach_follow(thread, &reach->taken);
+	status = ct_reach_source(reach, giver_of(step->object), &source);
+	return status ? status : ct_reach_follow(thread, &source->readers);
+}
+
+/* Without an object it is not known what the deed has to do with what. */
+static enum ct_status put(struct ct_reach *reach, const struct ct_step *step)
+{
+	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
+	enum ct_status status = CT_OK;
+	struct ct_reach_source *source;
+
+	if (step->object) {
+		status = ct_reach_source(reach, step->object, &source);
+		if (!status && needed_room(source, step))
+			status = follow_takers(reach, step);
+		if (!status) /* the array of sources may have moved */
+			status = ct_reach_source(reach, step->object, &source);
+		if (!status)
+			status = ct_vclock_join(&source->writer, &thread->full);
+	}
+	return status ? status : ct_vclock_join(&reach->given, &thread->full);
+}
+
+static enum ct_status get(struct ct_reach *reach, const struct ct_step *step)
+{
+	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
+	bool private = step->object && is_private(reach, step->object);
+	enum ct_status status = CT_OK;
+	struct ct_reach_source *source;
+
+	if (private) {
+		status = ct_reach_source(reach, giver_of(step->object), &source);
+		if (!status)
+			status = ct_reach_follow(thread, &source->writer);
+	}
+	if (!status)
+		status = ct_reach_follow(thread, private ? &reach->ended : &reach->given);
+	if (!status && step->object) {
+		status = ct_reach_source(reach, step->object, &source);
+		if (!status)
+			status = ct_vclock_join(&source->readers, &thread->full);
+	}
+	return status ? status : ct_vclock_join(&reach->taken, &thread->full);
+}
+
+/* Takes what was there, and may leave something for others. */
+static enum ct_status get_and_put(struct ct_reach *reach, const struct ct_step *step)
+{
+	enum ct_status status = get(reach, step);
+
+	return status ? status : put(reach, step);
+}
+
+static bool only_gives(const struct ct_record *record)
+{
+	struct ct_sem_op op;
+	size_t i = 0;
+
+	while (ct_list_sem_op(record, i, &op) && ct_sem_amount(&op) > 0)
+		i++;
+	return i > 0 && !ct_list_sem_op(record, i, &op);
+}
+
+/* Closing a file gives back its locks, and is not recorded: who gets a lock that somebody seems to
+ * hold comes after all that this process did. */
+static enum ct_status lock_file(struct ct_reach *reach, const struct ct_step *step)
+{
+	enum ct_status status = CT_OK;
+	struct ct_payload_file_lock lock;
+	const struct ct_thread *holder;
+
+	if (!ct_read_file_lock(step->record, &lock))
+		return CT_OK;
+	if (lock.mode == CT_FILE_UNLOCK)
+		return put(reach, step);
+	for (size_t i = 0;
+	     !status && (holder = ct_file_lock_blocker(step->object, step->thread, &lock, i)); i++)
+		for (size_t k = 0; !status && k < holder->process->thread_count; k++) {
+			uint32_t id = holder->process->threads[k]->id;
+
+			if (id != step->thread->id)
+				status = ct_reach_follow(&reach->threads[step->thread->id],
+							 &reach->threads[id].full);
+		}
+	return status ? status : get_and_put(reach, step);
+}
+
+static enum ct_status end(struct ct_reach *reach, const struct ct_step *step)
+{
+	enum ct_status status =
+		ct_vclock_join(&reach->ended, &reach->threads[step->thread->id].full);
+
+	return status ? status : put(reach, step);
+}
+
+enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *step)
+{
+	switch (step->effect) {
+	case CT_EFFECT_WRITE:
+	case CT_EFFECT_MESSAGE_SEND:
+	case CT_EFFECT_COUNTER_INIT:
+	case CT_EFFECT_COUNTER_ADD:
+	case CT_EFFECT_SEM_SET:
+	case CT_EFFECT_FD_CLOSE:
+	case CT_EFFECT_LISTEN:
+	case CT_EFFECT_POLL_SET:
+	case CT_EFFECT_TIMER_ARM:
+	case CT_EFFECT_SIGNAL_SEND:
+	case CT_EFFECT_FUTEX_WAKE:
+		return put(reach, step);
+	case CT_EFFECT_EXEC:
+	case CT_EFFECT_PROCESS_EXIT:
+		return end(reach, step);
+	case CT_EFFECT_READ:
+	case CT_EFFECT_MESSAGE_RECEIVE:
+	case CT_EFFECT_COUNTER_TAKE:
+	case CT_EFFECT_ACCEPT:
+	case CT_EFFECT_POLL:
+	case CT_EFFECT_SIGNAL_WAIT:
+	case CT_EFFECT_HANDLER_ENTER:
+	case CT_EFFECT_FUTEX_WAIT:
+		return step->request ? CT_OK : get(reach, step);
+	case CT_EFFECT_SEM_OP: /* one that gives and takes has a request, which is before it gives
+				*/
+		return step->request || only_gives(step->record) ? put(reach, step)
+								 : get_and_put(reach, step);
+	case CT_EFFECT_FILE_LOCK:
+		return step->request ? CT_OK : lock_file(reach, step);
+	case CT_EFFECT_CONNECT:
+		return step->request ? put(reach, step) : get_and_put(reach, step);
+	case CT_EFFECT_FAILURE: /* that there was nothing to take is something learnt, too */
+		return step->object && !ct_kind_is_lock(step->object->kind) ? get(reach, step)
+									    : CT_OK;
+	case CT_EFFECT_NOTE: /* shutdown, say */
+		return step->object && ct_kind_is_kernel(step->object->kind) ? put(reach, step)
+									     : CT_OK;
+	default: /* a sleep orders nothing */
+		return CT_OK;
+	}
+}

@@ -1,0 +1,132 @@
+#include "hooks/handler.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hooks/call.h"
+
+#define PROBES 64u
+/* No code lies there: SIG_DFL, SIG_IGN, SIG_HOLD; SIG_ERR and what no program can have. */
+#define LOWEST_CODE 4096u
+#define USER_ADDRESS_BITS 47
+
+extern char ct_handler_entries[]; /* code */
+
+/* Of each entry: handler << 2 | kind, 0 while it is free. Never changes after that. */
+static uint64_t keys[CT_HANDLER_ENTRIES];
+
+static __sighandler_t function_at(uintptr_t address)
+{
+	__sighandler_t function;
+
+	__builtin_memcpy(&function, &address, sizeof(function));
+	return function;
+}
+
+/* False: `function` is no entry. */
+static bool number_of(__sighandler_t function, size_t *out_number)
+{
+	uintptr_t offset = (uintptr_t)function - (uintptr_t)ct_handler_entries;
+
+	if (offset >= (size_t)CT_HANDLER_ENTRIES * CT_HANDLER_ENTRY_SIZE)
+		return false;
+	*out_number = offset / CT_HANDLER_ENTRY_SIZE;
+	return true;
+}
+
+/* Whether the entry is the one of `key`, now if not before. */
+static bool claim(size_t number, uint64_t key)
+{
+	uint64_t known = __atomic_load_n(&keys[number], __ATOMIC_RELAXED);
+
+	return known == key ||
+	       (known == 0 && (__atomic_compare_exchange_n(&keys[number], &known, key, false,
+							   __ATOMIC_RELAXED, __ATOMIC_RELAXED) ||
+			       known == key));
+}
+
+__sighandler_t ct_handler_entry(__sighandler_t handler, enum ct_handler_kind kind)
+{
+	uintptr_t address = (uintptr_t)handler;
+	uint64_t key = (uint64_t)address << 2 | kind;
+	size_t first = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32), number;
+
+	if (address < LOWEST_CODE || address >> USER_ADDRESS_BITS || number_of(handler, &number))
+		return handler;
+	for (size_t i = 0; i < PROBES; i++) {
+		number = (first + i) % CT_HANDLER_ENTRIES;
+		if (claim(number, key))
+			return function_at((uintptr_t)ct_handler_entries +
+					   number * CT_HANDLER_ENTRY_SIZE);
+	}
+	return handler;
+}
+
+__sighandler_t ct_handler_behind(__sighandler_t function, enum ct_handler_kind *out_kind)
+{
+	uint64_t key;
+	size_t number;
+
+	if (!number_of(function, &number))
+		return function;
+	key = __atomic_load_n(&keys[number], __ATOMIC_RELAXED);
+	*out_kind = key & 3;
+	return function_at(key >> 2);
+}
+
+uint32_t ct_signal_sender(const siginfo_t *info)
+{
+	bool sent = info->si_code == SI_USER || info->si_code == SI_TKILL ||
+		    info->si_code == SI_QUEUE || info->si_code == SI_MESGQ;
+	bool child = info->si_signo == SIGCHLD && info->si_code > 0 && info->si_code < SI_KERNEL;
+
+	return sent || child ? (uint32_t)info->si_pid : 0;
+}
+
+/*
+ * The records of a handler are written without a stack: it may run on an alternate one, with room
+ * for little more than itself. For the same reason they are functions of their own, whose frames
+ * are gone while the handler runs. `info` NULL: unknown.
+ */
+static __attribute__((noinline)) void note_begin(int signal, const siginfo_t *info,
+						 uintptr_t handler)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	struct ct_payload_handler *p;
+
+	if (!r)
+		return;
+	p = (void *)ct_recorder_head(r, ct_clock_now(), CT_EV_SIGNAL_HANDLER, 0, 0);
+	*p = (struct ct_payload_handler){.object = (uint64_t)signal,
+					 .arg = handler,
+					 .sender = info ? ct_signal_sender(info) : 0,
+					 .code = info ? (uint32_t)info->si_code : CT_CODE_UNKNOWN};
+	ct_recorder_commit(r, sizeof(struct ct_record_head) + sizeof(*p));
+	ct_recorder_leave(r);
+}
+
+static __attribute__((noinline)) void note_return(int signal)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+
+	if (!r)
+		return;
+	ct_record_obj(r, ct_clock_now(), CT_EV_SIGNAL_RETURN, 0, 0, (uint64_t)signal);
+	ct_recorder_leave(r);
+}
+
+/* A handler that jumps, throws or ends its thread leaves no return. */
+void ct_handler_run(int signal, siginfo_t *info, void *context, uint32_t number)
+{
+	uint64_t key = __atomic_load_n(&keys[number], __ATOMIC_RELAXED);
+	void (*handler)(int, siginfo_t *, void *);
+	uintptr_t address = key >> 2;
+	/* The kernel puts the context right above our frame. A program that got hold of the entry
+	 * by a raw system call and calls it itself need not give us a siginfo_t. */
+	bool has_info = (key & 3) != CT_HANDLER_PLAIN && context == __builtin_dwarf_cfa();
+
+	__builtin_memcpy(&handler, &address, sizeof(handler));
+	note_begin(signal, has_info ? info : NULL, address);
+	handler(signal, info, context);
+	note_return(signal);
+}
