@@ -66,14 +66,14 @@ struct ct_process_slot {
 struct ct_session {
 	uint32_t magic, version;
 	uint8_t uuid[CT_UUID_SIZE];
-	uint32_t clock;		  /* enum ct_clock */
-	uint32_t ready;		  /* 1 once metadata stands and the root process records */
-	uint64_t frequency;	  /* clock ticks a second */
-	uint64_t begin;		  /* clock ticks when the session was made */
-	uint64_t max_bytes;	  /* limit of the trace's size, 0: none */
-	uint64_t bytes;		  /* appended so far, by all processes */
-	uint32_t processes;	  /* numbers given so far */
-	uint32_t shared_memories; /* numbers given to anonymous shared memory */
+	uint32_t clock;	    /* enum ct_clock */
+	uint32_t ready;	    /* 1 once metadata stands and the root process records */
+	uint64_t frequency; /* clock ticks a second */
+	uint64_t begin;	    /* clock ticks when the session was made */
+	uint64_t max_bytes; /* limit of the trace's size, 0: none */
+	uint64_t bytes;	    /* appended so far, by all processes */
+	uint32_t processes; /* numbers given so far */
+	uint32_t numbers;   /* given to kernel objects and memory without one of their own */
 	uint32_t root_pid;
 	uint32_t given_up;    /* processes that could not be recorded, or not to their end */
 	uint32_t stack_depth; /* frames kept of a stack: 0 none, 1 caller only */

@@ -25,7 +25,7 @@ uint64_t ct_fd_number(void)
 {
 	if (!ct_state.session)
 		return 0;
-	return __atomic_add_fetch(&ct_state.session->shared_memories, 1, __ATOMIC_RELAXED);
+	return __atomic_add_fetch(&ct_state.session->numbers, 1, __ATOMIC_RELAXED);
 }
 
 uint64_t ct_fd_inode(int fd)

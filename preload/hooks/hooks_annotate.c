@@ -159,20 +159,9 @@ CT_EXPORT void conctrace_ignore_end(int unused)
 	ct_call_event(CT_EV_IGNORE_END, 0, 0, 0, CT_CALLER);
 }
 
-/* The process that the calling thread records for; NULL: it cannot now. */
-static struct ct_process *own_process(void)
-{
-	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
-
-	if (!r)
-		return NULL;
-	ct_recorder_leave(r);
-	return r->process;
-}
-
 static void name_object(const volatile void *object, const char *name)
 {
-	struct ct_process *process = own_process();
+	struct ct_process *process = ct_recorder_process();
 
 	if (process)
 		ct_defs_object_name(process, (const void *)(uintptr_t)object, name);
@@ -194,7 +183,7 @@ CT_EXPORT void conctrace_thread_name(const char *name)
 static bool is_told(const char *name)
 {
 	static uint64_t told[NAMES_TOLD];
-	const struct ct_process *process = own_process();
+	const struct ct_process *process = ct_recorder_process();
 	uint64_t key = 0xcbf29ce484222325u; /* FNV-1a */
 	uint64_t *slot;
 

@@ -114,7 +114,7 @@ CT_EXPORT int sem_init(sem_t *s, int pshared, unsigned value)
 /* A named semaphore is a file in /dev/shm: that file is its identity in every process. */
 static void define_named(const char *name, sem_t *s)
 {
-	struct ct_recorder *r = ct_self;
+	struct ct_process *process = ct_recorder_process();
 	char path[512];
 	struct ct_line line;
 	struct stat info;
@@ -122,10 +122,10 @@ static void define_named(const char *name, sem_t *s)
 	ct_line_init(&line, path, sizeof(path));
 	ct_line_add(&line, "/dev/shm/sem.");
 	ct_line_add(&line, name + strspn(name, "/"));
-	if (!r->live || line.cut || ct_sys_stat(path, &info) < 0)
+	if (!process || line.cut || ct_sys_stat(path, &info) < 0)
 		return;
-	ct_defs_map(r->process, s, sizeof(*s), info.st_dev, info.st_ino, 0);
-	ct_defs_object_name(r->process, s, name);
+	ct_defs_map(process, s, sizeof(*s), info.st_dev, info.st_ino, 0);
+	ct_defs_object_name(process, s, name);
 }
 
 CT_EXPORT sem_t *sem_open(const char *name, int flags, ...)

@@ -12,12 +12,6 @@ int __connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t size); /* in no he
 
 #define CT_INSIDE(...) __VA_ARGS__
 
-/* What an event before it has made sure of: a forked child has its own by now. */
-static struct ct_process *process_here(void)
-{
-	return ct_self->live ? ct_self->process : NULL;
-}
-
 static void made(int domain, int type, int fd, uintptr_t pc, uintptr_t sp)
 {
 	if (!ct_state.session)
@@ -63,7 +57,7 @@ CT_EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
 		if (result)                                                                        \
 			ct_call_failed(CT_EV_##EVENT, 0, object, errno, pc, sp);                   \
 		else if (define)                                                                   \
-			ct_socket_define(process_here(), fd, object);                              \
+			ct_socket_define(ct_recorder_process(), fd, object);                       \
 		return result;                                                                     \
 	}                                                                                          \
 	CT_EXPORT int name params                                                                  \
@@ -84,9 +78,9 @@ static void define_connected(int fd, uint64_t object, int error, const struct so
 			     socklen_t size)
 {
 	if (error == 0)
-		ct_socket_define(process_here(), fd, object);
+		ct_socket_define(ct_recorder_process(), fd, object);
 	else if (error == EINPROGRESS || (error == EINTR && address->sa_family != AF_UNIX))
-		ct_socket_define_connecting(process_here(), fd, object, address, size);
+		ct_socket_define_connecting(ct_recorder_process(), fd, object, address, size);
 }
 
 #define CONNECT(name)                                                                              \
@@ -125,9 +119,9 @@ static void accepted(struct ct_call *call, int fd, uintptr_t pc, uintptr_t sp)
 	inode = ct_fd_inode(fd);
 	ct_call_complete_with(call, 0, call->object, inode);
 	ct_fd_made(fd, (struct ct_fd){inode, 3}, pc, sp);
-	if (!process_here())
+	if (!ct_recorder_process())
 		return;
-	ct_socket_define(process_here(), fd, inode);
+	ct_socket_define(ct_recorder_process(), fd, inode);
 	peer = ct_socket_is_unix(fd) ? ct_socket_peer(inode) : 0;
 	if (peer)
 		ct_call_event(CT_EV_SOCKETPAIR, 0, inode, peer, pc, sp);

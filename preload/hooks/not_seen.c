@@ -1,6 +1,6 @@
 /*
- * What hooks.def says is not seen, for `conctrace doctor` to read from the file: name and reason as strings,
- * one pair after the other. Nothing in the program reads it.
+ * What hooks.def says is not seen, for `conctrace doctor` to read from the file: name and reason as
+ * strings, one pair after the other. Nothing in the program reads it.
  */
 __attribute__((section("conctrace_not_seen"), used)) static const char not_seen[] =
 #define HOOK(SHAPE, EVENT, result, name, params, args, object, version)

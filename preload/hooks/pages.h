@@ -35,8 +35,8 @@ static inline bool ct_pages_hit(uintptr_t address, size_t size)
 
 	if (last - address >= (uintptr_t)CT_PAGES << 12)
 		return true;
-	for (uintptr_t at = address; at >> 12 <= last >> 12; at += 4096)
-		if (ct_pages[ct_pages_hash(at)])
+	for (uintptr_t page = address >> 12; page <= last >> 12; page++)
+		if (ct_pages[ct_pages_hash(page << 12)])
 			return true;
 	return false;
 }

@@ -69,8 +69,7 @@ void ct_shared_map(const void *memory, size_t size, int fd, uint64_t offset)
 		range.inode = info.st_ino;
 		range.offset = offset;
 	} else if (fd < 0 || IS_DEV_ZERO(info)) {
-		range.inode =
-			__atomic_add_fetch(&ct_state.session->shared_memories, 1, __ATOMIC_RELAXED);
+		range.inode = __atomic_add_fetch(&ct_state.session->numbers, 1, __ATOMIC_RELAXED);
 	} else {
 		return; /* of a device: programs do not put locks there */
 	}
