@@ -2,13 +2,13 @@
 #include "hooks/shapes.h"
 
 /* Of those that only old programs know, the system's headers have no declaration. */
-#define HOOK(SHAPE, EVENT, result, name, params, args, object, version) result(name) params;
+#define HOOK(SHAPE, EVENT, result, name, params, args, object) result(name) params;
 #include "hooks/hooks.def"
 #define OLD(SHAPE, EVENT, result, name, alias, params, args, object, version) result(alias) params;
 #define PASS(result, name, alias, params, args, version) result(alias) params;
 #include "hooks/versions.def"
 
-#define HOOK(SHAPE, EVENT, result, name, params, args, object, version)                            \
+#define HOOK(SHAPE, EVENT, result, name, params, args, object)                                     \
 	CT_SHAPE_##SHAPE(EVENT, name, params, args, object)
 #include "hooks/hooks.def"
 

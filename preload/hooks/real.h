@@ -39,7 +39,7 @@
 #include <unistd.h>
 
 struct ct_real {
-#define HOOK(SHAPE, EVENT, result, name, params, args, object, version) result(*name) params;
+#define HOOK(SHAPE, EVENT, result, name, params, args, object) result(*name) params;
 #include "hooks/hooks.def"
 #define OLD(SHAPE, EVENT, result, name, alias, params, args, object, version) result(*alias) params;
 #define PASS(result, name, alias, params, args, version) result(*alias) params;

@@ -1,4 +1,5 @@
-# CPython's own tests of threads, queues, subprocesses and multiprocessing.
+# CPython's own tests of threads and queues; CT_SUITES names others (test_subprocess and
+# test_multiprocessing_fork take minutes).
 set -eu
 . "$CT_SOURCE/tests/real/lib.sh"
 "$CT_PYTHON" -c 'import test.test_threading' 2>/dev/null || { echo "CPython's tests are not here"; exit 77; }
@@ -13,6 +14,6 @@ suite() {
 	grep -E '^(OK|Ran |Tests result)' "$run/log" | sed -E 's/ in [0-9.]+s//'
 }
 
-for name in ${CT_SUITES:-test_threading test_queue test_subprocess test_multiprocessing_fork}; do
+for name in ${CT_SUITES:-test_threading test_queue}; do
 	compare "$name" suite
 done
