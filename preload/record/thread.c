@@ -210,7 +210,7 @@ static void begin_stranger(void)
 	if (ct_state.phase == CT_PHASE_NEW && ct_thread_first_use)
 		ct_thread_first_use();
 	if (ct_state.phase != CT_PHASE_READY || ct_self != &ct_recorder_none)
-		return; /* being started: what happens until then is not recorded */
+		return;	       /* being started: what happens until then is not recorded */
 	if (!ct_state.session) /* off for good */
 		ct_self = &ct_recorder_off;
 	else if (ct_fork_unnoticed())

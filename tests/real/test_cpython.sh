@@ -7,7 +7,8 @@ set -eu
 # What a test file says at its end, without times.
 suite() {
 	cd "$run"
-	$under "$CT_PYTHON" -m test -v "$name" >"$run/log" 2>&1 || {
+	# whoever runs this in the background has SIGINT ignored for it
+	env --default-signal=INT $under "$CT_PYTHON" -m test -v "$name" >"$run/log" 2>&1 || {
 		grep -E '^(FAIL|ERROR|Assert)|Error' "$run/log" | head -20
 		return 1
 	}
