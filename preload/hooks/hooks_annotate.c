@@ -5,6 +5,7 @@
  * the frame of a hook is kept here by thread.
  */
 #include "hooks/call.h"
+#include "record/guard.h"
 #include "record/defs.h"
 #include "record/process.h"
 #include "record/thread.h"
@@ -35,7 +36,7 @@ static uint32_t find_wait(uint16_t event, const volatile void *object)
  * it (call.c). */
 static void cover_own_frame(uint16_t event, const volatile void *object, uintptr_t sp)
 {
-	struct ct_recorder *r = ct_self;
+	struct ct_recorder *r = ct_guard_own(ct_self);
 
 	if (r->live && r->live->event == event && r->live->object == (uintptr_t)object)
 		r->waiting_sp = sp + 1;

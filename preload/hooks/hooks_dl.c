@@ -52,7 +52,7 @@ CT_EXPORT int dlclose(void *handle)
 	int saved = errno, error;
 
 	ct_call_event(CT_EV_DLCLOSE, 0, (uintptr_t)handle, 0, CT_CALLER);
-	process = ct_self->live ? ct_self->process : ct_state.process;
+	process = ct_recorder_process();
 	/* All that it may unload must be known by then. */
 	if (process)
 		ct_defs_all_modules(process);

@@ -5,12 +5,11 @@
 
 #include "hooks/call.h"
 #include "hooks/fds.h"
+#include "hooks/readable.h"
 #include "hooks/real.h"
 #include "hooks/transfer.h"
 #include "record/process.h"
 #include "sys/kernel.h"
-
-#define NS_PER_S UINT64_C(1000000000)
 
 static void made(int fd, uint64_t object, uintptr_t pc, uintptr_t sp)
 {
@@ -80,23 +79,22 @@ CT_EXPORT int timerfd_create(clockid_t clock, int flags)
 	return fd;
 }
 
-/* From now to the first expiry, whatever clock it is given on: the kernel is asked. */
-static uint64_t armed_for(int fd, const struct itimerspec *set)
+/* From now to the first expiry of an armed one, whatever clock it is on: the kernel is asked. */
+static uint64_t ns_left(int fd)
 {
-	struct itimerspec rest = {{0, 0}, {0, 0}};
-	uint64_t ns;
+	struct itimerspec rest;
+	uint64_t ns = 0;
 
-	if (!set->it_value.tv_sec && !set->it_value.tv_nsec)
-		return 0;
-	if (CT_SYS(SYS_timerfd_gettime, fd, &rest, 0, 0, 0, 0) < 0)
-		return 1;
-	ns = (uint64_t)rest.it_value.tv_sec * NS_PER_S + (uint64_t)rest.it_value.tv_nsec;
+	if (CT_SYS(SYS_timerfd_gettime, fd, &rest, 0, 0, 0, 0) == 0)
+		ns = ct_ns(rest.it_value.tv_sec, rest.it_value.tv_nsec);
 	return ns ? ns : 1; /* it has expired already */
 }
 
 CT_EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *set,
 			      struct itimerspec *old)
 {
+	/* before the call: `old` may be the same place */
+	bool arms = ct_fd_tracked(fd) && set && ct_ns_readable(&set->it_value);
 	int result = CT_REAL(timerfd_settime)(fd, flags, set, old);
 
 	if (!ct_fd_tracked(fd))
@@ -104,8 +102,8 @@ CT_EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *set,
 	if (result)
 		ct_call_failed(CT_EV_TIMERFD_SETTIME, 0, ct_fd_get(fd).object, errno, CT_CALLER);
 	else
-		ct_call_event(CT_EV_TIMERFD_SETTIME, 0, ct_fd_get(fd).object, armed_for(fd, set),
-			      CT_CALLER);
+		ct_call_event(CT_EV_TIMERFD_SETTIME, 0, ct_fd_get(fd).object,
+			      arms ? ns_left(fd) : 0, CT_CALLER);
 	return result;
 }
 

@@ -72,8 +72,6 @@ CT_EXPORT int pidfd_getfd(int pidfd, int fd, unsigned flags)
 	return copy;
 }
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 /* What an open returned. Inline in the hook, for its CT_CALLER. */
 #define OPENED(fd) ((fd) < 0 ? (void)0 : ct_fd_opened(fd, CT_CALLER))
 

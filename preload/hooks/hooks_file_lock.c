@@ -28,10 +28,14 @@ struct lock {
 	};
 };
 
+bool ct_file_lock_asked;
+
 static int perform(const struct lock *lock, int operation)
 {
 	int fd = (int)lock->payload.fd;
 
+	if (lock->payload.owner == CT_OWNER_PROCESS)
+		ct_file_lock_asked = true;
 	switch (lock->event) {
 	case CT_EV_FLOCK:
 		return CT_REAL(flock)(fd, operation);

@@ -11,8 +11,6 @@ ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags,
 		       __SOCKADDR_ARG address, socklen_t *address_size);
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 static uint16_t event_flags(int flags)
 {
 	return (uint16_t)((flags & MSG_DONTWAIT ? CT_F_TRY : 0) |

@@ -66,8 +66,6 @@ CT_EXPORT int mq_close(mqd_t queue)
 	return result;
 }
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 /* A request's argument is the size that the call names; a completion's what was moved. */
 #define MESSAGE(EVENT, result_type, name, params, args, flags, moved)                              \
 	static __attribute__((noinline))                                                           \

@@ -18,6 +18,8 @@ int __poll_chk(struct pollfd *fds, nfds_t count, int ms, size_t room);
 int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *time, const sigset_t *mask,
 		size_t room);
 
+#define MORE_THAN_EVER (1u << 24) /* descriptors that a process may have */
+
 struct polled {
 	struct pollfd *fds;
 	nfds_t count;
@@ -107,6 +109,8 @@ static inline int polled(const struct polled *p, uintptr_t pc, uintptr_t sp)
 
 	if (!p->count)
 		return p->limit ? asleep(p, pc, sp) : really(p, AS_ASKED);
+	if (!ct_fd_end() || p->count > MORE_THAN_EVER)
+		return really(p, AS_ASKED);
 	if (ct_on_stack(p->fds, p->count * sizeof(*p->fds)) && !any_tracked(p))
 		return really(p, AS_ASKED);
 	result = really(p, NOW);

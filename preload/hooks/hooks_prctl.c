@@ -9,9 +9,10 @@
 
 static void named(const char *given)
 {
-	char name[16]; /* as many as the kernel has read */
+	char name[16];
 
-	for (size_t i = 0; i < sizeof(name); i++) {
+	/* the kernel has read all but the last */
+	for (size_t i = 0; i < sizeof(name) - 1; i++) {
 		name[i] = given[i];
 		if (!name[i])
 			break;

@@ -10,8 +10,6 @@
 
 int __connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t size); /* in no header */
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 static void made(int domain, int type, int fd, uintptr_t pc, uintptr_t sp)
 {
 	if (!ct_state.session)

@@ -10,8 +10,6 @@
 #include "hooks/transfer.h"
 #include "sys/kernel.h"
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 static bool is_readable(int fd)
 {
 	struct pollfd one = {.fd = fd, .events = POLLIN};

@@ -9,8 +9,6 @@
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 #define FORMAT(name, params, args)                                                                 \
 	static __attribute__((noinline)) int name##_tracked(uintptr_t pc, uintptr_t sp,            \
 							    CT_INSIDE params)                      \

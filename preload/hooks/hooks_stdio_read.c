@@ -15,8 +15,6 @@ char *__fgets_unlocked_chk(char *buffer, size_t room, int size, FILE *file);
 size_t __fread_chk(void *buffer, size_t room, size_t size, size_t count, FILE *file);
 size_t __fread_unlocked_chk(void *buffer, size_t room, size_t size, size_t count, FILE *file);
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 /* `more` is whether the call will ask the kernel, `size` what a call with this result handed over.
  */
 #define READ(type, name, params, args, lock, more, size)                                           \

@@ -17,7 +17,6 @@ int __vfprintf_chk(FILE *file, int flag, const char *format, va_list list);
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 
-#define CT_INSIDE(...) __VA_ARGS__
 #define NUMBER_GUESS 24 /* characters that a conversion makes */
 
 /* The call will add about `size` bytes, and if `exact`, just so many; with this result it has added

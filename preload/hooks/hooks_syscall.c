@@ -82,6 +82,7 @@ static long wait_for_any(const struct arguments *a, uintptr_t pc, uintptr_t sp)
 	result = make(a);
 	if (result > 0)
 		woken = entry(a, result);
+	ct_pages_mark(woken.uaddr);
 	ct_call_complete_with(&call, ct_errno_of(result), woken.uaddr, woken.val);
 	return result;
 }

@@ -46,11 +46,15 @@ CT_EXPORT int timer_settime(timer_t timer, int flags, const struct itimerspec *t
 	return result;
 }
 
+/* Its number may be another's as soon as it is gone: the event comes before the call. */
 CT_EXPORT int timer_delete(timer_t timer)
 {
-	int result = CT_REAL(timer_delete)(timer);
+	int result;
 
-	armed((uintptr_t)timer, 0, ct_errno_of(result), CT_CALLER);
+	armed((uintptr_t)timer, 0, 0, CT_CALLER);
+	result = CT_REAL(timer_delete)(timer);
+	if (result)
+		armed((uintptr_t)timer, 0, errno, CT_CALLER);
 	return result;
 }
 

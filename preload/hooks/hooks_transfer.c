@@ -12,8 +12,6 @@ ssize_t __read(int fd, void *buffer, size_t size);
 ssize_t __write(int fd, const void *buffer, size_t size);
 ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room);
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 #define TRANSFER(EVENT, name, params, args, flags, wanted, parts)                                  \
 	static __attribute__((noinline))                                                           \
 	ssize_t name##_tracked(uintptr_t pc, uintptr_t sp, CT_INSIDE params)                       \

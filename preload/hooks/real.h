@@ -58,4 +58,7 @@ void ct_real_find(void *member);
 #define CT_REAL(name)                                                                              \
 	(*(CT_LIKELY(ct_real.name) ? ct_real.name : (ct_real_find(&ct_real.name), ct_real.name)))
 
+/* What stands between the parentheses of a row's parameters or arguments. */
+#define CT_INSIDE(...) __VA_ARGS__
+
 #endif

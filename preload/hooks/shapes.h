@@ -76,8 +76,6 @@
 		return result;                                                                     \
 	}
 
-#define CT_INSIDE(...) __VA_ARGS__
-
 /* The wait is a function of its own: what it needs on the stack, the quick way need not set up. */
 #define CT_BODY_LOCK(EVENT, name, params, args, object, error_of)                                  \
 	static __attribute__((noinline)) int name##_slow(uintptr_t pc, uintptr_t sp,               \

@@ -170,11 +170,13 @@ static void define(struct ct_process *process, int fd, uint64_t inode, const str
 	char local_text[ADDRESS_SIZE], peer_text[ADDRESS_SIZE];
 	struct ct_line line;
 
+	if (!process)
+		return;
 	ct_line_init(&line, local_text, sizeof(local_text));
 	add_address(&line, &local);
 	ct_line_init(&line, peer_text, sizeof(peer_text));
 	add_address(&line, peer);
-	if (process && (*local_text || *peer_text))
+	if (*local_text || *peer_text)
 		ct_defs_socket(process, inode, local_text, peer_text);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "hooks/environment.h"
+#include "hooks/file_lock.h"
 #include "record/defs.h"
 #include "record/process.h"
 #include "record/recorder.h"
@@ -44,7 +45,7 @@ void ct_unseen(enum ct_unseen why, const char *code)
 }
 
 /* Whether the dynamic linker will be told to trust nothing (AT_SECURE), LD_PRELOAD among it. */
-static bool gains_privileges(const char *path, const struct stat *info)
+static bool gains_privileges(int folder, const char *path, const struct stat *info)
 {
 	uint32_t uid = (uint32_t)CT_SYS(SYS_getuid, 0, 0, 0, 0, 0, 0);
 	uint32_t gid = (uint32_t)CT_SYS(SYS_getgid, 0, 0, 0, 0, 0, 0);
@@ -52,7 +53,8 @@ static bool gains_privileges(const char *path, const struct stat *info)
 
 	if (!(info->st_mode & S_ISUID && info->st_uid != uid) &&
 	    !((info->st_mode & group) == group && info->st_gid != gid) &&
-	    (uid == 0 || CT_SYS(SYS_getxattr, path, "security.capability", NULL, 0, 0, 0) <= 0))
+	    (uid == 0 || folder != AT_FDCWD ||
+	     CT_SYS(SYS_getxattr, path, "security.capability", NULL, 0, 0, 0) <= 0))
 		return false;
 	return CT_SYS(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0, 0) != 1;
 }
@@ -118,8 +120,11 @@ static enum ct_unseen why_unseen(int folder, const char *path, const struct stat
 	enum ct_unseen why;
 	int fd;
 
-	if (gains_privileges(path, info))
+	if (gains_privileges(folder, path, info))
 		return CT_UNSEEN_PRIVILEGED;
+	/* Closing any descriptor of a file ends the process's own locks on it: fcntl(2). */
+	if (ct_file_lock_asked)
+		return 0;
 	fd = (int)CT_SYS(SYS_openat, folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0,
 			 0, 0);
 	if (fd < 0)
