@@ -212,7 +212,8 @@ void ct_doctor_calls(struct ct_doctor *doctor, const char *library, const char *
 		return;
 	each_symbol(recorder.elf, true, take_hook, &known);
 	read_not_seen(recorder.elf, &known);
-	qsort(known.items, known.count, sizeof(*known.items), by_name);
+	if (known.count)
+		qsort(known.items, known.count, sizeof(*known.items), by_name);
 	for (size_t i = 0; i < count; i++)
 		seen += check_file(doctor, &known, files[i]);
 	ct_doctor_say(doctor, seen ? CT_DOCTOR_GOOD : CT_DOCTOR_NOTE,

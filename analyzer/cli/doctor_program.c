@@ -111,10 +111,11 @@ static void take_line(struct ct_doctor *doctor, struct files *files, char *line)
 
 /* The loader says itself what it would load: this is what ldd asks, and runs nothing of the
  * program. */
-static bool list_libraries(struct ct_doctor *doctor, const char *loader, const char *path,
+static bool list_libraries(struct ct_doctor *doctor, struct ct_text *loader, struct ct_text *path,
 			   struct files *files)
 {
-	char *argv[] = {strdup(loader), strdup("--list"), strdup(path), NULL};
+	char list[] = "--list";
+	char *argv[] = {loader->data, list, path->data, NULL};
 	posix_spawn_file_actions_t actions;
 	int ends[2], status = -1;
 	char *line = NULL;
@@ -122,13 +123,12 @@ static bool list_libraries(struct ct_doctor *doctor, const char *loader, const c
 	FILE *output;
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (!loader->data || !path->data || pipe2(ends, O_CLOEXEC) != 0)
 		return false;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	if (!argv[0] || !argv[1] || !argv[2] ||
-	    posix_spawn(&pid, loader, &actions, NULL, argv, environ) != 0)
+	if (posix_spawn(&pid, argv[0], &actions, NULL, argv, environ) != 0)
 		pid = 0;
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
@@ -140,21 +140,24 @@ static bool list_libraries(struct ct_doctor *doctor, const char *loader, const c
 		fclose(output);
 	while (pid && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	for (int i = 0; i < 3; i++)
-		free(argv[i]);
 	return pid && status == 0;
 }
 
-static void check_libraries(struct ct_doctor *doctor, const char *path, const char *loader)
+static void check_libraries(struct ct_doctor *doctor, struct ct_text *program,
+			    const char *loader_path)
 {
+	const char *path = ct_text_str(program);
 	struct files files = {.count = 0};
-	struct ct_text library;
+	struct ct_text library, loader;
 	struct ct_error error;
 
 	add_file(&files, path, strlen(path));
-	if (!list_libraries(doctor, loader, path, &files))
+	ct_text_init(&loader);
+	ct_text_add(&loader, loader_path);
+	if (!list_libraries(doctor, &loader, program, &files))
 		ct_doctor_say(doctor, CT_DOCTOR_NOTE,
 			      "the loader does not tell the libraries of %s", path);
+	ct_text_fini(&loader);
 	for (size_t i = 1; i < files.count; i++)
 		if (strstr(files.paths[i], "/libtsan.so") || strstr(files.paths[i], "/libasan.so"))
 			ct_doctor_say(
@@ -192,7 +195,7 @@ void ct_doctor_program(struct ct_doctor *doctor, const char *program)
 		ct_doctor_say(doctor, CT_DOCTOR_GOOD, "%s is dynamically linked for x86-64",
 			      ct_text_str(&path));
 		check_file(doctor, ct_text_str(&path));
-		check_libraries(doctor, ct_text_str(&path), head.interpreter);
+		check_libraries(doctor, &path, head.interpreter);
 	}
 	ct_text_fini(&why);
 	ct_text_fini(&path);

@@ -137,7 +137,7 @@ struct ct_fd ct_fd_identify(int fd, const struct stat *info)
 /* Asked for what was open at the begin only: each file that a program opens would pay for it. */
 static struct ct_fd identify_queue(int fd, const struct stat *info)
 {
-	struct statfs system;
+	struct statfs system = {0};
 
 	if (CT_SYS(SYS_fstatfs, fd, &system, 0, 0, 0, 0) < 0 || system.f_type != MESSAGE_QUEUES)
 		return (struct ct_fd){0, 0};

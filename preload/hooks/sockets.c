@@ -61,7 +61,9 @@ static void add_ipv4(struct ct_line *line, const uint8_t bytes[4], in_port_t por
 
 static uint16_t group_of(const struct in6_addr *address, int i)
 {
-	return (uint16_t)(address->s6_addr[2 * i] << 8 | address->s6_addr[2 * i + 1]);
+	const uint8_t *at = &address->s6_addr[2 * (size_t)i];
+
+	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
 /* The longest run of groups that are 0: "::" stands for it (RFC 5952). */
@@ -123,7 +125,9 @@ static void add_unix(struct ct_line *line, const struct address *address)
 
 		if (!c && !abstract)
 			break;
-		ct_line_add_char(line, c ? c : '@');
+		if (!c)
+			c = '@';
+		ct_line_add_char(line, c);
 	}
 }
 
@@ -213,7 +217,9 @@ static uint64_t peer_in(const char *answer, size_t size)
 	const struct rtattr *attribute;
 	size_t rest;
 
-	if (size >= sizeof(*header) && header->nlmsg_type == NLMSG_ERROR)
+	if (size < sizeof(*header))
+		return 0;
+	if (header->nlmsg_type == NLMSG_ERROR)
 		refuse(); /* it looks for the means each time, which takes long */
 	if (size < NLMSG_LENGTH(sizeof(struct unix_diag_msg)) || header->nlmsg_len > size ||
 	    header->nlmsg_type != SOCK_DIAG_BY_FAMILY)
@@ -246,7 +252,7 @@ uint64_t ct_socket_peer(uint64_t inode)
 			 .udiag_show = UDIAG_SHOW_PEER,
 			 .udiag_cookie = {UINT32_MAX, UINT32_MAX}},
 	};
-	_Alignas(struct nlmsghdr) char answer[512];
+	_Alignas(struct nlmsghdr) char answer[512] = {0};
 	long fd, size;
 
 	if (__atomic_load_n(&refused, __ATOMIC_RELAXED))
