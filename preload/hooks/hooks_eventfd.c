@@ -82,7 +82,7 @@ CT_EXPORT int timerfd_create(clockid_t clock, int flags)
 /* From now to the first expiry of an armed one, whatever clock it is on: the kernel is asked. */
 static uint64_t ns_left(int fd)
 {
-	struct itimerspec rest;
+	struct itimerspec rest = {{0, 0}, {0, 0}};
 	uint64_t ns = 0;
 
 	if (CT_SYS(SYS_timerfd_gettime, fd, &rest, 0, 0, 0, 0) == 0)
