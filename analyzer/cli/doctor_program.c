@@ -163,7 +163,8 @@ static void check_libraries(struct ct_doctor *doctor, struct ct_text *program,
 			ct_doctor_say(
 				doctor, CT_DOCTOR_PROBLEM,
 				"%s is built with a sanitizer (%s), which stands before the same "
-				"functions: build it without",
+				"functions: build it without, or link it with "
+				"-static-libasan or -static-libtsan",
 				path, files.paths[i]);
 	ct_text_init(&library);
 	if (ct_library_find(&library, &error) == CT_OK)
@@ -189,7 +190,8 @@ void ct_doctor_program(struct ct_doctor *doctor, const char *program)
 	} else if (ct_program_obstacle(ct_text_str(&path), &head, &why)) {
 		ct_doctor_say(doctor, CT_DOCTOR_PROBLEM, "%s", ct_text_str(&why));
 	} else if (head.kind != CT_FILE_ELF) {
-		ct_doctor_say(doctor, CT_DOCTOR_PROBLEM, "%s is neither a program nor a script",
+		ct_doctor_say(doctor, CT_DOCTOR_NOTE,
+			      "%s is neither a program nor a script: execvp(3) would let sh run it",
 			      ct_text_str(&path));
 	} else {
 		ct_doctor_say(doctor, CT_DOCTOR_GOOD, "%s is dynamically linked for x86-64",

@@ -126,9 +126,7 @@ void ct_library_why_not(const char *program, struct ct_text *out)
 	if (!ct_program_find(program, &path) || !ct_program_resolve(&path, &head))
 		ct_text_addf(out, "%s cannot be read to tell why", program);
 	else if (!ct_program_obstacle(ct_text_str(&path), &head, out))
-		ct_text_addf(
-			out,
-			"the reason is unknown; LD_DEBUG=libs shows what the loader of %s does",
-			ct_text_str(&path));
+		ct_text_addf(out, "see what \"conctrace doctor %s\" says of it",
+			     ct_text_str(&path));
 	ct_text_fini(&path);
 }

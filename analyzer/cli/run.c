@@ -51,8 +51,12 @@ static void describe_end(const struct run *run, struct ct_text *out)
 		ct_text_addf(out, "the program was ended after %.6g s, the time limit",
 			     (double)run->options->timeout_ms / 1000);
 	else if (WIFSIGNALED(status))
-		ct_text_addf(out, "the program was killed by SIG%s",
-			     sigabbrev_np(WTERMSIG(status)));
+		ct_text_addf(out, "the program was killed by SIG%s%s",
+			     sigabbrev_np(WTERMSIG(status)),
+			     WTERMSIG(status) == SIGSYS
+				     ? " (its seccomp filter may not allow what recording needs: "
+				       "docs/hooks.md)"
+				     : "");
 	else
 		ct_text_addf(out, "the program exited with status %d", WEXITSTATUS(status));
 }

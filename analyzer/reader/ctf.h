@@ -66,8 +66,9 @@ struct ct_ctf {
 CT_MUST_CHECK enum ct_status ct_ctf_list(struct ct_arena *arena, int dir_fd, const char *prefix,
 					 struct ct_ctf_files *out_files);
 
-/* Copies a lane's page and packet. CT_EFORMAT: it is none, *out_what says why; CT_EIO. The caller
- * looks at the packet with a ct_packet_scan. */
+/* Copies a lane's page and packet. CT_ENOTFOUND: it was not begun yet, and holds nothing;
+ * CT_EFORMAT: it is none, *out_what says why; CT_EIO. The caller looks at the packet with a
+ * ct_packet_scan. */
 CT_MUST_CHECK enum ct_status ct_live_copy(int dir_fd, const char *name,
 					  struct ct_live_copy *out_copy, const char **out_what);
 

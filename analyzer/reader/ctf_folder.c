@@ -137,6 +137,12 @@ static size_t read_at(int fd, void *buffer, size_t size, off_t offset)
 	return done;
 }
 
+/* Its thread or process ended, or goes on, just as the file was being made. */
+static bool not_begun(const struct ct_live *live, size_t size)
+{
+	return size == 0 || (size >= sizeof(*live) && live->magic == 0);
+}
+
 static const char *judge_live(const struct ct_live *live, size_t size)
 {
 	if (size < sizeof(*live))
@@ -155,6 +161,7 @@ enum ct_status ct_live_copy(int dir_fd, const char *name, struct ct_live_copy *o
 {
 	struct ct_packet again;
 	const char *what = NULL;
+	bool begun = true;
 	int fd = ct_open_regular(dir_fd, name, O_RDONLY);
 
 	if (fd < 0)
@@ -162,8 +169,9 @@ enum ct_status ct_live_copy(int dir_fd, const char *name, struct ct_live_copy *o
 	for (int tries = 0; tries < 4; tries++) {
 		size_t size = read_at(fd, &out_copy->live, sizeof(out_copy->live), 0);
 
-		what = judge_live(&out_copy->live, size);
-		if (what)
+		begun = !not_begun(&out_copy->live, size);
+		what = begun ? judge_live(&out_copy->live, size) : NULL;
+		if (!begun || what)
 			break;
 		out_copy->packet_size =
 			read_at(fd, out_copy->packet, sizeof(out_copy->packet), CT_LIVE_SIZE);
@@ -175,6 +183,8 @@ enum ct_status ct_live_copy(int dir_fd, const char *name, struct ct_live_copy *o
 	}
 	close(fd);
 	*out_what = what;
+	if (!begun)
+		return CT_ENOTFOUND;
 	return what ? CT_EFORMAT : CT_OK;
 }
 

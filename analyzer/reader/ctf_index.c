@@ -123,9 +123,15 @@ static enum ct_status copy_lanes(struct ct_ctf *ctf, struct lanes *out)
 		lane->file = files.files[i];
 		if (lane->file.stream != CT_STREAM_THREAD || lane->file.dotted)
 			continue;
+		status = ct_live_copy(ctf->dir_fd, lane->file.name, copy, &what);
+		if (status == CT_ENOTFOUND) {
+			status = CT_OK;
+			continue;
+		}
 		out->count++;
-		if (ct_live_copy(ctf->dir_fd, lane->file.name, copy, &what) != CT_OK) {
+		if (status) {
 			ct_trace_problem(ctf->trace, lane->file.name, 0, "%s", what);
+			status = CT_OK;
 			continue;
 		}
 		status = take_copy(ctf, lane, copy);

@@ -203,6 +203,9 @@ static enum ct_status append_lane(struct repair *repair, const struct ct_ctf_fil
 	status = ct_live_copy(repair->dir_fd, file->name, &repair->copy, &what);
 	if (status == CT_EIO)
 		return errno == ENOENT ? CT_OK : failed(repair, file->name);
+	if (status == CT_ENOTFOUND) /* of a process that is being born, if others are alive */
+		return repair->options.mode == CT_REPAIR_DEAD ? CT_OK
+							      : drop_file(repair, file->name);
 	if (status || !finish_packet(repair, file, &size)) {
 		repair->counts->damaged++;
 		return CT_OK;

@@ -287,6 +287,10 @@ static void test_damaged_staging(void **state)
 	tw_live(&w, "p1.t0", CT_LIVE_RUNNING, 1001);
 	tw_poke(&w, ".live/p1.t0", CT_LIVE_SIZE, zeros, sizeof(zeros)); /* not begun yet */
 	expect(&w, 10, 10, 10, NULL);
+	tw_poke(&w, ".live/p1.t0", 0, zeros, 4); /* nor the page */
+	expect(&w, 10, 10, 10, NULL);
+	tw_truncate(&w, ".live/p1.t0", 0); /* the file was just made */
+	expect(&w, 10, 10, 10, NULL);
 	tw_end(&w);
 }
 
