@@ -1,5 +1,6 @@
 #include "cli/analysis.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "cli/exit.h"
@@ -21,7 +22,7 @@ static enum ct_status analyse(struct ct_analysis *a, struct ct_error *error)
 	return CT_OK;
 }
 
-enum ct_status ct_analysis_new(const char *path, struct ct_error *error,
+enum ct_status ct_analysis_new(const char *path, uint64_t max_bytes, struct ct_error *error,
 			       struct ct_analysis **out_analysis)
 {
 	struct ct_analysis *a = calloc(1, sizeof(*a));
@@ -30,7 +31,7 @@ enum ct_status ct_analysis_new(const char *path, struct ct_error *error,
 	if (!a)
 		return ct_error_set(error, CT_ENOMEM, "out of memory");
 	ct_findings_init(&a->findings);
-	status = ct_trace_open(path, error, &a->trace);
+	status = ct_trace_open_recent(path, max_bytes, error, &a->trace);
 	if (status == CT_OK)
 		status = analyse(a, error);
 	if (status) {
@@ -70,4 +71,12 @@ bool ct_analysis_say_problems(const struct ct_trace *trace)
 	for (size_t i = 0; i < trace->problem_count; i++)
 		ct_cli_say("%s", trace->problems[i]);
 	return trace->problem_count > 0;
+}
+
+void ct_analysis_say_left_out(const struct ct_trace *trace)
+{
+	if (trace->left_out_bytes)
+		ct_cli_say("%" PRIu64 " MB of the record, from before the hang, were not read for "
+			   "this report; conctrace report reads all",
+			   (trace->left_out_bytes >> 20) + 1);
 }

@@ -20,7 +20,9 @@ struct ct_analysis {
 	struct ct_naming naming;
 };
 
-CT_MUST_CHECK enum ct_status ct_analysis_new(const char *path, struct ct_error *error,
+/* `max_bytes`: of a large trace, what was recorded last (ct_trace_open_recent); 0: all. */
+CT_MUST_CHECK enum ct_status ct_analysis_new(const char *path, uint64_t max_bytes,
+					     struct ct_error *error,
 					     struct ct_analysis **out_analysis);
 void ct_analysis_free(struct ct_analysis *analysis);
 
@@ -29,5 +31,8 @@ bool ct_analysis_fails(const struct ct_analysis *analysis, enum ct_evidence leve
 
 /* Says what could not be read, a line each; returns whether there was any. */
 bool ct_analysis_say_problems(const struct ct_trace *trace);
+
+/* Says it if a part of a large trace was not read. */
+void ct_analysis_say_left_out(const struct ct_trace *trace);
 
 #endif

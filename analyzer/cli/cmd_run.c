@@ -2,7 +2,6 @@
 
 #include <argp.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "cli/exit.h"
@@ -26,7 +25,9 @@ static const struct argp_option options[] = {
 	{"force", KEY_FORCE, NULL, 0, "Replace a trace that is in DIR", 1},
 	{"timeout", KEY_TIMEOUT, "SEC", 0, "End the program after SEC seconds; exit status 124", 1},
 	{"on-hang", KEY_ON_HANG, "WHAT", 0,
-	 "When the program stands still in a deadlock: kill (default) or continue", 1},
+	 "When the program hangs: kill, continue, abort (SIGABRT, for core dumps) or gdb (show all "
+	 "stacks, then kill); default: kill, but continue while a part of it goes on",
+	 1},
 	{"wait-all", KEY_WAIT_ALL, NULL, 0,
 	 "Also wait for processes that outlive the program's first one", 1},
 	{"stack-depth", KEY_STACK_DEPTH, "N", 0, "Keep N frames of each call stack, at most 32", 1},
@@ -36,13 +37,6 @@ static const struct argp_option options[] = {
 	 "Do not print the report; the exit status tells of findings all the same", 1},
 	{0},
 };
-
-static bool on_hang_value(const char *text, struct argp_state *state)
-{
-	if (strcmp(text, "kill") != 0 && strcmp(text, "continue") != 0)
-		argp_error(state, "--on-hang takes kill or continue, not \"%s\"", text);
-	return strcmp(text, "continue") == 0;
-}
 
 static error_t parse_flag(int key, struct ct_run_options *run)
 {
@@ -85,7 +79,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--max-trace takes a size such as 500M, not \"%s\"", arg);
 		return 0;
 	case KEY_ON_HANG:
-		run->hang_continues = on_hang_value(arg, state);
+		if (!ct_on_hang_parse(arg, &run->on_hang))
+			argp_error(state,
+				   "--on-hang takes kill, continue, abort or gdb, not \"%s\"", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		run->program = &state->argv[state->next - 1];

@@ -16,6 +16,7 @@
 #include "cli/folder.h"
 #include "cli/launch.h"
 #include "cli/library.h"
+#include "cli/on_hang.h"
 #include "cli/output.h"
 #include "live/hang.h"
 #include "live/supervisor.h"
@@ -29,8 +30,9 @@ struct run {
 	struct ct_text library, trace, trace_name; /* trace: absolute path; name: to show */
 	struct ct_launched launched;
 	struct ct_supervised supervised;
-	struct ct_analysis *analysis; /* made while the program stood still, or NULL */
-	bool unrecorded_said, hang_said;
+	struct ct_on_hang_state on_hang;
+	struct ct_analysis *analysis;
+	bool unrecorded_said;
 };
 
 /* As a shell sees it. */
@@ -46,7 +48,9 @@ static void describe_end(const struct run *run, struct ct_text *out)
 	int status = run->supervised.wait_status;
 
 	if (run->supervised.ending == CT_ENDED_STUCK)
-		ct_text_add(out, "the program stood still in a deadlock and was ended");
+		ct_text_add(out, "the program hung and was ended");
+	else if (run->supervised.ending == CT_ENDED_INTERRUPTED)
+		ct_text_add(out, "the program was ended by an interrupt from the keyboard");
 	else if (run->supervised.ending == CT_ENDED_TIMEOUT)
 		ct_text_addf(out, "the program was ended after %.6g s, the time limit",
 			     (double)run->options->timeout_ms / 1000);
@@ -137,37 +141,19 @@ static void settled(void *context)
 	say_unrecorded(context);
 }
 
-static bool is_standing_deadlock(const struct ct_finding *finding)
-{
-	return finding->evidence == CT_OBSERVED && finding->severity == CT_ERROR &&
-	       (strcmp(finding->rule->id, "deadlock") == 0 ||
-		strcmp(finding->rule->id, "self-deadlock") == 0);
-}
-
-static bool is_stuck(void *context)
+static enum ct_hang_answer judge(void *context, struct ct_hang *hang)
 {
 	struct run *run = context;
-	struct ct_analysis *analysis;
-	struct ct_error error;
-	const struct ct_finding *found = NULL;
 
-	if (ct_analysis_new(ct_text_str(&run->trace), &error, &analysis) != CT_OK)
-		return false; /* told at the end, when it is read again */
-	for (size_t i = 0; i < analysis->findings.count && !found; i++) {
-		if (is_standing_deadlock(analysis->findings.items[i]))
-			found = analysis->findings.items[i];
-	}
-	if (found && !run->options->hang_continues) {
-		ct_analysis_free(run->analysis); /* of a silence that did not last */
-		run->analysis = analysis;
-		return true;
-	}
-	if (found && !run->hang_said) {
-		ct_cli_say("the program stands still: %s", found->headline);
-		run->hang_said = true;
-	}
-	ct_analysis_free(analysis);
-	return false;
+	return ct_on_hang(&run->on_hang, hang);
+}
+
+static void stopped(void *context, uint32_t pid, bool traced)
+{
+	(void)context;
+	ct_cli_say(traced ? "process %u is held by a debugger"
+			  : "process %u is stopped (kill -CONT %u lets it go on)",
+		   pid, pid);
 }
 
 /* Starts the program; 0, or the exit status. */
@@ -208,11 +194,14 @@ static void supervise(struct run *run)
 		.trace = ct_text_str(&run->trace),
 		.timeout_ms = run->options->timeout_ms,
 		.wait_all = run->options->wait_all,
-		.is_stuck = is_stuck,
+		.judge = judge,
+		.stopped = stopped,
 		.settled = settled,
 		.context = run,
 	};
 
+	run->on_hang.mode = run->options->on_hang;
+	run->on_hang.trace = ct_text_str(&run->trace);
 	ct_supervise(&supervision, &run->tree, &run->supervised);
 }
 
@@ -240,8 +229,10 @@ static int final_status(const struct run *run)
 	/* what made it stand still is an answer; a guess is not why the time ran out */
 	enum ct_evidence level = ending == CT_ENDED_ITSELF ? output->fail_on : CT_OBSERVED;
 
-	if (ct_analysis_fails(run->analysis, level))
+	if (run->on_hang.look.finding || ct_analysis_fails(run->analysis, level))
 		return output->error_status;
+	if (ending == CT_ENDED_INTERRUPTED)
+		return CT_EXIT_SIGNAL + SIGINT;
 	return ending == CT_ENDED_TIMEOUT ? CT_EXIT_TIMEOUT : own_status(run);
 }
 
@@ -260,11 +251,11 @@ static enum ct_status read_trace(struct run *run, struct ct_error *error)
 
 	if (ct_trace_repair(trace, &options, &unrepaired, &counts) != CT_OK)
 		ct_cli_say("%s", unrepaired.text); /* our own reader needs no repair */
-	if (run->analysis && run->supervised.ending == CT_ENDED_STUCK)
-		return CT_OK;
-	ct_analysis_free(run->analysis);
-	run->analysis = NULL;
-	return ct_analysis_new(trace, error, &run->analysis);
+	if (run->supervised.ending != CT_ENDED_STUCK)
+		return ct_analysis_new(trace, 0, error, &run->analysis);
+	run->analysis = run->on_hang.look.analysis; /* as it was when it hung */
+	run->on_hang.look.analysis = NULL;
+	return CT_OK;
 }
 
 static int explain(struct run *run)
@@ -284,6 +275,7 @@ static int explain(struct run *run)
 		return CT_EXIT_INTERNAL;
 	}
 	ct_analysis_say_problems(run->analysis->trace);
+	ct_analysis_say_left_out(run->analysis->trace);
 	say_incomplete(run);
 	ct_text_init(&end);
 	describe_end(run, &end);
@@ -323,6 +315,7 @@ int ct_run(const struct ct_run_options *options)
 	ct_text_init(&run.library);
 	ct_text_init(&run.trace);
 	ct_text_init(&run.trace_name);
+	ct_text_init(&run.on_hang.said);
 	if (ct_output_check(&options->output, &error) != CT_OK) {
 		status = ct_cli_fail(&error);
 	} else if (ct_library_find(&run.library, &error) != CT_OK) {
@@ -336,6 +329,7 @@ int ct_run(const struct ct_run_options *options)
 		status = run_program(&run);
 	}
 	ct_analysis_free(run.analysis);
+	ct_on_hang_fini(&run.on_hang);
 	free(run.supervised.survivors);
 	ct_tree_fini(&run.tree);
 	ct_text_fini(&run.trace_name);

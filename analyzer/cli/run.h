@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/on_hang.h"
 #include "cli/options.h"
 
 struct ct_run_options {
@@ -16,7 +17,7 @@ struct ct_run_options {
 	uint64_t stack_depth; /* UINT64_MAX: the recorder's default */
 	uint64_t max_bytes;   /* likewise */
 	bool force, quiet, wait_all;
-	bool hang_continues; /* --on-hang=continue */
+	enum ct_on_hang on_hang;
 	const char *command; /* line that conctrace was called with */
 };
 

@@ -48,8 +48,11 @@ struct ct_finding {
 	enum ct_evidence evidence;
 	enum ct_severity severity;
 	const char *headline; /* one sentence; NULL: ct_finding_headline makes it of the steps */
-	const char *assumes;  /* predicted: what it takes for granted, or NULL */
-	const char *fix;      /* or NULL: rule->help */
+	/* Or: all steps wait for one object, `waits` is how ("for data on"), and `because` goes on
+	 * after its name (", which nobody is left to post"). */
+	const char *waits, *because;
+	const char *assumes; /* predicted: what it takes for granted, or NULL */
+	const char *fix;     /* or NULL: rule->help */
 	struct ct_step_of_cycle *steps;
 	size_t step_count;
 	struct ct_place *places; /* further places, in the order to be read */

@@ -122,6 +122,25 @@ static void tell_knot(const struct teller *teller)
 					 : ": nobody is left who could wake it");
 }
 
+/* "T1 and T2 wait at `b`: 2 of 3 are there, and nobody is left who could come" */
+static void tell_cause(const struct teller *teller)
+{
+	const struct ct_finding *finding = teller->finding;
+	size_t count = finding->step_count;
+
+	ct_text_add(teller->out, finding->steps[0].thread->name);
+	if (count == 2)
+		ct_text_addf(teller->out, " and %s", finding->steps[1].thread->name);
+	else if (count > 2)
+		ct_text_addf(teller->out, " and %zu other threads", count - 1);
+	ct_text_addf(teller->out, " %s %s ", count > 1 ? "wait" : "waits", finding->waits);
+	if (finding->steps[0].wants)
+		add_object(teller, finding->steps[0].wants);
+	else
+		ct_text_add(teller->out, "something");
+	ct_text_add(teller->out, finding->because);
+}
+
 void ct_finding_headline(const struct ct_finding *finding, ct_name_object_fn *name_object,
 			 void *context, struct ct_text *out)
 {
@@ -132,6 +151,8 @@ void ct_finding_headline(const struct ct_finding *finding, ct_name_object_fn *na
 		ct_text_add(out, finding->headline);
 	else if (!finding->step_count)
 		ct_text_add(out, finding->rule->title);
+	else if (finding->because)
+		tell_cause(&teller);
 	else if (!stands)
 		tell_orders(&teller);
 	else if (!is_cycle(finding))

@@ -1,133 +1,124 @@
 #include "live/hang.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "format/ct_live.h"
-#include "live/proc.h"
+#include "live/cycle.h"
+#include "live/outside.h"
 
-/* The part of a live page that matters here ends where its lists begin. */
-enum { HEAD_BYTES = offsetof(struct ct_live, lost) };
+enum { BELIEVED_SCANS = 4 };
 
-enum lane { LANE_IDLE, LANE_BUSY, LANE_RESTING, LANE_QUIET };
-
-static bool read_page(int dir_fd, const char *name, struct ct_live *out)
+/* Waits that something outside of the program ends, whatever its other threads do. */
+static bool waits_for_outside(const struct ct_scan_thread *thread)
 {
-	int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
-	ssize_t length;
-
-	if (fd < 0)
-		return false;
-	length = read(fd, out, HEAD_BYTES);
-	close(fd);
-	return length == HEAD_BYTES && out->magic == CT_LIVE_MAGIC &&
-	       out->version == CT_FORMAT_VERSION;
-}
-
-/* Whether the call ends by itself. */
-static bool has_limit(const struct ct_live *page)
-{
-	switch (page->event) {
-	case CT_EV_SLEEP:
+	switch (thread->event) {
+	case CT_EV_SIGWAIT:
+	case CT_EV_SIGSUSPEND:
+	case CT_EV_PAUSE:
+	case CT_EV_ACCEPT:
+	case CT_EV_FUTEX_WAIT: /* of a runtime that nobody knows */
 		return true;
-	case CT_EV_POLL:
-	case CT_EV_SELECT:
-	case CT_EV_EPOLL_WAIT:
-		return page->arg != UINT64_MAX;
 	default:
-		return page->flags & CT_F_TIMED;
+		return false;
 	}
 }
 
-static enum lane judge_lane(int dir_fd, const char *name, struct ct_live *out)
+/* A thread that is gone without having said so does not count. */
+static bool is_quiet(const struct ct_scan_thread *thread)
 {
-	struct ct_proc thread;
-
-	if (!read_page(dir_fd, name, out) || out->state != CT_LIVE_RUNNING)
-		return LANE_IDLE;
-	if (!ct_proc_read((pid_t)out->pid, (pid_t)out->tid, &thread))
-		return LANE_IDLE; /* it was killed, and nobody wrote its end */
-	if (thread.state == 'Z' || thread.state == 'X')
-		return LANE_IDLE;
-	if (out->epoch % 2 == 0 || thread.state != 'S')
-		return LANE_BUSY;
-	return has_limit(out) ? LANE_RESTING : LANE_QUIET;
+	return ct_scan_waits(thread) && thread->steady && !ct_scan_has_limit(thread) &&
+	       !waits_for_outside(thread);
 }
 
-/* Of what says that a thread is still in the same call; as FNV-1a does, but by words. */
-static uint64_t fingerprint(const struct ct_live *page)
+/* The sum of the fingerprints, 0: somebody may go on. The kernel is asked last: it is dear. */
+static uint64_t quiet(const struct ct_scan *scan)
 {
-	const uint64_t words[] = {page->process, page->thread, page->tid, page->epoch, page->since};
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		hash = (hash ^ words[i]) * 0x100000001b3u;
-		hash ^= hash >> 29;
-	}
-	return hash;
-}
-
-/* The sum of the fingerprints of the quiet lanes, as they are listed in any order; 0: there are
- * none, or somebody runs. */
-static uint64_t scan(DIR *dir)
-{
-	struct dirent *entry;
 	uint64_t sum = 0;
 
-	while ((entry = readdir(dir))) {
-		struct ct_live page;
-		enum lane lane;
-		unsigned process, index;
-
-		if (sscanf(entry->d_name, "p%u.t%u", &process, &index) != 2)
-			continue;
-		lane = judge_lane(dirfd(dir), entry->d_name, &page);
-		if (lane == LANE_BUSY)
+	for (size_t i = 0; i < scan->count; i++)
+		if (!is_quiet(&scan->threads[i]) && ct_scan_state(&scan->threads[i]))
 			return 0;
-		if (lane == LANE_QUIET)
-			sum += fingerprint(&page);
+	for (size_t i = 0; i < scan->count; i++) {
+		char state = ct_scan_state(&scan->threads[i]);
+
+		if (state && !ct_scan_agrees(&scan->threads[i], state))
+			return 0;
+		if (state)
+			sum += ct_scan_fingerprint(&scan->threads[i]);
 	}
 	return sum;
 }
 
-static uint64_t scan_trace(const char *trace)
+/* What is not recorded may wake the others. To look for it is dear: what was found is believed for
+ * a second or so. */
+static bool may_be_helped(struct ct_hang *hang)
 {
-	char path[4096];
-	uint64_t sum;
-	DIR *dir;
-
-	if (snprintf(path, sizeof(path), "%s/" CT_LIVE_DIR, trace) >= (int)sizeof(path))
-		return 0;
-	dir = opendir(path);
-	if (!dir)
-		return 0;
-	sum = scan(dir);
-	closedir(dir);
-	return sum;
-}
-
-bool ct_hang_scan(struct ct_hang *hang, const char *trace)
-{
-	uint64_t before = hang->seen;
-
-	hang->seen = scan_trace(trace);
-	if (!hang->seen || hang->seen != before || hang->seen == hang->judged)
+	if (hang->quiet == hang->helped && hang->helped_scans-- > 0)
+		return true;
+	hang->helped = 0;
+	if (!ct_hang_new_quiet(hang) || !ct_outside_lives(&hang->now))
 		return false;
-	hang->judged = hang->seen;
+	hang->helped = hang->quiet;
+	hang->helped_scans = BELIEVED_SCANS;
 	return true;
 }
 
-bool ct_hang_lasts(struct ct_hang *hang, const char *trace)
+enum ct_status ct_hang_scan(struct ct_hang *hang, const char *trace)
 {
-	hang->seen = scan_trace(trace);
-	if (hang->seen == hang->judged)
-		return true;
-	hang->judged = 0; /* to be looked at again */
-	return false;
+	struct ct_scan oldest = hang->before;
+	struct ct_cycles cycles;
+	enum ct_status status;
+
+	hang->before = hang->now;
+	hang->now = oldest;
+	hang->circle = hang->quiet = 0;
+	status = ct_scan_read(&hang->now, trace, &hang->before);
+	if (status == CT_OK)
+		status = ct_cycles_find(&hang->now, &cycles);
+	if (status)
+		return status;
+	hang->circle = cycles.fingerprint;
+	ct_cycles_fini(&cycles);
+	hang->quiet = quiet(&hang->now);
+	if (hang->quiet && may_be_helped(hang))
+		hang->quiet = 0;
+	return CT_OK;
+}
+
+void ct_hang_fini(struct ct_hang *hang)
+{
+	ct_scan_fini(&hang->now);
+	ct_scan_fini(&hang->before);
+}
+
+void ct_hang_judged(struct ct_hang *hang)
+{
+	hang->judged_circle = hang->circle;
+	hang->judged_quiet = hang->quiet;
+}
+
+uint32_t ct_hang_stopped(const struct ct_hang *hang, bool *out_traced)
+{
+	const struct ct_scan *scan = &hang->now;
+
+	for (size_t i = 0; i < scan->count; i++) {
+		char state;
+
+		if (i && scan->threads[i].process == scan->threads[i - 1].process)
+			continue; /* stopped as a whole */
+		if (!scan->threads[i].steady)
+			return 0;
+		state = ct_scan_state(&scan->threads[i]);
+		*out_traced = state == 't';
+		if (state == 'T' || state == 't')
+			return scan->threads[i].pid;
+	}
+	return 0;
 }
 
 void ct_recorder_state(const char *trace, struct ct_recorder_state *out)
@@ -150,4 +141,19 @@ void ct_recorder_state(const char *trace, struct ct_recorder_state *out)
 	out->ready = session.ready == 1;
 	out->root_pid = session.root_pid;
 	out->given_up = session.given_up;
+	out->clock = session.clock;
+}
+
+uint64_t ct_recorder_now(const struct ct_recorder_state *recorder)
+{
+	struct timespec now;
+
+#ifdef __x86_64__
+	if (recorder->clock == CT_CLOCK_TSC)
+		return __builtin_ia32_rdtsc();
+#else
+	(void)recorder;
+#endif
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }

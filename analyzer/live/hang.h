@@ -1,37 +1,59 @@
 #ifndef CT_LIVE_HANG_H
 #define CT_LIVE_HANG_H
 /*
- * Is the program quiet: does every recorded thread sit in the same blocking call as a moment ago?
- * Those whose call ends by itself (a sleep, a time limit) may come and go: they are part of no
- * deadlock, and need only not be running at the moment of looking.
+ * Does the program look as if it hangs? Told from two scans, one after the other:
  *
- * Told from the live pages alone, without stopping or asking the program. Quiet is no verdict: a
- * server that waits for work is quiet too. Whoever asks looks at the trace then, once per silence.
+ *   circle  some threads wait for each other for ever, whatever the others do (cycle.h)
+ *   quiet   every recorded thread waits, and none of these waits ends by itself
+ *
+ * Neither is a verdict: whoever finds one looks at the trace then, once per circle and silence.
  */
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live/scan.h"
+
 struct ct_hang {
-	uint64_t seen;	 /* fingerprint of the last scan if all was quiet in it, else 0 */
-	uint64_t judged; /* of the last silence that was reported */
+	struct ct_scan now, before;
+	uint64_t circle, quiet; /* fingerprints of what was seen in `now`; 0: it was not */
+	uint64_t judged_circle, judged_quiet; /* of what was judged last */
+	uint64_t helped;		      /* a silence that something unrecorded may end ... */
+	unsigned helped_scans;		      /* ... and for how many scans that is believed */
 };
 
-/* True when the program was quiet in this scan and the one before, without a step in between, and
- * that silence has not been reported yet. `trace` is the trace folder. */
-bool ct_hang_scan(struct ct_hang *hang, const char *trace);
+/* Scans `trace` once more and compares with the scan before. CT_ENOMEM. */
+CT_MUST_CHECK enum ct_status ct_hang_scan(struct ct_hang *hang, const char *trace);
+void ct_hang_fini(struct ct_hang *hang);
 
-/* After the trace was looked at: whether the silence that was reported still stands, so that what
- * was read of one thread goes with what was read of another. If not, it may be reported again. */
-bool ct_hang_lasts(struct ct_hang *hang, const char *trace);
+/* Whether there is a circle, or a silence, that was not judged yet. */
+static inline bool ct_hang_new_circle(const struct ct_hang *hang)
+{
+	return hang->circle && hang->circle != hang->judged_circle;
+}
+
+static inline bool ct_hang_new_quiet(const struct ct_hang *hang)
+{
+	return hang->quiet && hang->quiet != hang->judged_quiet;
+}
+
+/* What is seen now is judged. */
+void ct_hang_judged(struct ct_hang *hang);
+
+/* The first process that is stopped (*out_traced: by a debugger), or 0. */
+uint32_t ct_hang_stopped(const struct ct_hang *hang, bool *out_traced);
 
 /* Whether the recorder runs in the program, as it says itself. */
 struct ct_recorder_state {
 	bool ready;	   /* it stands and records */
 	uint32_t root_pid; /* process that began the trace */
+	uint32_t clock;	   /* enum ct_clock */
 	uint32_t given_up; /* processes that could not be recorded, or not to their end */
 };
 
 /* All zero when nobody has begun the trace. */
 void ct_recorder_state(const char *trace, struct ct_recorder_state *out);
+
+/* Now, in clock ticks of its trace. */
+uint64_t ct_recorder_now(const struct ct_recorder_state *recorder);
 
 #endif

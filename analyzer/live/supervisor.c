@@ -5,17 +5,17 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "live/hang.h"
-
 enum {
 	SETTLED_MS = 5000,  /* the recorder must have begun by then */
 	GRACE_MS = 200,	    /* for processes that outlive the program */
 	TERM_MS = 1000,	    /* between SIGTERM and SIGKILL */
 	KILL_MS = 5000,	    /* then even the kernel does not end it */
 	KILL_AGAIN_MS = 50, /* what was forked meanwhile */
-	SCAN_MS = 200,	    /* for the first look at the live pages, and the next */
-	SCAN_MAX_MS = 2000, /* while silences turn out to be harmless */
-	VERDICT_SHARE = 10, /* a verdict may take 1/10 of the time */
+	DUMP_MS = 10000,    /* to write core files */
+	SCAN_MS = 200,	    /* between two looks at the live pages */
+	PAUSE_MAX_MS = 800, /* after silences that turn out to be harmless */
+	VERDICT_SHARE = 20, /* verdicts on silences may take 1/20 of the time */
+	STOPPED_SCANS = 5,  /* every how many scans processes that are stopped are looked for */
 };
 
 struct supervisor {
@@ -23,8 +23,12 @@ struct supervisor {
 	const struct ct_tree *tree;
 	struct ct_supervised *out;
 	struct ct_hang hang;
-	uint64_t settled_at, timeout_at, scan_at, scan_every; /* UINT64_MAX: never */
-	bool childless;
+	uint64_t settled_at, timeout_at, scan_at; /* UINT64_MAX: never */
+	uint64_t judge_at, pause_ms;		  /* the next silence is judged then */
+	unsigned scans;
+	uint32_t stopped;	      /* the process that was said to be stopped, or 0 */
+	unsigned interrupts, decided; /* from the keyboard; how many of them were looked at */
+	bool childless, reported;
 };
 
 static uint64_t now_ms(void)
@@ -80,6 +84,7 @@ static void reap(struct supervisor *s)
 /* A hangup of the terminal reaches the program without us. */
 static void hand_on(struct supervisor *s, const siginfo_t *info)
 {
+	s->interrupts += info->si_signo == SIGINT;
 	if (info->si_signo != SIGTERM && (info->si_signo != SIGHUP || info->si_code == SI_KERNEL))
 		return;
 	if (!s->out->reaped)
@@ -145,27 +150,63 @@ static void end_all(struct supervisor *s)
 	}
 }
 
-/* True when the program can never go on. */
-static bool look_for_hang(struct supervisor *s)
+static void look_for_stopped(struct supervisor *s)
+{
+	bool traced = false;
+	uint32_t pid = ct_hang_stopped(&s->hang, &traced);
+
+	if (pid && pid != s->stopped)
+		s->what->stopped(s->what->context, pid, traced);
+	s->stopped = pid;
+}
+
+/* Asks for a verdict, and sees to it that those on silences do not come too often. */
+static enum ct_hang_answer judge(struct supervisor *s)
 {
 	uint64_t start = now_ms();
+	enum ct_hang_answer answer;
 	uint64_t pause;
-	bool stuck;
 
-	if (!ct_hang_scan(&s->hang, s->what->trace)) {
-		/* a new silence is looked at twice in short order, however long the pauses grew */
-		bool begun = s->hang.seen && s->hang.seen != s->hang.judged;
-
-		s->scan_at = start + (begun ? SCAN_MS : s->scan_every);
-		return false;
-	}
-	stuck = s->what->is_stuck(s->what->context) && ct_hang_lasts(&s->hang, s->what->trace);
-	s->scan_every *= 2;
-	if (s->scan_every > SCAN_MAX_MS)
-		s->scan_every = SCAN_MAX_MS;
+	ct_hang_judged(&s->hang);
+	answer = s->what->judge(s->what->context, &s->hang);
+	s->reported |= answer == CT_HANG_REPORTED;
 	pause = (now_ms() - start) * VERDICT_SHARE;
-	s->scan_at = now_ms() + (pause > s->scan_every ? pause : s->scan_every);
-	return stuck;
+	s->judge_at = now_ms() + (pause > s->pause_ms ? pause : s->pause_ms);
+	s->pause_ms = s->pause_ms * 2 < PAUSE_MAX_MS ? s->pause_ms * 2 : PAUSE_MAX_MS;
+	return answer;
+}
+
+/* A circle is no mistake: it is judged at once. */
+static enum ct_hang_answer look_for_hang(struct supervisor *s)
+{
+	enum ct_hang_answer answer = CT_HANG_GO_ON;
+
+	if (ct_hang_scan(&s->hang, s->what->trace) == CT_OK &&
+	    (ct_hang_new_circle(&s->hang) ||
+	     (ct_hang_new_quiet(&s->hang) && now_ms() >= s->judge_at)))
+		answer = judge(s);
+	if (s->scans++ % STOPPED_SCANS == 0)
+		look_for_stopped(s);
+	s->scan_at = now_ms() + SCAN_MS;
+	return answer;
+}
+
+static void await_dumps(struct supervisor *s)
+{
+	uint64_t until = now_ms() + DUMP_MS;
+
+	while (!all_gone(s) && !s->out->reaped && now_ms() < until)
+		wait_until(s, until);
+}
+
+/* Whether an interrupt from the keyboard is for us: the program cannot decide. */
+static bool interrupt_ends(struct supervisor *s)
+{
+	if (s->decided == s->interrupts)
+		return false;
+	s->decided = s->interrupts;
+	look_for_stopped(s);
+	return s->stopped || s->reported;
 }
 
 static uint64_t earliest(const struct supervisor *s)
@@ -177,6 +218,25 @@ static uint64_t earliest(const struct supervisor *s)
 	return s->scan_at < at ? s->scan_at : at;
 }
 
+/* CT_ENDED_ITSELF: the program may go on. */
+static enum ct_ending look_after(struct supervisor *s)
+{
+	enum ct_hang_answer answer;
+
+	if (now_ms() >= s->timeout_at)
+		return CT_ENDED_TIMEOUT;
+	if (interrupt_ends(s))
+		return CT_ENDED_INTERRUPTED;
+	if (now_ms() < s->scan_at)
+		return CT_ENDED_ITSELF;
+	answer = look_for_hang(s);
+	if (answer == CT_HANG_END_DUMPS)
+		await_dumps(s);
+	if (answer == CT_HANG_END || answer == CT_HANG_END_DUMPS)
+		return CT_ENDED_STUCK;
+	return CT_ENDED_ITSELF;
+}
+
 /* Until the program has ended (with wait_all: all of its processes), by itself or not. */
 static void watch(struct supervisor *s)
 {
@@ -186,17 +246,19 @@ static void watch(struct supervisor *s)
 			s->what->settled(s->what->context);
 			s->settled_at = UINT64_MAX;
 		}
-		if (now_ms() >= s->timeout_at) {
-			s->out->ending = CT_ENDED_TIMEOUT;
-			end_all(s);
-			return;
-		}
-		if (now_ms() >= s->scan_at && look_for_hang(s)) {
-			s->out->ending = CT_ENDED_STUCK;
+		s->out->ending = look_after(s);
+		if (s->out->ending != CT_ENDED_ITSELF) {
 			end_all(s);
 			return;
 		}
 	}
+}
+
+/* What an interrupt from the keyboard has left of the program. */
+static bool was_interrupted(const struct supervisor *s)
+{
+	return s->out->reaped && WIFSIGNALED(s->out->wait_status) &&
+	       WTERMSIG(s->out->wait_status) == SIGINT;
 }
 
 void ct_supervise(const struct ct_supervision *what, const struct ct_tree *tree,
@@ -209,8 +271,8 @@ void ct_supervise(const struct ct_supervision *what, const struct ct_tree *tree,
 		.out = out,
 		.settled_at = start + SETTLED_MS,
 		.timeout_at = what->timeout_ms ? start + what->timeout_ms : UINT64_MAX,
-		.scan_at = what->is_stuck ? start + SCAN_MS : UINT64_MAX,
-		.scan_every = SCAN_MS,
+		.scan_at = what->judge ? start + SCAN_MS : UINT64_MAX,
+		.pause_ms = SCAN_MS,
 	};
 	uint64_t grace;
 
@@ -218,6 +280,9 @@ void ct_supervise(const struct ct_supervision *what, const struct ct_tree *tree,
 	watch(&s);
 	for (grace = now_ms() + GRACE_MS; !all_gone(&s) && now_ms() < grace;)
 		wait_until(&s, grace);
+	if (s.interrupts && was_interrupted(&s))
+		end_all(&s);
+	ct_hang_fini(&s.hang);
 	if (!all_gone(&s) && ct_tree_list(tree, &out->survivors, &out->survivor_count) != CT_OK)
 		out->survivor_count = 0;
 }

@@ -5,7 +5,9 @@
  *
  * Signals that are meant for the program stay its own: an interrupt from the keyboard reaches it
  * directly and is ignored here; SIGTERM and SIGHUP are handed on. The caller blocks them (with
- * ct_supervisor_block) before it forks the program, so that none is lost in between.
+ * ct_supervisor_block) before it forks the program, so that none is lost in between. Only where the
+ * program cannot decide, as it is stopped or was seen to hang, an interrupt ends it and all of its
+ * processes; so it does with those that outlive a program which it has killed.
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -13,22 +15,32 @@
 #include <sys/types.h>
 
 #include "base/status.h"
+#include "live/hang.h"
 #include "live/tree.h"
+
+enum ct_hang_answer {
+	CT_HANG_GO_ON,	   /* it does not hang, or is to be let be all the same */
+	CT_HANG_REPORTED,  /* the same, but an interrupt from the keyboard ends it */
+	CT_HANG_END,	   /* it is to be ended */
+	CT_HANG_END_DUMPS, /* the same, after it had time to dump core */
+};
 
 struct ct_supervision {
 	pid_t program;	     /* a child of the caller */
 	const char *trace;   /* its trace folder */
 	uint64_t timeout_ms; /* 0: none */
 	bool wait_all;	     /* also wait for processes that outlive the program */
-	/* Asked when the program is quiet; true: it can never go on and is to be ended. NULL: never
-	 * asked. */
-	bool (*is_stuck)(void *context);
+	/* Asked when it looks as if threads hang, with what was seen of it. Whoever is asked reads
+	 * the trace, scans once more, and says what is to be done. NULL: never asked. */
+	enum ct_hang_answer (*judge)(void *context, struct ct_hang *hang);
+	/* Called when a process turns out to be stopped, or to be held by a debugger. */
+	void (*stopped)(void *context, uint32_t pid, bool traced);
 	/* Called once, 5 seconds after the start. */
 	void (*settled)(void *context);
 	void *context;
 };
 
-enum ct_ending { CT_ENDED_ITSELF, CT_ENDED_STUCK, CT_ENDED_TIMEOUT };
+enum ct_ending { CT_ENDED_ITSELF, CT_ENDED_STUCK, CT_ENDED_TIMEOUT, CT_ENDED_INTERRUPTED };
 
 struct ct_supervised {
 	enum ct_ending ending;

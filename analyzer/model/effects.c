@@ -68,6 +68,8 @@ static enum ct_status fail(struct ct_model *model, const struct ct_step *step)
 	const struct ct_event_info *info = ct_event_info(call);
 	struct ct_thread *created;
 
+	if (call == CT_EV_FD_CLOSE)
+		return ct_descriptors_apply(step);
 	switch (info ? info->effect : CT_EFFECT_NOTE) {
 	case CT_EFFECT_WAIT:
 		if (!thread->waited.object || ct_held_find(step->thread, thread->waited.object))
@@ -145,7 +147,8 @@ static enum ct_status read_held(struct ct_model *model, const struct ct_step *st
  * that another thread gave back, so it counts only then. */
 static bool needs_held_set(const struct ct_model *model, const struct ct_thread_state *thread)
 {
-	return !thread->seen || thread->trace->discarded || model->trace->problem_count;
+	return !thread->seen || thread->trace->discarded || thread->trace->skipped ||
+	       model->trace->problem_count;
 }
 
 static enum ct_status restore_held(struct ct_model *model, const struct ct_step *step)
@@ -303,8 +306,11 @@ enum ct_status ct_effect_apply(struct ct_model *model, const struct ct_step *ste
 	enum ct_status status;
 
 	if (!step->request)
-		ct_wait_end(model, step->thread, failed ? failed : step->record->event);
-	status = ct_note_help(model, step);
+		ct_wait_end(model, step->thread, failed ? failed : step->record->event,
+			    failed || step->record->flags & CT_F_TIMED_OUT);
+	status = ct_traffic_note(model, step);
+	if (status == CT_OK)
+		status = ct_note_help(model, step);
 	if (status == CT_OK)
 		status = apply_thread(model, step);
 	ct_thread_state(step->thread)->seen = true;

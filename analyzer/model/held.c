@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "model/orphans.h"
+
 struct ct_held_lock *ct_held_find(const struct ct_thread *thread, const struct ct_object *object)
 {
 	/* the newest first: releases mostly come in reverse order */
@@ -36,6 +38,7 @@ enum ct_status ct_held_acquire(struct ct_thread *thread, const struct ct_held_lo
 	struct ct_held_lock *entry = ct_held_find(thread, lock->object);
 	enum ct_status status;
 
+	ct_orphan_found(lock->object);
 	if (entry) {
 		entry->depth += lock->depth;
 		if (lock->mode == CT_MODE_EXCLUSIVE)
@@ -91,6 +94,7 @@ void ct_held_release(const struct ct_model *model, struct ct_thread *thread,
 	struct ct_held_lock *entry = ct_held_find(thread, &object->object);
 
 	ct_thread_state(thread)->handed_by = NULL;
+	ct_orphan_found(&object->object);
 	if (entry && entry->depth > 1)
 		entry->depth--;
 	else if (entry)

@@ -114,47 +114,121 @@ bool ct_has_far_end(const struct ct_object *object, const struct ct_thread *thre
 	return end && is_known(end, entry(thread, OPENS));
 }
 
-uint64_t ct_helped_time(const struct ct_object *object)
-{
-	return far_end(object)->helped_time;
-}
-
 bool ct_thread_lives(const struct ct_thread *thread)
 {
 	return (thread->started || ct_thread_state(thread)->created) && !thread->exited &&
 	       !thread->joined && !thread->process->exited;
 }
 
-bool ct_can_help(const struct ct_thread *from, const struct ct_thread *to)
+bool ct_waits_at_end(const struct ct_model *model, const struct ct_wait *wait)
+{
+	return (wait->kind == CT_WAIT_READ || wait->kind == CT_WAIT_WRITE) && wait->object &&
+	       (wait->object->kind == CT_OBJECT_PIPE || wait->object->kind == CT_OBJECT_EVENTFD) &&
+	       !model->trace->text;
+}
+
+bool ct_can_help(const struct ct_model *model, const struct ct_thread *from,
+		 const struct ct_thread *to)
 {
 	const struct ct_object *object = from->wait.object;
 
 	if (to == from || !ct_thread_lives(to))
 		return false;
+	if (ct_waits_at_end(model, &from->wait) && !ct_descriptors_may_travel(model))
+		return ct_descriptor_held(to->process, object, ct_helping_end(from->wait.kind), 0);
 	return !object || !object->process || object->process == to->process;
+}
+
+/* Whether a handler may do what ends the wait: post a semaphore, write to a pipe. */
+static bool may_be_served(const struct ct_model *model, const struct ct_wait *wait)
+{
+	for (size_t i = 0; i < model->process_count; i++) {
+		const struct ct_process *process = model->processes[i];
+
+		if (process->exited || !ct_process_state(process)->catches)
+			continue;
+		if (wait->object->process
+			    ? wait->object->process == process
+			    : !ct_waits_at_end(model, wait) ||
+				      ct_descriptor_held(process, wait->object,
+							 ct_helping_end(wait->kind), 0))
+			return true;
+	}
+	return false;
+}
+
+/* Whether only processes of the trace reach the memory: it is private, or was shared without a name
+ * and inherited by those that the trace has. */
+static bool is_own_memory(const struct ct_model *model, const struct ct_object *object)
+{
+	const struct ct_object_state *state = ct_object_state(object);
+	const struct ct_memory *memory =
+		(const struct ct_memory *)((const char *)state->table -
+					   offsetof(struct ct_memory, table));
+
+	if (object->process)
+		return true;
+	return !memory->device && ct_all_are_known(model);
+}
+
+size_t ct_unit_owners(const struct ct_model *model, const struct ct_thread *from,
+		      const struct ct_deed **out_owners)
+{
+	const struct ct_traffic *traffic = ct_traffic_of(from->wait.object);
+
+	if (from->wait.kind != CT_WAIT_SEM || !traffic || traffic->no_lock || model->trace->text)
+		return 0;
+	for (size_t i = 0; i < traffic->taker_count; i++)
+		if (traffic->takers[i].thread == from ||
+		    !ct_thread_lives(traffic->takers[i].thread))
+			return 0;
+	*out_owners = traffic->takers;
+	return traffic->taker_count;
+}
+
+/* Other programs reach the semaphore, but it is those of the trace that use it as a lock. */
+static bool is_owned(const struct ct_model *model, const struct ct_thread *thread)
+{
+	const struct ct_deed *owners;
+
+	return ct_unit_owners(model, thread, &owners) && ct_all_are_known(model);
 }
 
 /* Whether nobody but the threads of the trace reaches the object. Who accepts a connection may
  * learn which socket the other end is, and not whose. */
-static bool is_closed(const struct ct_object *object)
+static bool is_closed(const struct ct_model *model, const struct ct_thread *thread)
 {
+	const struct ct_wait *wait = &thread->wait;
+	const struct ct_object *object = wait->object;
 	const struct ct_object_state *state = ct_object_state(object);
 
+	if (model->trace->text)
+		return true;
 	switch (object->kind) {
 	case CT_OBJECT_SOCKET:
-		return !state->outside && state->peer && state->peer->helper_count > 0;
+		return !state->outside && state->peer && state->peer->helper_count > 0 &&
+		       ct_all_are_known(model) && !may_be_served(model, wait);
 	case CT_OBJECT_PIPE:
-		return !state->outside;
 	case CT_OBJECT_EVENTFD:
-		return true;
+	case CT_OBJECT_SYSV_MSG:
+		return ct_is_nameless(model, object) && !may_be_served(model, wait);
+	case CT_OBJECT_SYSV_SEM:
+		return (ct_is_nameless(model, object) || is_owned(model, thread)) &&
+		       !may_be_served(model, wait);
+	case CT_OBJECT_SEM:
+		return (is_own_memory(model, object) || is_owned(model, thread)) &&
+		       !may_be_served(model, wait);
+	case CT_OBJECT_COND:
+	case CT_OBJECT_BARRIER:
+		return is_own_memory(model, object);
 	default: /* time, signals, and what any program of the machine may open */
 		return !ct_kind_is_kernel(object->kind);
 	}
 }
 
-bool ct_wait_is_open(const struct ct_wait *wait)
+bool ct_wait_is_open(const struct ct_model *model, const struct ct_thread *thread)
 {
-	switch (wait->kind) {
+	switch (thread->wait.kind) {
 	case CT_WAIT_FILE_LOCK:
 	case CT_WAIT_ACCEPT:
 	case CT_WAIT_CONNECT:
@@ -164,6 +238,6 @@ bool ct_wait_is_open(const struct ct_wait *wait)
 	case CT_WAIT_FUTEX:
 		return true;
 	default:
-		return wait->object && !is_closed(wait->object);
+		return thread->wait.object && !is_closed(model, thread);
 	}
 }

@@ -13,17 +13,29 @@ bool ct_helped(const struct ct_object *object, const struct ct_thread *thread,
 	       enum ct_wait_kind kind);
 /* Whether the thread opened the end that such help must come from. */
 bool ct_has_far_end(const struct ct_object *object, const struct ct_thread *thread);
-/* When the object was last helped, 0: never. */
-uint64_t ct_helped_time(const struct ct_object *object);
-
 /* Whether `to` is there to end the wait of `from`: it lives, and may reach the object. */
-bool ct_can_help(const struct ct_thread *from, const struct ct_thread *to);
+bool ct_can_help(const struct ct_model *model, const struct ct_thread *from,
+		 const struct ct_thread *to);
 
 /* Whether the thread may still do something. */
 bool ct_thread_lives(const struct ct_thread *thread);
 
-/* Whether the wait may be ended by what is not in the trace: time, a signal, another program, code
- * that is not seen. Nobody is stuck in such a wait. */
-bool ct_wait_is_open(const struct ct_wait *wait);
+/* Whether the wait may be ended by what is not in the trace: time, a signal and its handler,
+ * another program. Nobody is stuck in such a wait. */
+bool ct_wait_is_open(const struct ct_model *model, const struct ct_thread *thread);
+
+/* Of a semaphore that is used as a lock: who took it and is to give it back before the wait can
+ * end; 0: it is not, or one of them cannot. */
+size_t ct_unit_owners(const struct ct_model *model, const struct ct_thread *from,
+		      const struct ct_deed **out_owners);
+
+/* The end of a pipe or counter by which such a wait is ended. */
+static inline enum ct_end ct_helping_end(enum ct_wait_kind kind)
+{
+	return kind == CT_WAIT_READ ? CT_END_WRITE : CT_END_READ;
+}
+/* Whether the wait is for one of those, in a recorded trace: who can end it is told by descriptors.
+ */
+bool ct_waits_at_end(const struct ct_model *model, const struct ct_wait *wait);
 
 #endif

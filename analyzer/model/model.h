@@ -57,6 +57,7 @@ struct ct_wait {
 	uint16_t event;
 	uint32_t stack;
 	uint64_t since;
+	uint64_t amount; /* of a read or write: bytes asked for, 0 unknown */
 };
 
 struct ct_process {

@@ -131,6 +131,7 @@ static void copy_origin(const struct ct_process *process, struct ct_object_state
 		return;
 	object->object.initialised = origin->object.initialised;
 	object->object.init_arg = origin->object.init_arg;
+	object->traffic.counted = false; /* how much was in it at the fork is not known */
 }
 
 enum ct_status ct_object_begin(struct ct_model *model, struct ct_thread *thread,
@@ -316,6 +317,7 @@ void ct_objects_fini(struct ct_model *model)
 
 		free(object->holders);
 		free(object->helpers);
+		ct_traffic_fini(&object->traffic);
 		ct_rounds_free(object->rounds);
 		ct_channel_free(object->channel);
 		ct_file_locks_free(object->file_locks);

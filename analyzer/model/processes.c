@@ -2,9 +2,12 @@
 
 #include <sched.h>
 
+#include "model/handler.h"
 #include "model/held.h"
 #include "model/maps.h"
+#include "model/descriptors.h"
 #include "model/objects.h"
+#include "model/orphans.h"
 #include "model/resolve.h"
 #include "model/threads.h"
 #include "model/waits.h"
@@ -21,6 +24,25 @@ static bool copies_memory(const struct ct_thread_state *forker)
 		return !forker->fork_shares;
 	default:
 		return false;
+	}
+}
+
+/* What libc starts by itself execs at once, and says then what it has open. */
+static enum ct_status inherit_descriptors(struct ct_model *model, struct ct_process_state *child,
+					  const struct ct_thread_state *forker)
+{
+	struct ct_process_state *parent = ct_process_state(forker->thread.process);
+
+	switch (forker->fork_event) {
+	case CT_EV_SPAWN:
+	case CT_EV_POPEN:
+	case CT_EV_SYSTEM:
+		return ct_descriptors_begin(model, child, child->process.threads[0],
+					    child->trace->time);
+	default:
+		if (forker->fork_shares_files)
+			parent->descriptors.unknown = true;
+		return ct_descriptors_inherit(child, parent);
 	}
 }
 
@@ -66,8 +88,12 @@ static enum ct_status inherit(struct ct_model *model, struct ct_process *child,
 	first->creator = forker;
 	ct_thread_state(first)->created = true;
 	status = ct_vclock_join(&ct_thread_state(first)->clock, &from->fork_clock);
+	if (status == CT_OK)
+		status = inherit_descriptors(model, state, from);
 	if (status == CT_OK && state->copied)
 		status = inherit_held(model, forker, first);
+	if (status == CT_OK && state->copied)
+		status = ct_orphans_by_fork(model, forker, first);
 	return status;
 }
 
@@ -81,28 +107,42 @@ static enum ct_status begin(struct ct_model *model, struct ct_process *process)
 	if (process->parent)
 		forker = ct_thread_numbered(process->parent, state->trace->creator);
 	if (!forker)
-		return CT_OK;
+		return ct_descriptors_begin(model, state, process->threads[0], state->trace->time);
 	if (ct_thread_state(forker)->forking)
 		return inherit(model, process, forker);
 	state->copied = copies_memory(ct_thread_state(forker));
 	if (!state->copied)
 		ct_maps_drop_inherited(state);
-	return CT_OK;
+	return inherit_descriptors(model, state, ct_thread_state(forker));
 }
 
 /* Another program runs: its threads are gone but one, and so is the memory. */
-static enum ct_status new_image(struct ct_process_state *process, struct ct_thread *first)
+static enum ct_status drop_held(struct ct_model *model, struct ct_thread *thread)
+{
+	enum ct_status status = CT_OK;
+
+	while (!status && thread->held_count) {
+		struct ct_held_lock lock = thread->held[thread->held_count - 1];
+
+		ct_held_drop(thread, ct_object_state(lock.object));
+		status = ct_orphan_by_exec(model, thread, &lock);
+	}
+	return status;
+}
+
+static enum ct_status new_image(struct ct_model *model, struct ct_process_state *process,
+				struct ct_thread *first)
 {
 	const struct ct_thread *caller = process->exec_thread;
+	enum ct_status status = CT_OK;
 
 	process->exec_pending = false;
 	process->copied = process->catches = false;
-	for (size_t i = 0; i < process->process.thread_count; i++) {
+	process->image++;
+	for (size_t i = 0; !status && i < process->process.thread_count; i++) {
 		struct ct_thread *thread = process->process.threads[i];
 
-		while (thread->held_count)
-			ct_held_drop(thread,
-				     ct_object_state(thread->held[thread->held_count - 1].object));
+		status = drop_held(model, thread);
 		ct_wait_clear(thread);
 		if (thread != first && thread->started)
 			thread->exited = true;
@@ -110,8 +150,10 @@ static enum ct_status new_image(struct ct_process_state *process, struct ct_thre
 	ct_objects_end_all(process, process->exec_time);
 	ct_maps_drop_before(process, process->exec_time);
 	ct_map_fini(&process->pthreads);
-	if (first == caller)
-		return CT_OK;
+	if (status == CT_OK)
+		status = ct_descriptors_begin(model, process, first, process->exec_time);
+	if (status || first == caller)
+		return status;
 	return ct_vclock_join(&ct_thread_state(first)->clock, &ct_thread_state(caller)->clock);
 }
 
@@ -126,7 +168,7 @@ enum ct_status ct_process_before(struct ct_model *model, struct ct_thread *threa
 		return CT_OK;
 	if (thread == process->exec_thread ||
 	    (thread->number == 1 && record->event == CT_EV_THREAD_START))
-		return new_image(process, thread);
+		return new_image(model, process, thread);
 	return CT_OK;
 }
 
@@ -136,8 +178,12 @@ static enum ct_status fork_step(struct ct_model *model, const struct ct_step *st
 	enum ct_status status = CT_OK;
 
 	thread->fork_shares = step->record->event == CT_EV_CLONE && step->record->arg & CLONE_VM;
+	thread->fork_shares_files =
+		step->record->event == CT_EV_CLONE && step->record->arg & CLONE_FILES;
 	if (step->request) {
 		thread->forking = true;
+		thread->fork_stack = step->record->stack;
+		thread->fork_time = step->record->time;
 		thread->fork_event = step->record->event;
 		ct_vclock_fini(&thread->fork_clock);
 		thread->fork_clock = ct_vclock_copy(&thread->clock);
@@ -194,6 +240,24 @@ bool ct_process_expects_timer(const struct ct_process *process)
 	return others > 0;
 }
 
+bool ct_handler_of(const struct ct_thread *thread, struct ct_handler *out)
+{
+	const struct ct_thread_state *state = ct_thread_state(thread);
+
+	*out = (struct ct_handler){state->handler_signal, state->handler_stack,
+				   state->handler_time};
+	return state->handler_time != 0;
+}
+
+static void enter_handler(const struct ct_step *step)
+{
+	struct ct_thread_state *thread = ct_thread_state(step->thread);
+
+	thread->handler_time = step->record->time;
+	thread->handler_signal = (uint32_t)step->record->object;
+	thread->handler_stack = step->record->stack;
+}
+
 enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_process_state *process = ct_process_state(step->thread->process);
@@ -216,7 +280,7 @@ enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *st
 		return arm_timer(step);
 	case CT_EFFECT_HANDLER_ENTER:
 		process->catches = true;
-		ct_thread_state(step->thread)->handler_time = step->record->time;
+		enter_handler(step);
 		return CT_OK;
 	case CT_EFFECT_HANDLER_LEAVE:
 		ct_thread_state(step->thread)->handler_time = 0;

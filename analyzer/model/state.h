@@ -5,11 +5,14 @@
  * struct is the first member of its state, so that one cast leads from the one to the other.
  */
 #include "base/map.h"
+#include "model/descriptors.h"
 #include "model/model.h"
 #include "model/order.h"
+#include "model/traffic.h"
 #include "model/vclock.h"
 
 struct ct_object_state;
+struct ct_orphan;
 
 /* Objects of one memory, by address in it. */
 struct ct_object_table {
@@ -26,13 +29,16 @@ struct ct_object_state {
 	bool ended;
 	bool one_way;	/* of a pipe: not a socket, bytes go from writers to readers */
 	bool outside;	/* a descriptor of it was open when the trace began */
+	bool nameless;	/* made in the trace; no name or key leads others to it */
 	bool handed_on; /* a lock that somebody gave back who did not hold it */
 	struct ct_object_state *peer; /* of a socket: the other end, if that is in the trace */
 	struct ct_object_state *next_in_page;
 	uint32_t *holders; /* thread ids; owned, heap */
 	size_t holder_count, holder_cap;
-	uint32_t once_runner; /* thread id + 1 of who runs the initialisation */
-	uint64_t *helpers;    /* threads that did what ends a wait for it, see helpers.h; heap */
+	struct ct_traffic traffic;
+	const struct ct_orphan *orphan; /* of a fork or exec, see orphans.h; or NULL */
+	uint32_t once_runner;		/* thread id + 1 of who runs the initialisation */
+	uint64_t *helpers; /* threads that did what ends a wait for it, see helpers.h; heap */
 	size_t helper_count, helper_cap;
 	uint64_t helped_time;		  /* of the last such deed, 0: none */
 	struct ct_rounds *rounds;	  /* of a barrier, see rounds.h */
@@ -64,8 +70,10 @@ struct ct_process_state {
 	struct ct_object_table table;
 	struct ct_mapping *mappings; /* by start; they do not overlap */
 	size_t mapping_count, mapping_cap;
-	struct ct_map pthreads;	 /* pthread_t: thread id of its newest owner */
-	struct ct_map timers;	 /* that are armed, by their ids */
+	struct ct_map pthreads; /* pthread_t: thread id of its newest owner */
+	struct ct_map timers;	/* that are armed, by their ids */
+	struct ct_descriptors descriptors;
+	uint32_t image;		 /* as the trace counts them: 0 and up */
 	bool catches;		 /* it has a handler for some signal */
 	size_t unknown_children; /* forks whose child is not in the trace */
 	size_t unresolved_joins; /* requests for a pthread_t that nobody has said to be */
@@ -88,8 +96,12 @@ struct ct_thread_state {
 	bool cancelled;		     /* somebody asked for its end */
 	bool forking;		     /* between a fork's request and its completion */
 	uint16_t fork_event;
-	bool fork_shares;	     /* its fork was a clone that shares the memory */
-	uint64_t handler_time;	     /* since when it runs a signal handler; 0: it does not */
+	bool fork_shares;	/* its fork was a clone that shares the memory */
+	bool fork_shares_files; /* and one that shares the descriptors */
+	uint32_t fork_stack;
+	uint64_t fork_time;
+	uint64_t handler_time; /* since when it runs a signal handler; 0: it does not */
+	uint32_t handler_signal, handler_stack;
 	struct ct_held_lock waited;  /* the mutex that a condition wait released, as it was held */
 	struct ct_thread *handed_by; /* whose lock its last release gave back, or NULL */
 	struct ct_held_lock handed;
@@ -104,6 +116,7 @@ struct ct_model_state {
 	struct ct_object_table kernel;	      /* by key */
 	struct ct_kernel *kernel_facts;	      /* kernel.c */
 	struct ct_map numbers;		      /* process number: index */
+	bool sockets_seen;		      /* pairs of them */
 	struct ct_object_names *object_names; /* given.c */
 	struct ct_timeline_item *timeline;
 	size_t timeline_count, timeline_next;

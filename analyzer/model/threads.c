@@ -96,6 +96,7 @@ void ct_threads_fini(struct ct_model *model)
 		free(model->processes[i]->threads);
 		ct_map_fini(&ct_process_state(model->processes[i])->pthreads);
 		ct_map_fini(&ct_process_state(model->processes[i])->timers);
+		ct_descriptors_fini(ct_process_state(model->processes[i]));
 	}
 	ct_map_fini(&ct_model_state(model)->numbers);
 }

@@ -138,6 +138,7 @@ static void pair(const struct ct_model *model, const struct ct_step *step)
 
 	if (step->object && other && other != ct_object_state(step->object))
 		ct_kernel_pair(ct_object_state(step->object), other);
+	ct_model_state(model)->sockets_seen = true;
 }
 
 /* The program says that all before is before whatever follows an `after` of the same thing. */
@@ -191,9 +192,15 @@ enum ct_status ct_transfer_apply(struct ct_model *model, const struct ct_step *s
 	case CT_EFFECT_SEM_SET:
 		sem_set(model, step);
 		return CT_OK;
+	case CT_EFFECT_OPEN:
+		if (step->object && step->record->flags & CT_F_PRIVATE)
+			ct_object_state(step->object)->nameless = true;
+		return CT_OK;
 	case CT_EFFECT_FD_OPEN:
 		open_end(step);
-		return CT_OK;
+		return ct_descriptors_apply(step);
+	case CT_EFFECT_FD_CLOSE:
+		return ct_descriptors_apply(step);
 	case CT_EFFECT_FD_PAIR:
 		pair(model, step);
 		return CT_OK;

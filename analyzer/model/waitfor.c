@@ -27,10 +27,10 @@ static enum ct_status add_helper(struct ct_waitfor *waitfor, const struct ct_thr
 }
 
 /* Whoever holds the lock so that it excludes the wanted mode; the waiter too: a relock. */
-static enum ct_status add_holders(struct ct_waitfor *waitfor, const struct ct_thread *from)
+static enum ct_status add_holders(struct ct_waitfor *waitfor, const struct ct_thread *from,
+				  const struct ct_object *lock, enum ct_mode mode)
 {
-	const struct ct_wait *wait = &from->wait;
-	const struct ct_object_state *object = ct_object_state(wait->object);
+	const struct ct_object_state *object = ct_object_state(lock);
 	enum ct_status status = CT_OK;
 
 	for (size_t i = 0; object && !status && i < waitfor->model->thread_count; i++) {
@@ -39,12 +39,51 @@ static enum ct_status add_holders(struct ct_waitfor *waitfor, const struct ct_th
 
 		if (!object->holder_count)
 			break;
-		held = ct_held_find(to, wait->object);
-		if (held && (held->mode == CT_MODE_EXCLUSIVE || wait->mode == CT_MODE_EXCLUSIVE))
+		held = ct_held_find(to, lock);
+		if (held && (held->mode == CT_MODE_EXCLUSIVE || mode == CT_MODE_EXCLUSIVE))
 			status = add(waitfor, (struct ct_waitfor_edge){.from = from,
 								       .to = to,
+								       .object = lock,
 								       .why = CT_WAITFOR_HOLDS,
 								       .held = held});
+	}
+	return status;
+}
+
+static enum ct_status add_lock(struct ct_waitfor *waitfor, const struct ct_thread *from)
+{
+	struct ct_orphan orphan;
+
+	if (!ct_orphan_of(waitfor->model, from, &orphan))
+		return add_holders(waitfor, from, from->wait.object, from->wait.mode);
+	return add(waitfor, (struct ct_waitfor_edge){.from = from,
+						     .to = orphan.holder,
+						     .object = from->wait.object,
+						     .why = CT_WAITFOR_ORPHAN});
+}
+
+/* Who took a semaphore that is used as a lock. */
+static enum ct_status add_owners(struct ct_waitfor *waitfor, const struct ct_thread *from)
+{
+	const struct ct_deed *owners;
+	size_t count = ct_unit_owners(waitfor->model, from, &owners);
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < count; i++) {
+		struct ct_held_lock *held = ct_arena_alloc(&waitfor->arena, sizeof(*held));
+
+		if (!held)
+			return CT_ENOMEM;
+		*held = (struct ct_held_lock){.object = from->wait.object,
+					      .mode = CT_MODE_EXCLUSIVE,
+					      .depth = 1,
+					      .stack = owners[i].stack,
+					      .since = owners[i].time};
+		status = add(waitfor, (struct ct_waitfor_edge){.from = from,
+							       .to = owners[i].thread,
+							       .object = from->wait.object,
+							       .why = CT_WAITFOR_HOLDS,
+							       .held = held});
 	}
 	return status;
 }
@@ -107,7 +146,7 @@ static enum ct_status add_tied(struct ct_waitfor *waitfor, const struct ct_threa
 
 		if (tie == LIVES && waitfor->edge_count - before == HELPERS_TOLD)
 			break;
-		if (ct_can_help(from, to) && is_tied(from, object, to, tie))
+		if (ct_can_help(waitfor->model, from, to) && is_tied(from, object, to, tie))
 			status = add_helper(waitfor, from, to, object);
 	}
 	return status;
@@ -123,7 +162,7 @@ static enum ct_status add_others(struct ct_waitfor *waitfor, const struct ct_thr
 
 	if (!status && waitfor->edge_count == before && object && ct_object_state(object)->peer)
 		status = add_tied(waitfor, from, object, HAS_FAR_END);
-	if (status || waitfor->edge_count > before || ct_wait_is_open(&from->wait))
+	if (status || waitfor->edge_count > before || ct_wait_is_open(waitfor->model, from))
 		return status;
 	return add_tied(waitfor, from, object, LIVES);
 }
@@ -175,7 +214,7 @@ static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thre
 	case CT_WAIT_NONE:
 		return CT_OK;
 	case CT_WAIT_LOCK:
-		return add_holders(waitfor, from);
+		return add_lock(waitfor, from);
 	case CT_WAIT_JOIN:
 		if (!wait->thread)
 			return CT_OK;
@@ -190,8 +229,12 @@ static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thre
 		for (size_t i = 0; !status && i < wait->helper_count; i++)
 			status = add_helper(waitfor, from, wait->helpers[i], wait->object);
 		return status;
-	case CT_WAIT_COND:
+	case CT_WAIT_COND: /* whoever signals, it has to have its mutex again */
+		status = add_holders(waitfor, from, wait->mutex, CT_MODE_EXCLUSIVE);
+		return status ? status : add_others(waitfor, from);
 	case CT_WAIT_SEM:
+		status = add_owners(waitfor, from);
+		return status ? status : add_others(waitfor, from);
 	case CT_WAIT_BARRIER:
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
@@ -210,9 +253,9 @@ static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thre
 	return status;
 }
 
-static enum ct_waitfor_why why_nobody(const struct ct_thread *from)
+static enum ct_waitfor_why why_nobody(const struct ct_model *model, const struct ct_thread *from)
 {
-	return ct_wait_is_open(&from->wait) ? CT_WAITFOR_OUTSIDE : CT_WAITFOR_NOBODY;
+	return ct_wait_is_open(model, from) ? CT_WAITFOR_OUTSIDE : CT_WAITFOR_NOBODY;
 }
 
 static enum ct_status build(struct ct_waitfor *waitfor)
@@ -225,8 +268,9 @@ static enum ct_status build(struct ct_waitfor *waitfor)
 
 		status = add_edges(waitfor, from);
 		if (!status && from->wait.kind != CT_WAIT_NONE && waitfor->edge_count == before)
-			status = add(waitfor, (struct ct_waitfor_edge){.from = from,
-								       .why = why_nobody(from)});
+			status = add(waitfor, (struct ct_waitfor_edge){
+						      .from = from,
+						      .why = why_nobody(waitfor->model, from)});
 	}
 	return status;
 }

@@ -15,9 +15,11 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "model/model.h"
+#include "model/orphans.h"
 
 enum ct_waitfor_why {
-	CT_WAITFOR_HOLDS,  /* `to` holds the wanted lock: see `held` */
+	CT_WAITFOR_HOLDS,  /* `to` holds the lock `object`: see `held` */
+	CT_WAITFOR_ORPHAN, /* `to` held it and is gone: see ct_orphan_of() */
 	CT_WAITFOR_JOINED, /* `to` has to end */
 	CT_WAITFOR_CHILD,  /* `process` has to end */
 	CT_WAITFOR_HELPER, /* `to` is one of those that could end the wait (signal, post, write ...)
@@ -30,8 +32,7 @@ struct ct_waitfor_edge {
 	const struct ct_thread *from; /* waits: from->wait says for what, and where */
 	const struct ct_thread *to;   /* NULL: process or nobody */
 	const struct ct_process *process;
-	const struct ct_object
-		*object; /* that a HELPER could help with: one of what is waited for */
+	const struct ct_object *object; /* the lock; what a HELPER could help with; or NULL */
 	enum ct_waitfor_why why;
 	const struct ct_held_lock *held; /* of `to`, with the stack where it was taken, or NULL */
 	bool in_knot;			 /* both ends can never go on */
@@ -52,6 +53,7 @@ struct ct_waitfor {
 	/* Threads that nobody can free, by id; empty: no knot stands. */
 	const struct ct_thread **stuck;
 	size_t stuck_count;
+	uint32_t *group; /* by thread id: those with one number are stuck together */
 	/* Ownership cycles (locks, joins, children) that stand, no thread in two of them; those are
 	 * the headlines. None may stand though threads are stuck. */
 	struct ct_waitfor_cycle *cycles;
@@ -61,9 +63,11 @@ struct ct_waitfor {
 
 CT_MUST_CHECK enum ct_status ct_waitfor_new(const struct ct_model *model,
 					    struct ct_waitfor **out_waitfor);
-/* Fills stuck, cycles and the marks of the edges. Every thread that lives is taken to be in the
- * model: callers decide whether that holds. */
+/* Fills stuck, group, cycles and the marks of the edges. Every thread that lives is taken to be in
+ * the model: callers decide whether that holds. */
 CT_MUST_CHECK enum ct_status ct_waitfor_stuck(struct ct_waitfor *waitfor);
+/* The part of it that fills group. */
+CT_MUST_CHECK enum ct_status ct_waitfor_group(struct ct_waitfor *waitfor);
 void ct_waitfor_free(struct ct_waitfor *waitfor);
 
 /* The edges of one waiting thread; NULL and 0 if it does not wait. */

@@ -4,7 +4,7 @@
 
 #include "model/helpers.h"
 #include "model/processes.h"
-#include "model/rounds.h"
+#include "model/traffic.h"
 
 /*
  * The knot: from all threads that wait without limit, drop one after the other who could still be
@@ -43,6 +43,8 @@ static bool edge_is_stuck(const struct knot *knot, const struct ct_waitfor_edge 
 {
 	if (edge->why == CT_WAITFOR_NOBODY || edge->why == CT_WAITFOR_OUTSIDE)
 		return false;
+	if (edge->why == CT_WAITFOR_ORPHAN)
+		return true;
 	return edge->to ? is_stuck(knot, edge->to) : process_is_stuck(knot, edge->process);
 }
 
@@ -63,21 +65,30 @@ static bool nobody_can_help(const struct knot *knot, const struct ct_thread *thr
 	const struct ct_model *model = knot->waitfor->model;
 
 	for (size_t i = 0; i < model->thread_count; i++)
-		if (ct_can_help(thread, model->threads[i]) && !is_stuck(knot, model->threads[i]))
+		if (ct_can_help(model, thread, model->threads[i]) &&
+		    !is_stuck(knot, model->threads[i]))
 			return false;
 	return true;
 }
 
-/* Whether what the thread waits for came already, so that it only has to wake up. */
-static bool may_be_woken(const struct ct_thread *thread)
+/* The mutex of a condition wait is held by one who is stuck: signals do not help. */
+static bool mutex_is_stuck(const struct knot *knot, const struct ct_thread *thread)
 {
-	const struct ct_object_state *object = ct_object_state(thread->wait.object);
+	size_t count;
+	const struct ct_waitfor_edge *edges = ct_waitfor_of(knot->waitfor, thread, &count);
 
-	if (!object)
-		return true;
-	if (thread->wait.kind == CT_WAIT_BARRIER)
-		return !ct_rounds_waits(object->rounds, thread);
-	return ct_helped_time(thread->wait.object) > thread->wait.since;
+	for (size_t i = 0; i < count; i++)
+		if (edges[i].why == CT_WAITFOR_HOLDS && edge_is_stuck(knot, &edges[i]))
+			return true;
+	return false;
+}
+
+/* The end of file, or EPIPE, comes when nobody has the other end. */
+static bool end_is_open(const struct knot *knot, const struct ct_wait *wait)
+{
+	return !ct_waits_at_end(knot->waitfor->model, wait) ||
+	       wait->object->kind == CT_OBJECT_EVENTFD ||
+	       ct_end_is_open(knot->waitfor->model, wait->object, ct_helping_end(wait->kind));
 }
 
 /* A lock that was given back by somebody who did not hold it may be so again: then it is not only
@@ -106,24 +117,30 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	case CT_WAIT_NAMED:
 		return edges_stuck(knot, thread, true);
 	case CT_WAIT_COND:
+		if (mutex_is_stuck(knot, thread))
+			return true;
+		return !ct_traffic_may_wake(knot->waitfor->model, thread) &&
+		       nobody_can_help(knot, thread);
 	case CT_WAIT_SEM:
 	case CT_WAIT_BARRIER:
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
-		return !may_be_woken(thread) && nobody_can_help(knot, thread);
+		return end_is_open(knot, &thread->wait) &&
+		       !ct_traffic_may_wake(knot->waitfor->model, thread) &&
+		       nobody_can_help(knot, thread);
 	default: /* open: see ct_wait_is_open */
 		return false;
 	}
 }
 
 /* Whether no time limit, signal handler, timer or other program can end the wait. */
-static bool lasts(const struct ct_thread *thread)
+static bool lasts(const struct ct_model *model, const struct ct_thread *thread)
 {
 	const struct ct_wait *wait = &thread->wait;
 	const struct ct_thread_state *state = ct_thread_state(thread);
 
 	return wait->kind != CT_WAIT_NONE && !wait->timed && !thread->exited && !state->cancelled &&
-	       state->handler_time <= wait->since && !ct_wait_is_open(wait) &&
+	       state->handler_time <= wait->since && !ct_wait_is_open(model, thread) &&
 	       !ct_process_expects_timer(thread->process);
 }
 
@@ -133,7 +150,7 @@ static void reduce(struct knot *knot)
 	bool changed = true;
 
 	for (size_t i = 0; i < model->thread_count; i++)
-		knot->stuck[i] = lasts(model->threads[i]);
+		knot->stuck[i] = lasts(model, model->threads[i]);
 	while (changed) {
 		changed = false;
 		for (size_t i = 0; i < model->thread_count; i++) {
@@ -281,6 +298,8 @@ static enum ct_status fill(struct knot *knot)
 
 		edge->in_knot = is_stuck(knot, edge->from) && edge_is_stuck(knot, edge);
 	}
+	if (ct_waitfor_group(waitfor) != CT_OK)
+		return CT_ENOMEM;
 	return find_cycles(knot);
 }
 

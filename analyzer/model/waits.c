@@ -192,6 +192,7 @@ enum ct_status ct_wait_begin(struct ct_model *model, const struct ct_step *step)
 		.event = record->event,
 		.stack = record->stack,
 		.since = record->time,
+		.amount = record->arg,
 	};
 
 	if (stays_parked(step)) {
@@ -215,6 +216,7 @@ enum ct_status ct_wait_begin(struct ct_model *model, const struct ct_step *step)
 			ct_process_state(thread->process)->unresolved_joins++;
 	}
 	thread->wait = wait;
+	ct_traffic_enter(&thread->wait);
 	if (wait.kind == CT_WAIT_POLL)
 		return list_polled(model, step, &thread->wait);
 	if (model->trace->text && may_name_helpers(step) && record->payload_size)
@@ -222,19 +224,26 @@ enum ct_status ct_wait_begin(struct ct_model *model, const struct ct_step *step)
 	return CT_OK;
 }
 
-void ct_wait_clear(struct ct_thread *thread)
+static void leave(struct ct_thread *thread, bool failed)
 {
 	struct ct_process_state *process = ct_process_state(thread->process);
 
 	if (thread->wait.kind == CT_WAIT_JOIN && !thread->wait.thread && process->unresolved_joins)
 		process->unresolved_joins--;
+	ct_traffic_leave(&thread->wait, failed);
 	thread->wait = (struct ct_wait){.kind = CT_WAIT_NONE};
 }
 
-void ct_wait_end(const struct ct_model *model, struct ct_thread *thread, uint16_t event)
+void ct_wait_clear(struct ct_thread *thread)
+{
+	leave(thread, true);
+}
+
+void ct_wait_end(const struct ct_model *model, struct ct_thread *thread, uint16_t event,
+		 bool failed)
 {
 	if (thread->wait.kind == CT_WAIT_NONE)
 		return;
 	if (thread->wait.event == event || model->trace->text)
-		ct_wait_clear(thread);
+		leave(thread, failed);
 }

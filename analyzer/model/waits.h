@@ -15,9 +15,10 @@ CT_MUST_CHECK enum ct_status ct_poll_watch(const struct ct_model *model,
 /* A record of `event` (or of its failure) ends the wait that it began, and no other: a signal
  * handler may make records while its thread waits. Text traces have no handlers: there any record
  * ends a wait. */
-void ct_wait_end(const struct ct_model *model, struct ct_thread *thread, uint16_t event);
+void ct_wait_end(const struct ct_model *model, struct ct_thread *thread, uint16_t event,
+		 bool failed);
 
-/* The wait ends, whatever it was. */
+/* The wait ends, whatever it was and for no known reason. */
 void ct_wait_clear(struct ct_thread *thread);
 
 #endif

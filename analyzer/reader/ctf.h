@@ -5,7 +5,8 @@
  *
  * ctf_folder.c finds the files, ctf_index.c the packets in them, ctf_cursor.c reads the records of
  * one thread's (or one process's definition) packets, ctf_defs.c takes in the definitions,
- * ctf_merge.c puts all records in one order, ctf.c joins these into a form.
+ * ctf_recent.c leaves old packets of a large trace out, ctf_merge.c puts all records in one order,
+ * ctf.c joins these into a form.
  */
 #include "format/ct_live.h"
 #include "reader/metadata.h"
@@ -48,6 +49,7 @@ struct ct_ctf_packet {
 struct ct_ctf_group {
 	uint32_t process, thread;
 	size_t first, count; /* in ct_ctf.packets */
+	bool skipped;	     /* some of them are left out: ct_ctf_keep_recent */
 };
 
 struct ct_ctf {
@@ -77,6 +79,9 @@ bool ct_live_begun(const struct ct_live_copy *copy);
 
 /* Fills files, packets and groups. */
 CT_MUST_CHECK enum ct_status ct_ctf_index(struct ct_ctf *ctf);
+
+/* Drops the oldest packets of threads, but the first of each, until about `max_bytes` are left. */
+CT_MUST_CHECK enum ct_status ct_ctf_keep_recent(struct ct_ctf *ctf, uint64_t max_bytes);
 
 /* Fills the trace's definitions, processes and threads. */
 CT_MUST_CHECK enum ct_status ct_ctf_define(struct ct_ctf *ctf);

@@ -283,6 +283,7 @@ static enum ct_status add_thread(struct ct_ctf *ctf, const struct ct_ctf_group *
 		.thread = group->thread,
 		.tid = last->tid,
 		.live = last->running,
+		.skipped = group->skipped,
 	};
 
 	for (size_t i = 0; i < group->count; i++)

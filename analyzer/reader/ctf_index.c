@@ -342,7 +342,10 @@ static enum ct_status make_groups(struct ct_ctf *ctf)
 		const struct ct_ctf_packet *packet = &ctf->packets[i];
 		struct ct_ctf_group *last =
 			ctf->group_count ? &ctf->groups[ctf->group_count - 1] : NULL;
-		struct ct_ctf_group group = {packet->process, packet->thread, i, 1};
+		struct ct_ctf_group group = {.process = packet->process,
+					     .thread = packet->thread,
+					     .first = i,
+					     .count = 1};
 		enum ct_status status;
 
 		if (last && last->process == packet->process && last->thread == packet->thread) {

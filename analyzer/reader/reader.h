@@ -57,7 +57,8 @@ struct ct_trace {
 	size_t text_init_count, socket_count, unseen_count;
 	char **problems; /* one line each: "FILE: byte N: what is wrong" */
 	size_t problem_count;
-	void *private_data; /* the reader's */
+	uint64_t left_out_bytes; /* of records: see ct_trace_open_recent */
+	void *private_data;	 /* the reader's */
 };
 
 /* Opens a trace folder, or a text file in STD notation. On failure *out_trace is untouched and
@@ -65,6 +66,12 @@ struct ct_trace {
  * use), CT_EVERSION, CT_ENOMEM. A trace with problems opens with CT_OK. */
 CT_MUST_CHECK enum ct_status ct_trace_open(const char *path, struct ct_error *error,
 					   struct ct_trace **out_trace);
+/* The same, but of a larger trace folder only the last `max_bytes` of records or so (0: all), and
+ * the first of each thread. From some moment on nothing is missing; who held which locks then is
+ * known, all else that happened in between (posts, signals, arrivals, timers) is not. */
+CT_MUST_CHECK enum ct_status ct_trace_open_recent(const char *path, uint64_t max_bytes,
+						  struct ct_error *error,
+						  struct ct_trace **out_trace);
 void ct_trace_free(struct ct_trace *trace);
 
 /* NULL when that stack is unknown. */

@@ -150,6 +150,12 @@ static enum ct_status read_any(struct ct_trace *trace, int fd, struct ct_error *
 
 enum ct_status ct_trace_open(const char *path, struct ct_error *error, struct ct_trace **out_trace)
 {
+	return ct_trace_open_recent(path, 0, error, out_trace);
+}
+
+enum ct_status ct_trace_open_recent(const char *path, uint64_t max_bytes, struct ct_error *error,
+				    struct ct_trace **out_trace)
+{
 	struct ct_trace *trace = NULL;
 	enum ct_status status;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -159,8 +165,10 @@ enum ct_status ct_trace_open(const char *path, struct ct_error *error, struct ct
 		return ct_error_set(error, status, "%s: %s", path, strerror(errno));
 	}
 	status = ct_trace_new(path, &trace);
-	if (status == CT_OK)
+	if (status == CT_OK) {
+		ct_reader_of(trace)->max_bytes = max_bytes;
 		status = read_any(trace, fd, error);
+	}
 	close(fd);
 	if (status == CT_ENOMEM)
 		ct_error_set(error, status, "%s: out of memory while reading", path);

@@ -31,6 +31,7 @@ struct ct_reader {
 	struct ct_arena arena;
 	const struct ct_form *form;
 	void *form_data;
+	uint64_t max_bytes; /* of records to be read, 0: all */
 	struct ct_layouts layouts;
 	struct ct_trace_stack *stacks;
 	size_t stack_count;

@@ -173,16 +173,18 @@ static enum ct_status add_end(struct picture *picture, const struct ct_waitfor_e
 		status = start_node(picture, edge, &drawn.from);
 	if (status)
 		return status;
-	if (edge->why == CT_WAITFOR_HOLDS && edge->held && wait->object)
+	if (edge->why == CT_WAITFOR_HOLDS && edge->held)
 		return drawn.highlighted
-			       ? ct_map_put(&picture->hot, hot_key(wait->object, edge->to), 1)
+			       ? ct_map_put(&picture->hot, hot_key(edge->object, edge->to), 1)
 			       : CT_OK;
 	drawn.style = direct ? CT_GRAPH_SOLID : CT_GRAPH_DASHED;
 	if (direct)
 		return connect(picture, drawn, ct_words_wait(wait), edge->from, wait->stack);
 	return connect(picture, drawn,
-		       edge->why == CT_WAITFOR_HOLDS ? "held by" : help_for(wait->kind), edge->from,
-		       0);
+		       edge->why == CT_WAITFOR_HOLDS || edge->why == CT_WAITFOR_ORPHAN
+			       ? "held by"
+			       : help_for(wait->kind),
+		       edge->from, 0);
 }
 
 static bool any_hot(const struct picture *picture, const struct ct_waitfor_edge *edges,

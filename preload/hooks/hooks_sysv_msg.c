@@ -27,7 +27,8 @@ CT_EXPORT int msgget(key_t name, int flags)
 	}
 	if (CT_SYS(SYS_msgctl, queue, IPC_STAT, &info, 0, 0, 0) < 0)
 		info.msg_qbytes = 0;
-	ct_call_event(CT_EV_MSGGET, 0, key(queue), info.msg_qbytes, CT_CALLER);
+	ct_call_event(CT_EV_MSGGET, name == IPC_PRIVATE ? CT_F_PRIVATE : 0, key(queue),
+		      info.msg_qbytes, CT_CALLER);
 	return queue;
 }
 

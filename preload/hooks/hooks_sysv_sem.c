@@ -182,7 +182,8 @@ CT_EXPORT int semget(key_t name, int count, int flags)
 	}
 	if (CT_SYS(SYS_semctl, set, 0, IPC_STAT, &info, 0, 0) < 0)
 		info.sem_nsems = (unsigned)count;
-	ct_call_event(CT_EV_SEMGET, 0, key(set, CT_SEM_ALL), info.sem_nsems, CT_CALLER);
+	ct_call_event(CT_EV_SEMGET, name == IPC_PRIVATE ? CT_F_PRIVATE : 0, key(set, CT_SEM_ALL),
+		      info.sem_nsems, CT_CALLER);
 	return set;
 }
 

@@ -20,7 +20,7 @@ has out savings
 
 # it waits on, if it is told to; what made it stand still is why the time ran out
 expect 66 timeout 60 "$CT_BIN" run --on-hang=continue --timeout 2 -- "$CT_DEMOS/abba" --hang
-has err 'the program stands still'
+has err 'the program hangs'
 has err 'time limit'
 
 expect 0 "$CT_BIN" run -o fixed -- "$CT_DEMOS/abba" --fixed

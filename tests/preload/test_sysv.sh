@@ -11,7 +11,7 @@ in_order 'sem[a-z_]*|failed' <<'END'
 1.1 failed 0 none 22 of semget
 1.1 failed 0 none 22 of semget
 1.1 failed 0 none 2 of semget
-1.1 semget 0 set 0x3
+1.1 semget 512 set 0x3
 1.1 semctl_set 0 1 0x5
 1.1 semctl_set 0 1 0x9C40
 1.1 failed 0 1 34 of semctl_set
@@ -78,7 +78,7 @@ in_order 'sem[a-z_]*|failed' <<'END'
 1.1 failed 0 set 22 of semop
 1.1 semctl_set 0 0 0x1
 1.1 failed 0 0 22 of semctl_set
-1.1 semget 0 set 0x1
+1.1 semget 512 set 0x1
 1.1 semctl_remove 0 set
 1.2 semop 1 set 1: [ (0 -1 0) ]
 1.2 semop 2 set 1: [ (0 -1 0) ]
@@ -98,7 +98,7 @@ END
 
 recorded 10 "$CT_PROGRAMS/sysv_msg"
 in_order 'msg[a-z_]*|failed' <<'END'
-1.1 msgget 0 it 0x4000
+1.1 msgget 512 it 0x4000
 1.1 failed 0 none 2 of msgget
 1.1 msgsnd 1 it 0x1
 1.1 failed 2 it 22 of msgsnd

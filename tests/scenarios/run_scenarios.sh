@@ -13,7 +13,11 @@ for std in "$@"; do
 	expect=${std%.std}.expect
 	rule=$(basename "$(dirname "$std")")
 	case $rule in
-	lock-order | deadlock | self-deadlock | stuck) rules=(lock-order deadlock self-deadlock stuck) ;;
+	lock-order | deadlock | self-deadlock | orphaned-lock | lost-wakeup | missing-post | \
+		pipe-deadlock | barrier-mismatch | stuck)
+		rules=(lock-order deadlock self-deadlock orphaned-lock lost-wakeup missing-post
+			pipe-deadlock barrier-mismatch stuck)
+		;;
 	*) rules=("$rule") ;;
 	esac
 	if ! head -n 1 "$expect" | grep -q '^# ..'; then

@@ -229,7 +229,7 @@ static void test_limited_or_outside_waits(void **state)
 	static const struct {
 		uint16_t event, flags;
 	} waits[] = {{CT_EV_COND_TIMEDWAIT, CT_F_REQUEST | CT_F_TIMED},
-		     {CT_EV_SEM_WAIT, CT_F_REQUEST}, /* a signal handler may post */
+		     {CT_EV_SEMOP, CT_F_REQUEST}, /* of another program, perhaps */
 		     {CT_EV_READ, CT_F_REQUEST}};
 
 	(void)state;
@@ -247,8 +247,12 @@ static void test_shared_memory_is_open(void **state)
 	struct fake_trace *fake = hung();
 
 	(void)state;
-	fake_map(fake, &(struct ct_trace_map){
-			       .process = 1, .time = 1, .start = 0, .size = 4096, .inode = 3});
+	fake_map(fake, &(struct ct_trace_map){.process = 1,
+					      .time = 1,
+					      .start = 0,
+					      .size = 4096,
+					      .device = 8,
+					      .inode = 3});
 	check_count(fake, 0, NULL);
 }
 

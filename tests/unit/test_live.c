@@ -181,95 +181,121 @@ static pid_t start_sleeper(void)
 	return pid;
 }
 
+static struct ct_live page_of(pid_t pid, uint16_t event)
+{
+	return (struct ct_live){.magic = CT_LIVE_MAGIC,
+				.version = CT_FORMAT_VERSION,
+				.state = CT_LIVE_RUNNING,
+				.pid = (uint32_t)pid,
+				.tid = (uint32_t)pid,
+				.process = 1,
+				.thread = 1,
+				.event = event,
+				.epoch = 7};
+}
+
+/* Scans once more; whether a silence was seen that was not judged, which it is now. */
+static bool new_silence(struct ct_hang *hang)
+{
+	bool is_new;
+
+	assert_int_equal(ct_hang_scan(hang, folder), CT_OK);
+	is_new = ct_hang_new_quiet(hang);
+	ct_hang_judged(hang);
+	return is_new;
+}
+
 static void silence_is_told_once(void **state)
 {
 	pid_t pid = start_sleeper();
-	struct ct_live page = {.magic = CT_LIVE_MAGIC,
-			       .version = CT_FORMAT_VERSION,
-			       .state = CT_LIVE_RUNNING,
-			       .pid = (uint32_t)pid,
-			       .tid = (uint32_t)pid,
-			       .process = 1,
-			       .thread = 1,
-			       .epoch = 7};
-	struct ct_live dead = page, running = page;
+	struct ct_live page = page_of(pid, CT_EV_COND_WAIT), dead = page, running = page;
 	struct ct_hang hang = {0};
 
 	(void)state;
-	assert_false(ct_hang_scan(&hang, folder)); /* no page: nothing is known */
-	assert_false(ct_hang_scan(&hang, folder));
+	assert_false(new_silence(&hang)); /* no page: nothing is known */
+	assert_false(new_silence(&hang));
 	dead.tid = dead.pid = 0x7ffffffe;
+	dead.process = 2;
 	dead.epoch = 4;
 	write_page("p1.t1", &dead);
 	write_page("p1.t0", &page);
-	assert_false(ct_hang_scan(&hang, folder)); /* seen the first time */
-	assert_true(ct_hang_scan(&hang, folder));
-	assert_false(ct_hang_scan(&hang, folder)); /* told already */
+	assert_false(new_silence(&hang)); /* seen the first time */
+	assert_true(new_silence(&hang));
+	assert_false(new_silence(&hang)); /* told already */
 	page.epoch = 9;
 	write_page("p1.t0", &page);
-	assert_false(ct_hang_scan(&hang, folder)); /* another wait: seen the first time */
-	assert_true(ct_hang_scan(&hang, folder));
+	assert_false(new_silence(&hang)); /* another wait: seen the first time */
+	assert_true(new_silence(&hang));
 	page.epoch = 11;
 	running.epoch = 12;
 	running.thread = 2;
 	write_page("p1.t0", &page);
 	write_page("p1.t1", &running); /* not in a call that may block */
-	assert_false(ct_hang_scan(&hang, folder));
-	assert_false(ct_hang_scan(&hang, folder));
+	assert_false(new_silence(&hang));
+	assert_false(new_silence(&hang));
 	running.state = CT_LIVE_FREE;
 	write_page("p1.t1", &running);
-	assert_false(ct_hang_scan(&hang, folder));
-	assert_true(ct_hang_scan(&hang, folder));
+	assert_true(new_silence(&hang));
 
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	page.epoch = 13;
 	write_page("p1.t0", &page);
-	assert_false(ct_hang_scan(&hang, folder));
-	assert_false(ct_hang_scan(&hang, folder));
+	assert_false(new_silence(&hang));
+	assert_false(new_silence(&hang));
+	ct_hang_fini(&hang);
 }
 
-/* Who sleeps or has a time limit may come and go, but a verdict needs the others to have stayed. */
-static void sleepers_do_not_count(void **state)
+/* While one wait ends by itself, or from outside, there is no silence. */
+static void some_waits_are_no_silence(void **state)
 {
+	static const struct {
+		uint16_t event, flags;
+		uint64_t arg;
+		bool silent;
+	} waits[] = {
+		{CT_EV_MUTEX_LOCK, 0, 0, true},
+		{CT_EV_SLEEP, 0, 1, false},
+		{CT_EV_MUTEX_TIMEDLOCK, CT_F_TIMED, 0, false},
+		{CT_EV_POLL, 0, 1000, false},
+		{CT_EV_POLL, 0, UINT64_MAX, true},
+		{CT_EV_ACCEPT, 0, 0, false},
+		{CT_EV_SIGWAIT, 0, 0, false},
+		{CT_EV_FUTEX_WAIT, 0, 0, false},
+	};
 	pid_t pid = start_sleeper();
-	struct ct_live page = {.magic = CT_LIVE_MAGIC,
-			       .version = CT_FORMAT_VERSION,
-			       .state = CT_LIVE_RUNNING,
-			       .pid = (uint32_t)pid,
-			       .tid = (uint32_t)pid,
-			       .process = 1,
-			       .thread = 1,
-			       .event = CT_EV_MUTEX_LOCK,
-			       .epoch = 7};
-	struct ct_live sleeper = page;
+	struct ct_live page = page_of(pid, CT_EV_MUTEX_LOCK), other = page;
 	struct ct_hang hang = {0};
 
 	(void)state;
-	sleeper.thread = 2;
-	sleeper.event = CT_EV_SLEEP;
-	write_page("p1.t0", &sleeper);
-	write_page("p1.t1", &sleeper);
-	assert_false(ct_hang_scan(&hang, folder)); /* nobody else waits */
-	assert_false(ct_hang_scan(&hang, folder));
+	other.thread = 2;
 	write_page("p1.t0", &page);
-	assert_false(ct_hang_scan(&hang, folder));
-	sleeper.epoch = 9;
-	write_page("p1.t1", &sleeper);
-	assert_true(ct_hang_scan(&hang, folder));
-	sleeper.event = CT_EV_POLL;
-	sleeper.arg = 1000;
-	write_page("p1.t1", &sleeper);
-	assert_true(ct_hang_lasts(&hang, folder));
-	page.epoch = 9;
-	write_page("p1.t0", &page);
-	assert_false(ct_hang_lasts(&hang, folder));
-	assert_true(ct_hang_scan(&hang, folder)); /* and may be told again */
-	sleeper.arg = UINT64_MAX;		  /* a poll without limit is a wait as others */
-	write_page("p1.t1", &sleeper);
-	assert_false(ct_hang_lasts(&hang, folder));
+	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
+		other.event = waits[i].event;
+		other.flags = waits[i].flags;
+		other.arg = waits[i].arg;
+		other.epoch += 2;
+		write_page("p1.t1", &other);
+		assert_false(new_silence(&hang));
+		assert_int_equal(new_silence(&hang), waits[i].silent);
+	}
+	kill(pid, SIGSTOP);
+	while (ct_scan_state(&hang.now.threads[0]) != 'T')
+		;
+	other.event = CT_EV_MUTEX_LOCK;
+	other.epoch += 2;
+	write_page("p1.t1", &other);
+	for (int i = 0; i < 2; i++) {
+		bool traced = true;
+
+		assert_false(new_silence(&hang));
+		if (i == 1)
+			assert_int_equal(ct_hang_stopped(&hang, &traced), pid);
+		assert_false(i == 1 && traced);
+	}
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+	ct_hang_fini(&hang);
 }
 
 static void recorder_says_that_it_stands(void **state)
@@ -304,7 +330,7 @@ int main(void)
 		cmocka_unit_test(own_process_can_be_read),
 		cmocka_unit_test(tree_has_orphans_and_no_strangers),
 		cmocka_unit_test(silence_is_told_once),
-		cmocka_unit_test(sleepers_do_not_count),
+		cmocka_unit_test(some_waits_are_no_silence),
 		cmocka_unit_test(recorder_says_that_it_stands),
 	};
 

@@ -183,6 +183,8 @@ static void test_hang(void **state)
 	check_report("hang.std", &ct_report_text, NULL, false, "hang.txt");
 	check_graph("hang.std", "wait-for", "hang.wait-for.dot");
 	check_graph("abba.std", "wait-for", "abba.wait-for.dot");
+	check_report("wakeup.std", &ct_report_text, NULL, false, "wakeup.txt");
+	check_graph("wakeup.std", "wait-for", "wakeup.wait-for.dot");
 }
 
 static void test_ruled_out(void **state)

@@ -1,0 +1,229 @@
+#include "cli/command.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/exit.h"
+#include "cli/look.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/picture.h"
+#include "live/find.h"
+
+enum {
+	KEY_FOLLOW = 'f',
+	SCAN_MS = 150,	  /* between the two looks that tell who does not move */
+	FOLLOW_MS = 1000, /* between two pictures */
+	REST_SHARE = 10,  /* a picture may take 1/10 of the time */
+};
+
+struct watch {
+	const char *target; /* as given */
+	struct ct_text trace;
+	struct ct_hang hang;
+	struct ct_text shown; /* the last picture */
+	bool follow;
+	bool ended; /* the program is no more */
+	bool hangs;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct watch *watch = state->input;
+
+	switch (key) {
+	case KEY_FOLLOW:
+		watch->follow = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (watch->target)
+			argp_error(state, "takes one process or trace, not also \"%s\"", arg);
+		watch->target = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!watch->target)
+			argp_error(state, "takes the number of a process, or a trace folder");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Waits; true when the user wants no more. */
+static bool pause_ms(long ms)
+{
+	struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+	sigset_t set;
+	int signal;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	do
+		signal = sigtimedwait(&set, NULL, &time);
+	while (signal < 0 && errno == EINTR);
+	return signal > 0;
+}
+
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static bool anybody_lives(const struct ct_scan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++)
+		if (ct_scan_state(&scan->threads[i]))
+			return true;
+	return false;
+}
+
+static void add_verdict(const struct watch *watch, const struct ct_look *look, struct ct_text *out)
+{
+	bool traced;
+	uint32_t stopped = watch->ended ? 0 : ct_hang_stopped(&watch->hang, &traced);
+
+	if (stopped)
+		ct_text_addf(out, "process %u is %s\n", stopped,
+			     traced ? "held by a debugger" : "stopped");
+	if (look->finding) {
+		ct_text_add(out, watch->ended  ? "it hung: "
+				 : look->whole ? "it hangs: "
+					       : "a part of it hangs, while others go on: ");
+		ct_look_tell(look, out); /* without times: a picture that stays is shown once */
+		ct_text_addf(out, " [%s]\n", look->finding->rule->id);
+	} else if (watch->ended) {
+		ct_text_add(out, "the program is no more; nothing says that it hung\n");
+	} else {
+		ct_text_add(out, "it does not hang, as far as can be seen\n");
+	}
+	if (look->analysis->trace->left_out_bytes)
+		ct_text_add(out, "the record is large: only the end of it was read\n");
+}
+
+static void show(struct watch *watch, const struct ct_text *picture)
+{
+	struct ct_error error;
+	bool clear = watch->follow && isatty(STDOUT_FILENO);
+
+	if (strcmp(ct_text_str(picture), ct_text_str(&watch->shown)) == 0)
+		return;
+	if (clear && write(STDOUT_FILENO, "\033[H\033[J", 6) < 0)
+		return;
+	if (ct_output_file(picture, "-", &error) != CT_OK)
+		ct_cli_say("%s", error.text);
+	ct_text_fini(&watch->shown);
+	ct_text_init(&watch->shown);
+	ct_text_add(&watch->shown, ct_text_str(picture));
+}
+
+static enum ct_status look_once(struct watch *watch, struct ct_error *error)
+{
+	const char *trace = ct_text_str(&watch->trace);
+	enum ct_status status = ct_hang_scan(&watch->hang, trace);
+	struct ct_hang *hang;
+	struct ct_text text;
+	struct ct_look look;
+
+	if (status)
+		return ct_error_set(error, status, "out of memory");
+	pause_ms(SCAN_MS);
+	watch->ended = !anybody_lives(&watch->hang.now);
+	hang = watch->ended ? NULL : &watch->hang;
+	status = ct_look_at(trace, hang, error, &look);
+	if (status)
+		return status;
+	watch->hangs = look.finding;
+	look.seconds = -1;
+	ct_text_init(&text);
+	if (ct_picture_add(&text, &look, hang) != CT_OK)
+		status = ct_error_set(error, CT_ENOMEM, "out of memory");
+	add_verdict(watch, &look, &text);
+	if (status == CT_OK)
+		show(watch, &text);
+	ct_text_fini(&text);
+	ct_look_drop(&look);
+	return status;
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int watch_it(struct watch *watch)
+{
+	struct ct_error error;
+
+	for (;;) {
+		long start = now_ms(), rest;
+
+		if (look_once(watch, &error) != CT_OK)
+			return ct_cli_fail(&error);
+		rest = (now_ms() - start - SCAN_MS) * REST_SHARE;
+		if (!watch->follow || watch->ended || pause_ms(rest > FOLLOW_MS ? rest : FOLLOW_MS))
+			return watch->hangs ? CT_EXIT_FINDING : CT_EXIT_OK;
+	}
+}
+
+/* A number is a process, unless a folder has that name. */
+static enum ct_status find_trace(struct watch *watch, struct ct_error *error)
+{
+	uint64_t pid;
+
+	if (access(watch->target, F_OK) != 0 && ct_parse_number(watch->target, INT32_MAX, &pid))
+		return ct_find_trace((pid_t)pid, &watch->trace, error);
+	ct_text_add(&watch->trace, watch->target);
+	return CT_OK;
+}
+
+static int run_watch(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{"follow", KEY_FOLLOW, NULL, 0,
+		 "Show a new picture whenever it changes, until the program ends or Ctrl-C", 0},
+		{0},
+	};
+	static const struct argp_child children[] = {{&ct_common_argp, 0, NULL, 0}, {0}};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "PID\nTRACE",
+		.doc = "Shows who waits for whom in a recorded program that runs, or in the last "
+		       "state of one that is dead, and says whether it hangs.",
+		.children = children,
+	};
+	struct watch watch = {0};
+	struct ct_error error;
+	int status;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &watch) != 0)
+		return CT_EXIT_USAGE;
+	ct_text_init(&watch.trace);
+	ct_text_init(&watch.shown);
+	block_signals();
+	status = find_trace(&watch, &error) == CT_OK ? watch_it(&watch) : ct_cli_fail(&error);
+	ct_hang_fini(&watch.hang);
+	ct_text_fini(&watch.shown);
+	ct_text_fini(&watch.trace);
+	return status;
+}
+
+const struct ct_command ct_command_watch = {
+	.name = "watch",
+	.summary = "who waits for whom in a program that runs, and does it hang",
+	.run = run_watch,
+};

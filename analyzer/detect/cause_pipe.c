@@ -1,0 +1,114 @@
+#include "detect/causes.h"
+#include "model/descriptors.h"
+
+/* "which waits for the end of child (pid 42)": what who has the other end does instead. */
+static const char *doing_of(const struct ct_cause *cause, const struct ct_thread *holder)
+{
+	struct ct_arena *arena = &cause->findings->arena;
+	const struct ct_wait *wait = &holder->wait;
+
+	if (wait->thread)
+		return ct_arena_printf(arena, "which waits for %s", wait->thread->name);
+	if (wait->kind == CT_WAIT_CHILD && wait->process)
+		return ct_arena_printf(arena, "which waits for the end of %s (pid %u)",
+				       wait->process->name, wait->process->pid);
+	if (wait->kind == CT_WAIT_CHILD)
+		return "which waits for the end of a child";
+	if (wait->kind == CT_WAIT_READ)
+		return "which waits for data itself";
+	return "which waits itself";
+}
+
+/* A thread of the process that stands still: its first one that lives. */
+static const struct ct_thread *speaker_of(const struct ct_process *process)
+{
+	for (size_t i = 0; i < process->thread_count; i++)
+		if (process->threads[i]->wait.kind != CT_WAIT_NONE)
+			return process->threads[i];
+	return process->thread_count ? process->threads[0] : NULL;
+}
+
+static bool holds(const struct ct_cause *cause, const struct ct_process *process, enum ct_end end)
+{
+	return !process->exited && ct_descriptor_held(process, cause->waiter->wait.object, end, 0);
+}
+
+/* Who has the other end: rather another process than the waiter's. */
+static const struct ct_process *holder_of(const struct ct_cause *cause, enum ct_end end)
+{
+	const struct ct_process *own = cause->waiter->process;
+
+	for (size_t i = 0; i < cause->model->process_count; i++)
+		if (cause->model->processes[i] != own &&
+		    holds(cause, cause->model->processes[i], end))
+			return cause->model->processes[i];
+	return holds(cause, own, end) ? own : NULL;
+}
+
+static enum ct_status add_descriptor(const struct ct_cause *cause, const struct ct_process *process,
+				     const struct ct_descriptor *descriptor, const char *name)
+{
+	const struct ct_thread *opener = descriptor->opener, *speaker = speaker_of(process);
+	struct ct_place place;
+
+	if (!speaker)
+		return CT_OK;
+	place = ct_hang_place(opener ? opener : speaker, opener ? descriptor->stack : 0,
+			      descriptor->time);
+	place.thread = speaker;
+	place.text = ct_arena_printf(
+		&cause->findings->arena, "has the %s end open as descriptor %u%s%s", name,
+		descriptor->fd, descriptor->inherited ? ", inherited by fork" : "",
+		opener ? "; it was opened" : "");
+	return place.text ? ct_hang_add_place(cause->findings, cause->finding, place) : CT_ENOMEM;
+}
+
+static enum ct_status add_holders(const struct ct_cause *cause, enum ct_end end, const char *name)
+{
+	const struct ct_object *pipe = cause->waiter->wait.object;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; i < cause->model->process_count; i++) {
+		const struct ct_process *process = cause->model->processes[i];
+		const struct ct_descriptor *descriptor;
+
+		for (size_t k = 0; !status && !process->exited &&
+				   (descriptor = ct_descriptor_held(process, pipe, end, k));
+		     k++)
+			status = add_descriptor(cause, process, descriptor, name);
+	}
+	return status;
+}
+
+enum ct_status ct_cause_pipe(const struct ct_cause *cause)
+{
+	bool reads =
+		cause->waiter->wait.kind == CT_WAIT_READ || cause->waiter->wait.event == CT_EV_READ;
+	enum ct_end end = reads ? CT_END_WRITE : CT_END_READ;
+	const char *name = reads ? "write" : "read", *waits = reads ? "for data on" : "for room in";
+	struct ct_arena *arena = &cause->findings->arena;
+	const struct ct_process *holder = cause->waiter->wait.object ? holder_of(cause, end) : NULL;
+	const struct ct_thread *speaker = holder ? speaker_of(holder) : NULL;
+	const char *doing;
+	enum ct_status status;
+
+	if (!speaker)
+		return ct_cause_say(cause, waits,
+				    reads ? ", and all who could write to it wait themselves"
+					  : ", and all who could read from it wait themselves");
+	if (holder == cause->waiter->process) {
+		status = ct_cause_say(cause, waits,
+				      ct_arena_printf(arena,
+						      ": the %s end is open in its own process "
+						      "only, where nobody is left to use it",
+						      name));
+	} else {
+		doing = doing_of(cause, speaker);
+		status = doing ? ct_cause_say(cause, waits,
+					      ct_arena_printf(
+						      arena, ": the %s end is still open in %s, %s",
+						      name, speaker->name, doing))
+			       : CT_ENOMEM;
+	}
+	return status ? status : add_holders(cause, end, name);
+}

@@ -1,0 +1,31 @@
+#ifndef CT_DETECT_CAUSES_H
+#define CT_DETECT_CAUSES_H
+/*
+ * What a finding of the detector `stuck` says of its cause. Private to detect_stuck.c and the
+ * cause_*.c beside it. The threads of the steps wait for one object, and nobody is left who could
+ * help them.
+ */
+#include "detect/hang.h"
+#include "model/traffic.h"
+
+struct ct_cause {
+	const struct ct_model *model;
+	struct ct_findings *findings;
+	struct ct_finding *finding;
+	const struct ct_thread *waiter; /* that of the first step */
+};
+
+/* Each fills waits, because and places; the finding's steps are there. */
+typedef enum ct_status ct_cause_fn(const struct ct_cause *cause);
+
+ct_cause_fn ct_cause_wakeup, ct_cause_post, ct_cause_barrier, ct_cause_pipe;
+
+/* The signal that a thread on a condition missed: the last one, which came while nobody waited, or
+ * woke one of several. NULL: there is none. */
+const struct ct_deed *ct_cause_lost_signal(const struct ct_thread *thread);
+
+/* Sets `because`; CT_ENOMEM if `text` is NULL. */
+CT_MUST_CHECK enum ct_status ct_cause_say(const struct ct_cause *cause, const char *waits,
+					  const char *text);
+
+#endif

@@ -1,0 +1,266 @@
+/*
+ * Threads wait that nobody is left to wake: no circle of owners stands, but all who could end the
+ * waits wait themselves. Told once for all who are stuck together, by the cause that says most.
+ */
+#include "detect/detector.h"
+
+#include "detect/causes.h"
+#include "model/orphans.h"
+#include "model/traffic.h"
+
+static const struct ct_rule pipe_deadlock = {
+	.id = "pipe-deadlock",
+	.title = "a pipe is waited for that nobody is left to serve",
+	.help = "Close in each process the ends of the pipe that it does not use, at once after "
+		"fork; read what a child writes before waiting for its end.",
+	.severity = CT_ERROR,
+};
+
+static const struct ct_rule missing_post = {
+	.id = "missing-post",
+	.title = "a semaphore is waited for that nobody is left to post",
+	.help = "See to it that each wait has its post, also where a thread leaves early or by an "
+		"error, and that the first value is right.",
+	.severity = CT_ERROR,
+};
+
+static const struct ct_rule lost_wakeup = {
+	.id = "lost-wakeup",
+	.title = "a condition was signalled before anybody waited for it",
+	.help = "Keep what is waited for in a variable: change it under the mutex before "
+		"signalling, "
+		"and test it under the same mutex, in a loop, before waiting.",
+	.severity = CT_ERROR,
+};
+
+static const struct ct_rule barrier_mismatch = {
+	.id = "barrier-mismatch",
+	.title = "fewer threads come to a barrier than it waits for",
+	.help = "Give the barrier the number of threads that really come in each round; a thread "
+		"that leaves the loop early has to come as often as the others.",
+	.severity = CT_ERROR,
+};
+
+static const struct ct_rule stuck = {
+	.id = "stuck",
+	.title = "nobody is left who could wake the waiting threads",
+	.help = "See to it that some thread signals after the wait began, and ends the wait.",
+	.severity = CT_ERROR,
+};
+
+/* By rank: how much each tells of how it came to it. */
+static const struct cause {
+	const struct ct_rule *rule;
+	ct_cause_fn *tell;
+} causes[] = {
+	{&pipe_deadlock, ct_cause_pipe},
+	{&lost_wakeup, ct_cause_wakeup},
+	{&missing_post, ct_cause_post},
+	{&barrier_mismatch, ct_cause_barrier},
+	{&stuck, NULL},
+};
+enum { PIPE, WAKEUP, POST, BARRIER, STUCK, OWNED };
+
+enum ct_status ct_cause_say(const struct ct_cause *cause, const char *waits, const char *text)
+{
+	cause->finding->waits = waits;
+	cause->finding->because = text;
+	return text ? CT_OK : CT_ENOMEM;
+}
+
+/* Of a wait whose helpers a text trace names, the call tells what it is for. */
+static int rank_of_call(uint16_t event)
+{
+	switch (event) {
+	case CT_EV_SEM_WAIT:
+		return POST;
+	case CT_EV_READ:
+	case CT_EV_WRITE:
+		return PIPE;
+	default:
+		return STUCK;
+	}
+}
+
+static int rank_of(const struct ct_model *model, const struct ct_thread *thread)
+{
+	const struct ct_object *object = thread->wait.object;
+	uint64_t count, arrived;
+
+	switch (thread->wait.kind) {
+	case CT_WAIT_READ:
+	case CT_WAIT_WRITE:
+		return object && object->kind == CT_OBJECT_PIPE ? PIPE : STUCK;
+	case CT_WAIT_SEM:
+		return POST;
+	case CT_WAIT_COND:
+		return ct_cause_lost_signal(thread) ? WAKEUP : STUCK;
+	case CT_WAIT_BARRIER:
+		return ct_traffic_barrier(model, object, &count, &arrived) ? BARRIER : STUCK;
+	case CT_WAIT_NAMED:
+		return rank_of_call(thread->wait.event);
+	default:
+		return OWNED;
+	}
+}
+
+struct group {
+	const struct ct_waitfor *waitfor;
+	uint32_t id;
+	size_t count;
+	const struct ct_thread *best; /* whose cause is told */
+	int rank;
+	bool told; /* by another rule, or not sure */
+};
+
+static bool is_in(const struct group *group, const struct ct_thread *thread)
+{
+	return group->waitfor->group[thread->id] == group->id;
+}
+
+/* Whether all that was done in the process is known. */
+static bool is_known(const struct ct_model *model, const struct ct_process *process)
+{
+	for (size_t i = 0; i < process->thread_count; i++)
+		if (ct_hang_doubt(model, process->threads[i]))
+			return false;
+	return !process->exited && !model->trace->problem_count;
+}
+
+static bool is_in_cycle(const struct ct_waitfor *waitfor, const struct ct_thread *thread)
+{
+	size_t count;
+	const struct ct_waitfor_edge *edges = ct_waitfor_of(waitfor, thread, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (edges[i].in_cycle)
+			return true;
+	return false;
+}
+
+static void look_at(struct group *group, const struct ct_thread *thread)
+{
+	const struct ct_model *model = group->waitfor->model;
+	struct ct_orphan orphan;
+	int rank = rank_of(model, thread);
+
+	group->count++;
+	if (!is_known(model, thread->process) || is_in_cycle(group->waitfor, thread) ||
+	    ct_orphan_of(model, thread, &orphan))
+		group->told = true;
+	if (rank > group->rank ||
+	    (rank == group->rank && group->best && thread->wait.since >= group->best->wait.since))
+		return;
+	group->best = thread;
+	group->rank = rank;
+}
+
+static bool is_step(const struct group *group, const struct ct_thread *thread)
+{
+	if (!is_in(group, thread))
+		return false;
+	return group->rank == STUCK || (thread->wait.object == group->best->wait.object &&
+					thread->wait.kind == group->best->wait.kind);
+}
+
+/* The one whose cause is told comes first; of a mere knot they keep their order. */
+static void fill_steps(const struct group *group, struct ct_finding *finding)
+{
+	const struct ct_waitfor *waitfor = group->waitfor;
+	bool ordered = group->rank != STUCK;
+
+	finding->step_count = 0;
+	if (ordered)
+		finding->steps[finding->step_count++] = ct_hang_step(group->best);
+	for (size_t i = 0; i < waitfor->stuck_count; i++) {
+		const struct ct_thread *thread = waitfor->stuck[i];
+
+		if (is_step(group, thread) && !(ordered && thread == group->best))
+			finding->steps[finding->step_count++] = ct_hang_step(thread);
+	}
+}
+
+/* Who is neither at the object nor behind one who is, waits for something else. */
+static enum ct_status add_rest(const struct group *group, struct ct_findings *findings,
+			       struct ct_finding *finding)
+{
+	enum ct_status status = CT_OK;
+	size_t known = finding->place_count;
+
+	for (size_t i = 0; !status && i < group->waitfor->stuck_count; i++) {
+		const struct ct_thread *thread = group->waitfor->stuck[i];
+		struct ct_place place =
+			ct_hang_place(thread, thread->wait.stack, thread->wait.since);
+		bool told = is_step(group, thread) || !is_in(group, thread);
+
+		for (size_t k = 0; !told && k < known; k++)
+			told = finding->places[k].thread == thread &&
+			       finding->places[k].time == thread->wait.since;
+		if (told)
+			continue;
+		place.text = "waits as well";
+		status = ct_hang_add_place(findings, finding, place);
+	}
+	return status;
+}
+
+static enum ct_status report(const struct group *group, struct ct_findings *findings)
+{
+	const struct cause *cause = &causes[group->rank];
+	struct ct_finding *finding = ct_hang_add(findings, cause->rule, group->count);
+	struct ct_cause told = {.model = group->waitfor->model,
+				.findings = findings,
+				.finding = finding,
+				.waiter = group->best};
+	enum ct_status status = CT_OK;
+
+	if (!finding)
+		return CT_ENOMEM;
+	fill_steps(group, finding);
+	finding->assumes = "no signal and no pthread_cancel comes to their rescue";
+	if (cause->tell)
+		status = cause->tell(&told);
+	if (!status && group->rank != STUCK)
+		status = ct_hang_add_followers(group->waitfor, findings, finding);
+	return status ? status : add_rest(group, findings, finding);
+}
+
+static enum ct_status report_group(const struct ct_waitfor *waitfor, struct ct_findings *findings,
+				   size_t first)
+{
+	struct group group = {
+		.waitfor = waitfor, .id = waitfor->group[waitfor->stuck[first]->id], .rank = OWNED};
+
+	for (size_t i = 0; i < waitfor->stuck_count; i++) {
+		if (!is_in(&group, waitfor->stuck[i]))
+			continue;
+		if (i < first)
+			return CT_OK; /* it was reported then */
+		look_at(&group, waitfor->stuck[i]);
+	}
+	return group.told || group.rank == OWNED ? CT_OK : report(&group, findings);
+}
+
+static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
+{
+	struct ct_waitfor *waitfor;
+	enum ct_status status = ct_waitfor_new(model, &waitfor);
+
+	(void)data;
+	if (status)
+		return status;
+	status = ct_waitfor_stuck(waitfor);
+	for (size_t i = 0; !status && i < waitfor->stuck_count; i++)
+		status = report_group(waitfor, findings, i);
+	ct_waitfor_free(waitfor);
+	return status;
+}
+
+static const struct ct_rule *const rules[] = {&pipe_deadlock,	 &missing_post, &lost_wakeup,
+					      &barrier_mismatch, &stuck,	NULL};
+
+const struct ct_detector ct_detect_stuck = {
+	.name = "stuck",
+	.rules = rules,
+	.finish = finish,
+};

@@ -1,0 +1,28 @@
+#ifndef CT_DETECT_HANG_H
+#define CT_DETECT_HANG_H
+/* What the detectors of hangs have in common: findings made of threads that wait. */
+#include "finding/finding.h"
+#include "model/waitfor.h"
+
+struct ct_place ct_hang_place(const struct ct_thread *thread, uint32_t stack, uint64_t time);
+/* A thread where it waits. */
+struct ct_step_of_cycle ct_hang_step(const struct ct_thread *thread);
+
+/* A new finding with room for so many steps, which it claims to have, or NULL. */
+struct ct_finding *ct_hang_add(struct ct_findings *findings, const struct ct_rule *rule,
+			       size_t steps);
+/* One more place at its end. */
+CT_MUST_CHECK enum ct_status ct_hang_add_place(struct ct_findings *findings,
+					       struct ct_finding *finding, struct ct_place place);
+/* The threads that wait for those of the steps, or for one that waits for them. */
+CT_MUST_CHECK enum ct_status ct_hang_add_followers(const struct ct_waitfor *waitfor,
+						   struct ct_findings *findings,
+						   struct ct_finding *finding);
+
+/* Why what the thread did may not be known, so that a finding about it is potential; or NULL. */
+const char *ct_hang_doubt(const struct ct_model *model, const struct ct_thread *thread);
+void ct_hang_weaken(struct ct_finding *finding, const char *doubt);
+
+bool ct_hang_is_stuck(const struct ct_waitfor *waitfor, const struct ct_thread *thread);
+
+#endif

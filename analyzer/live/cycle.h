@@ -1,0 +1,25 @@
+#ifndef CT_LIVE_CYCLE_H
+#define CT_LIVE_CYCLE_H
+/*
+ * Circles of ownership among threads that do not move: each waits for a lock that another one
+ * holds, for another thread's end, or for a child's. Such a circle stands for ever, whatever other
+ * threads do. Told from a scan alone; whoever finds one looks at the trace for the proof, which
+ * also knows what a live page does not: locks given back by others, code that is not seen.
+ *
+ * What remains when, from all threads that wait so, one after the other is dropped whose wait
+ * could still end: nothing, or circles and those behind them.
+ * Source of the reduction: Holt, "Some Deadlock Properties of Computer Systems", 1972.
+ */
+#include "live/scan.h"
+
+struct ct_cycles {
+	bool *stuck;	      /* by index in the scan; owned */
+	size_t count;	      /* of those */
+	uint64_t fingerprint; /* of those, 0: there are none */
+};
+
+/* `scan` was compared with one before. CT_ENOMEM. */
+CT_MUST_CHECK enum ct_status ct_cycles_find(const struct ct_scan *scan, struct ct_cycles *out);
+void ct_cycles_fini(struct ct_cycles *cycles);
+
+#endif

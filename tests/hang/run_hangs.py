@@ -1,0 +1,199 @@
+"""Runs the hanging programs of expected.txt under `conctrace run`, and their twins.
+
+    run_hangs.py [RULE or PROGRAM...]
+
+A hang must end with status 66, name its rules once each, at most CT_LIMIT seconds (2) after it
+began, and leave no process behind. A twin (--fixed) must end with 0 and without a finding.
+CT_TIMES (1): how often each is run. CT_HANG_ALL=1: also what is marked `later`, which cannot fail.
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CAUSES = ("deadlock", "self-deadlock", "orphaned-lock", "lost-wakeup", "missing-post",
+          "pipe-deadlock", "barrier-mismatch", "stuck")
+# In the report, or what `run` says at once of threads that hang while others go on.
+VERDICT = re.compile(rf"\[({'|'.join(CAUSES)})\]|program hangs")
+TIMES = int(os.environ.get("CT_TIMES", "1"))
+LIMIT = float(os.environ.get("CT_LIMIT", "2"))
+ALL = bool(os.environ.get("CT_HANG_ALL"))
+HANG_STATUS = 66
+
+
+class Row:
+    """One line of expected.txt."""
+
+    def __init__(self, line):
+        self.when, rules, self.program, *self.variant = line.split()
+        # each may be one of several: a|b
+        self.rules = sorted(rules.split(","))
+        self.name = " ".join([self.program, *self.variant])
+
+    def is_built(self):
+        """False for C++ where there is no compiler for it."""
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{self.program}.cpp")
+        return not os.path.exists(source) or os.path.exists(
+            os.path.join(os.environ["CT_HANG"], self.program))
+
+    def matches(self, words):
+        own = {self.name, self.program, *(r for rule in self.rules for r in rule.split("|"))}
+        return not words or own & set(words)
+
+
+class Run:
+    """What came of one run."""
+
+    def __init__(self):
+        self.status, self.rules, self.others = None, [], []
+        self.seconds, self.problem = None, ""
+
+
+def table():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "expected.txt")
+    with open(path, encoding="utf-8") as file:
+        lines = [line for line in file if line.strip() and not line.startswith("#")]
+    return [Row(line) for line in lines]
+
+
+def listen(process):
+    """Reads standard error to its end; when the verdict came, and all that was said."""
+    said, verdict = [], None
+    for line in process.stderr:
+        said.append(line)
+        if verdict is None and VERDICT.search(line):
+            verdict = time.monotonic()
+    return verdict or time.monotonic(), "".join(said)
+
+
+def read_mark(path):
+    """When the hang began; removes what the program could not."""
+    began = None
+    if not os.path.exists(path):
+        return began
+    with open(path, encoding="utf-8") as file:
+        for what, value in (line.split() for line in file):
+            if what == "hang":
+                began = float(value)
+            elif what.startswith("/"):
+                if os.path.exists(what):
+                    os.unlink(what)
+            else:
+                subprocess.run(["ipcrm", {"sem": "-s", "msg": "-q"}[what], value],
+                               stderr=subprocess.DEVNULL, check=False)
+    return began
+
+
+def left_behind(mark):
+    """Processes of the program that still run."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                if mark.encode() in file.read():
+                    found.append(pid)
+        except OSError:
+            pass
+    return found
+
+
+def read_findings(path, expected, run):
+    if not os.path.exists(path):
+        return
+    with open(path, encoding="utf-8") as file:
+        results = json.load(file)["runs"][0]["results"]
+    wanted = {one for rule in expected for one in rule.split("|")}
+    for result in results:
+        counts = result["ruleId"] in wanted or (result["ruleId"] in CAUSES and
+                                                result["level"] == "error")
+        (run.rules if counts else run.others).append(result["ruleId"])
+    run.rules.sort()
+
+
+def run_once(row, work, fixed):
+    trace, sarif, mark = (os.path.join(work, name) for name in ("trace", "sarif", "mark"))
+    command = [os.environ["CT_BIN"], "run", "--timeout", "20", "-o", trace, "--sarif", sarif, "--",
+               os.path.join(os.environ["CT_HANG"], row.program), "--mark", mark,
+               *(["--fixed"] if fixed else []), *row.variant]
+    run = Run()
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        verdict, said = listen(process)
+    run.status = process.returncode
+    began = read_mark(mark)
+    if not fixed and began is not None:
+        run.seconds = verdict - began
+    read_findings(sarif, row.rules, run)
+    left = left_behind(mark)
+    for pid in left:
+        os.kill(int(pid), signal.SIGKILL)
+    judge(run, row, fixed)
+    if left and not run.problem:
+        run.problem = "processes are left"
+    if run.problem and os.environ.get("CT_HANG_SAY"):
+        print(said)
+    shutil.rmtree(work)
+    os.mkdir(work)
+    return run
+
+
+def agree(rules, expected):
+    return len(rules) == len(expected) and all(
+        rule in one.split("|") for rule, one in zip(rules, expected))
+
+
+def judge(run, row, fixed):
+    if fixed:
+        if run.status != 0:
+            run.problem = f"twin: status {run.status}"
+        elif run.rules or run.others:
+            run.problem = f"twin: {','.join(run.rules + run.others)}"
+    elif run.seconds is None:
+        run.problem = f"no hang (status {run.status})"
+    elif not agree(run.rules, row.rules):
+        run.problem = "another rule" if run.rules else "not named"
+    elif run.status != HANG_STATUS:
+        run.problem = f"status {run.status}"
+    elif run.seconds > LIMIT:
+        run.problem = "late"
+
+
+def run_row(row, work):
+    """True when all is as expected; prints a line of the table."""
+    runs = [run_once(row, work, False) for _ in range(TIMES)]
+    twins = [run_once(row, work, True) for _ in range(TIMES)]
+    bad = [run for run in runs + twins if run.problem]
+    named = sorted({",".join(run.rules) or "-" for run in runs})
+    seconds = [run.seconds for run in runs if run.seconds is not None]
+    verdict = "ok" if not bad else f"{bad[0].problem} ({len(bad)} of {len(runs + twins)})"
+    print(f"{row.when:5} {row.name:30} {','.join(row.rules):24} {' / '.join(named):24} "
+          f"{max(seconds, default=0):6.2f}  {verdict}", flush=True)
+    return not bad
+
+
+def main(words):
+    rows = [row for row in table() if row.matches(words) and row.is_built()]
+    chosen = [row for row in rows if ALL or row.when == "now"]
+    if not chosen:
+        print("none of these is understood yet")
+        return 77
+    print(f"{'when':5} {'program':30} {'expected':24} {'got':24} {'s, max':>6}")
+    with tempfile.TemporaryDirectory(prefix="ct-hang.") as top:
+        work = os.path.join(top, "work")
+        os.mkdir(work)
+        done = [(row, run_row(row, work)) for row in chosen]
+    good = sum(ok for _, ok in done)
+    print(f"{good} of {len(done)} as expected, {len(rows) - len(chosen)} not run; "
+          f"{TIMES} run(s) of each and of its twin")
+    for row, ok in done:
+        if ok and row.when == "later":
+            print(f"understood now: {row.name}")
+    return 1 if any(not ok and row.when == "now" for row, ok in done) else 0
+
+
+sys.exit(main(sys.argv[1:]))

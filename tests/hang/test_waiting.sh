@@ -1,0 +1,3 @@
+# What waits is not called hung.
+set -eu
+exec "$CT_PYTHON" -B tests/hang/run_waiting.py
