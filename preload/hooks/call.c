@@ -1,5 +1,7 @@
 #include "hooks/call.h"
 
+#include "record/guard.h"
+
 uint8_t ct_pages[CT_PAGES];
 
 void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
@@ -145,6 +147,13 @@ static bool interrupts(const struct ct_recorder *r, uintptr_t sp)
 	return (r->live->epoch & 1) && (!own_stack || sp < r->waiting_sp);
 }
 
+/* A condition wait gives its mutex back. */
+static void give_back(struct ct_recorder *r, struct ct_call *call)
+{
+	if (ct_event_effect(call->event) == CT_EFFECT_WAIT)
+		call->gave_back = ct_held_remove(r->live, call->arg);
+}
+
 /* Fills the live page; returns the time of the request. */
 static uint64_t begin_wait(struct ct_recorder *r, struct ct_call *call, uintptr_t pc, uintptr_t sp)
 {
@@ -157,9 +166,9 @@ static uint64_t begin_wait(struct ct_recorder *r, struct ct_call *call, uintptr_
 		call->outer = read_page(r);
 	fill_page(r, &(struct ct_waiting){call->object, call->arg, now, sp, call->stack,
 					  call->event, call->flags});
-	if (ct_event_effect(call->event) == CT_EFFECT_WAIT)
-		call->gave_back = ct_held_remove(r->live, call->arg);
+	give_back(r, call);
 	r->live->epoch = (r->live->epoch + 1) | 1; /* odd, whatever it was */
+	call->shown = true;
 	return now;
 }
 
@@ -241,16 +250,27 @@ static void end_wait(struct ct_recorder *r, const struct ct_call *call)
 	}
 }
 
+/* The recorder with room for the completion; NULL: there is none, but the wait is over. */
+static struct ct_recorder *enter_again(struct ct_call *call, size_t size)
+{
+	struct ct_recorder *r = ct_recorder_enter(size), *own = r ? r : ct_guard_own(ct_self);
+
+	call->pending = false;
+	if (call->shown && own->live)
+		end_wait(own, call);
+	else if (r) /* what the request could not do */
+		give_back(r, call);
+	return r;
+}
+
 void ct_call_complete(struct ct_call *call, int error)
 {
 	struct ct_recorder *r;
 	int saved = errno;
 
-	call->pending = false;
-	r = ct_recorder_enter(CT_SIZE_ANY);
+	r = enter_again(call, CT_SIZE_ANY);
 	if (!r)
 		return;
-	end_wait(r, call);
 	write_completion(r, call, error);
 	ct_recorder_leave(r);
 	errno = saved;
@@ -262,11 +282,9 @@ void ct_call_complete_bytes(struct ct_call *call, int error, const void *payload
 	struct ct_recorder *r;
 	int saved = errno;
 
-	call->pending = false;
-	r = ct_recorder_enter(room_for(size));
+	r = enter_again(call, room_for(size));
 	if (!r)
 		return;
-	end_wait(r, call);
 	if (error)
 		write_failure(r, call->event, flags, call->stack, call->object, error);
 	else

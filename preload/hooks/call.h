@@ -36,6 +36,7 @@ struct ct_call {
 	uint32_t stack;
 	uint16_t event, flags;
 	bool pending;	/* requested, not yet completed */
+	bool shown;	/* the live page was filled */
 	bool gave_back; /* a condition wait: the mutex was among the held locks */
 	bool nested; /* made by a signal handler that interrupted `outer`, which goes on waiting */
 	struct ct_waiting outer;

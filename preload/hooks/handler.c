@@ -2,8 +2,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <ucontext.h>
 
 #include "hooks/call.h"
+
+#ifndef SS_AUTODISARM
+#define SS_AUTODISARM (1 << 31)
+#endif
 
 #define PROBES 64u
 /* No code lies there: SIG_DFL, SIG_IGN, SIG_HOLD; SIG_ERR and what no program can have. */
@@ -115,6 +120,12 @@ static __attribute__((noinline)) void note_return(int signal)
 	ct_recorder_leave(r);
 }
 
+static void note_stack(const stack_t *stack)
+{
+	if (stack->ss_flags & SS_AUTODISARM)
+		ct_stack_disarmed = (struct ct_stack_area){(uintptr_t)stack->ss_sp, stack->ss_size};
+}
+
 /* A handler that jumps, throws or ends its thread leaves no return. */
 void ct_handler_run(int signal, siginfo_t *info, void *context, uint32_t number)
 {
@@ -123,10 +134,15 @@ void ct_handler_run(int signal, siginfo_t *info, void *context, uint32_t number)
 	uintptr_t address = key >> 2;
 	/* The kernel puts the context right above our frame. A program that got hold of the entry
 	 * by a raw system call and calls it itself need not give us a siginfo_t. */
-	bool has_info = (key & 3) != CT_HANDLER_PLAIN && context == __builtin_dwarf_cfa();
+	bool by_kernel = context == __builtin_dwarf_cfa();
+	bool has_info = (key & 3) != CT_HANDLER_PLAIN && by_kernel;
+	struct ct_stack_area outer = ct_stack_disarmed;
 
 	__builtin_memcpy(&handler, &address, sizeof(handler));
+	if (by_kernel)
+		note_stack(&((const ucontext_t *)context)->uc_stack);
 	note_begin(signal, has_info ? info : NULL, address);
 	handler(signal, info, context);
 	note_return(signal);
+	ct_stack_disarmed = outer;
 }

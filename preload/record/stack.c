@@ -11,6 +11,7 @@
 #define NEEDED 6144u
 
 uint32_t ct_stack_depth;
+__thread struct ct_stack_area ct_stack_disarmed __attribute__((tls_model("initial-exec")));
 
 size_t ct_stacks_size(void)
 {
@@ -79,11 +80,18 @@ static uint32_t define(struct ct_recorder *r, const uint64_t *frames, uint32_t d
 	return id;
 }
 
+size_t ct_stack_alternate_below(uintptr_t address)
+{
+	size_t below = address - ct_stack_disarmed.low;
+
+	return below < ct_stack_disarmed.size ? below : ct_sys_alternate_stack_below(address);
+}
+
 bool ct_stack_is_short(const struct ct_recorder *r, uintptr_t frame)
 {
 	if (frame >= r->stack_low && frame < r->stack_high)
 		return frame - r->stack_low < NEEDED;
-	return ct_sys_alternate_stack_below(frame) < NEEDED;
+	return ct_stack_alternate_below(frame) < NEEDED;
 }
 
 uint32_t ct_stack_caller_miss(struct ct_recorder *r, uintptr_t pc)

@@ -41,6 +41,18 @@ struct ct_stacks {
 	struct ct_stack_entry entries[CT_STACK_WAYS];
 };
 
+struct ct_stack_area {
+	uintptr_t low;
+	size_t size;
+};
+
+/* The alternate stack that the kernel does not know of while a signal handler runs (SS_AUTODISARM);
+ * the one of the latest such handler, if that has jumped out. */
+extern __thread struct ct_stack_area ct_stack_disarmed __attribute__((tls_model("initial-exec")));
+
+/* How much of the alternate stack lies below an address; SIZE_MAX if that is not on it. */
+size_t ct_stack_alternate_below(uintptr_t address);
+
 size_t ct_stacks_size(void);
 void ct_stack_init(void);
 /* Forgets what was cached for a thread whose stack ended elsewhere: its slots may not be memory. */

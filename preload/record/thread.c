@@ -124,13 +124,44 @@ uint32_t ct_thread_number(void)
 	return process ? __atomic_add_fetch(&process->slot->threads, 1, __ATOMIC_RELAXED) : 0;
 }
 
+/*
+ * A signal handler that ran before the first instruction of a thread with this number has made the
+ * thread a stranger, with a number that was given later. What it has written becomes the thread's.
+ * False: some of it has left the packet.
+ */
+static bool adopt_stranger(struct ct_recorder *r, uint32_t number, uint32_t creator,
+			   uintptr_t stack_high, size_t stack_size)
+{
+	struct ct_record_head *head = (struct ct_record_head *)(r->packet + 1);
+	struct ct_payload_start *p = (struct ct_payload_start *)(head + 1);
+
+	if (head->header.id != CT_EV_THREAD_START || p->thread != r->number)
+		return false;
+	r->stack_high = stack_high;
+	r->stack_low = stack_high > stack_size ? stack_high - stack_size : 0;
+	ct_stack_new_thread(r);
+	p->stack_low = r->stack_low;
+	p->stack_size = r->stack_high - r->stack_low;
+	p->creator = creator;
+	p->thread = r->packet->context.thread = r->live->thread = r->number = number;
+	return true;
+}
+
 void ct_thread_begin(uint32_t number, uint32_t creator, uintptr_t stack_high, size_t stack_size)
 {
 	struct ct_process *process = ct_state.process;
-	uint64_t signals = begin_rare_path();
+	uint64_t signals;
 
 	/* created before there was a recorder: it may come to one later, as a stranger */
-	if (process && !process->closed && number)
+	if (!process || process->closed || !number)
+		return;
+	signals = ct_sys_hold_signals();
+	/* not larger: the handler forked, and this is the first thread of the child */
+	if (ct_self->number > number &&
+	    !adopt_stranger(ct_self, number, creator, stack_high, stack_size))
+		ct_thread_end(); /* writes a record: not on a rare path */
+	begin_rare_path();
+	if (!ct_self->live)
 		begin(process, number, creator, stack_high, stack_size);
 	end_rare_path(signals);
 }
@@ -241,7 +272,7 @@ static bool is_gone(const struct ct_recorder *r, uintptr_t begun, uintptr_t now)
 	if (now < r->stack_low || now >= r->stack_high)
 		return false;
 	if (begun < r->stack_low || begun >= r->stack_high)
-		return ct_sys_alternate_stack_below(begun) != SIZE_MAX;
+		return ct_stack_alternate_below(begun) != SIZE_MAX;
 	return now >= begun;
 }
 

@@ -93,10 +93,31 @@ has "sigaction:c:1 pthread_kill:@:c sigaction:c:0" signal_handler
 has "pthread_kill:@:a handler:a:self:-6 pthread_kill:@:c return:a handler:c:self:-6 return:c" \
 	signal_handler
 has "handler:a:0:2147483647 pthread_mutex_lock:@ pthread_mutex_unlock:@ return:a" signal_handler
-# all have returned but 100 that jumped and the last one, which exits
-[ "$(count handler:)" = $(($(count return:) + 101)) ] && [ "$(count handler:)" -gt 5100 ] ||
+# all have returned but 100 that jumped and the last one, which exits; a small stack may lose the
+# record of one or the other where a packet is full
+missing=$(($(count handler:) - $(count return:) - 101))
+[ $missing -ge -9 ] && [ $missing -le 9 ] && [ "$(count handler:)" -gt 10100 ] ||
 	fail "signal_handler: $(count handler:) handlers, $(count return:) returned"
 echo "ok: events of signal_handler"
+
+# live WORD PROGRAM ARGS...: what the live page of its main thread says after its death, a number:
+# 7 is the epoch, which is odd while a call waits
+live() {
+	rm -rf "$work/t"
+	at=$(($1 * 4))
+	shift
+	traced "$work/t" "$@" >"$work/said" </dev/null || true
+	od -An -tu4 -j $at -N 4 "$work"/t/conctrace.*/.live/p1.t0
+}
+
+# A completion without room ends its wait; one whose request had none does not end another's.
+for skew in 0 1 2 3; do
+	epoch=$(live 7 "$CT_PROGRAMS/signal_full" completion $skew)
+	[ $((epoch % 2)) = 0 ] || fail "signal_full completion $skew: still waits"
+done
+epoch=$(live 7 "$CT_PROGRAMS/signal_full" request)
+[ $((epoch % 2)) = 1 ] || fail "signal_full request: waits no more"
+echo "ok: waits around a full packet"
 
 # pairs_at_the_end PROGRAM PAIRS THREADS: behind the last time that a thread made the mutex, it has
 # locked and unlocked it so often

@@ -30,6 +30,15 @@ for run in $(seq 5); do
 done
 echo "ok: the stacks of 4 threads"
 
+# A signal handler that runs before a thread's first instruction does not make two of it.
+same 5 "$CT_PROGRAMS/thread_signalled" 50
+same 5 "$CT_PROGRAMS/thread_signalled" forks
+rm -rf "$work/trace"
+traced "$work/trace" "$CT_PROGRAMS/thread_signalled" 50 >/dev/null || true
+[ "$("$CT_BIN" dump "$work"/trace/conctrace.* | grep -c ' thread_start ')" = 51 ] ||
+	fail "thread_signalled: other threads than 51"
+echo "ok: threads that begin with a signal"
+
 # C11 programs: correct ones stay without a finding, a lock order that can deadlock has one.
 same 20 "$CT_PROGRAMS/c11_queue"
 run() {
@@ -45,3 +54,8 @@ run "$CT_PROGRAMS/c11_abba"
 [ $status = 66 ] && grep -q 'mtx_lock' "$work/report" ||
 	fail "c11_abba: status $status: $(cat "$work/report")"
 echo "ok: findings in C11 programs"
+
+run timeout 20 "$CT_PROGRAMS/thread_signalled" deadlock
+[ $status = 66 ] && grep -q 'error\[deadlock\]' "$work/report" ||
+	fail "thread_signalled deadlock: status $status: $(cat "$work/report")"
+echo "ok: a deadlock of a thread that began with a signal"

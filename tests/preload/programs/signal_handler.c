@@ -16,6 +16,10 @@
 
 #include "asleep.h"
 
+#ifndef SS_AUTODISARM
+#define SS_AUTODISARM (1 << 31)
+#endif
+
 /* programs still use them */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
@@ -223,12 +227,12 @@ static void fork_on_stack(int signal)
 }
 
 /* At the end of memory that can be written, downwards: what uses too much of it is noticed. */
-static void use_small_stack(size_t room, void handler(int), int times)
+static void use_small_stack(size_t room, void handler(int), int times, int flags)
 {
 	size_t size = (size_t)sysconf(_SC_MINSIGSTKSZ) + room, page = 4096;
 	size_t pages = (size + page - 1) & ~(page - 1);
 	char *memory = mmap(NULL, page + pages, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	stack_t stack = {.ss_sp = memory + page, .ss_size = size};
+	stack_t stack = {.ss_sp = memory + page, .ss_size = size, .ss_flags = flags};
 	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
 
 	mprotect(memory + page, pages, PROT_READ | PROT_WRITE);
@@ -377,8 +381,10 @@ int main(void)
 	nest_and_mask();
 	signal(SIGUSR1, lock_in_handler);
 	raise(SIGUSR1);
-	use_small_stack(0, on_stack, 5000);
-	use_small_stack(4096, fork_on_stack, 3);
+	use_small_stack(0, on_stack, 5000, 0);
+	use_small_stack(0, on_stack, 5000, SS_AUTODISARM);
+	use_small_stack(4096, fork_on_stack, 3, 0);
+	use_small_stack(4096, fork_on_stack, 3, SS_AUTODISARM);
 	interrupt_read(0);
 	interrupt_read(SA_RESTART);
 	leave_handlers();
