@@ -253,13 +253,18 @@ static void end_wait(struct ct_recorder *r, const struct ct_call *call)
 /* The recorder with room for the completion; NULL: there is none, but the wait is over. */
 static struct ct_recorder *enter_again(struct ct_call *call, size_t size)
 {
-	struct ct_recorder *r = ct_recorder_enter(size), *own = r ? r : ct_guard_own(ct_self);
+	struct ct_recorder *r = ct_recorder_enter(size), *own;
 
 	call->pending = false;
-	if (call->shown && own->live)
-		end_wait(own, call);
-	else if (r) /* what the request could not do */
+	if (r && call->shown) {
+		end_wait(r, call);
+	} else if (r) { /* what the request could not do */
 		give_back(r, call);
+	} else if (call->shown) {
+		own = ct_guard_own(ct_self);
+		if (own->live)
+			end_wait(own, call);
+	}
 	return r;
 }
 

@@ -44,7 +44,7 @@ CT_EXPORT int __nanosleep(const struct timespec *time, struct timespec *left)
 /* From now on to a time on a clock; 0 if that is over, or there is no such clock. */
 static uint64_t ns_until(clockid_t clock, const struct timespec *time)
 {
-	struct timespec now;
+	struct timespec now = {0, 0};
 	uint64_t until = ct_ns_readable(time), passed = CT_NO_LIMIT;
 
 	/* not through the vdso: the program may have forbidden the instruction that it reads */

@@ -32,7 +32,8 @@ same() {
 			traced_status=$?
 		[ "$traced_status" = "$status" ] ||
 			fail "$1, run $run: status $traced_status, without the recorder $status: $(tail -3 "$work/got.err")"
-		cmp -s "$work/expected" "$work/got" || fail "$1, run $run: another output"
+		cmp -s "$work/expected" "$work/got" ||
+			fail "$1, run $run: another output: $(diff "$work/expected" "$work/got" | head -5)"
 		cmp -s "$work/expected.err" "$work/got.err" ||
 			fail "$1, run $run: another standard error: $(head -3 "$work/got.err")"
 		# helpers that outlive the program may still be adding to it

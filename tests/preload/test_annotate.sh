@@ -93,10 +93,9 @@ status=0
 grep -q '^error\[lock-order\]: forth (T2) takes `ledger` then `journal`; back (T3) takes `journal` then `ledger`' \
 	"$work/out" || fail "order: $(head -5 "$work/out")"
 for how in sleep cond spin; do
-	limit=60
-	[ $how != spin ] || limit=1 # it never stands still
 	status=0
-	"$CT_BIN" run --timeout $limit -o "$work/$how" "$CT_PROGRAMS/annotate_locks" hang $how \
+	# such threads seem to run: the circle is told when the time is up
+	"$CT_BIN" run --timeout 2 -o "$work/$how" "$CT_PROGRAMS/annotate_locks" hang $how \
 		>/dev/null 2>"$work/err" || status=$?
 	[ $status = 66 ] || fail "hang $how: status $status: $(head -5 "$work/err")"
 	# whichever comes first

@@ -49,6 +49,7 @@ cat >"$work/wanted" <<'END'
 0 error 14
 0 error 22
 1E61 error 22
+1E61 0 ns
 1E61 error 22
 0 1000000 ns
 0 1 ns
