@@ -39,8 +39,8 @@ done
 same 3 "$work/early"
 
 # the second library's calls come from where the first one's came from
-record "$CT_PROGRAMS/dl_plugins" place "$work/lib"
-if grep -q '^the same place' "$work/said"; then
+record "$CT_PROGRAMS/dl_plugins" place "$work/lib" "$work/places"
+if grep -q '^the same place' "$work/places"; then
 	"$CT_BIN" report "$work/t" >"$work/report" || true
 	awk '/^  T[0-9]/ { thread = $1 } / at / { print thread, $2 }' "$work/report" >"$work/names"
 	printf '%s\n' 'T2 first_both' 'T2 first_both' 'T3 second_both' 'T3 second_both' |

@@ -2,7 +2,8 @@
  * Libraries that come and go.
  *
  *   dl_plugins caller FOLDER   who loads counts: RUNPATH and $ORIGIN are the loading library's
- *   dl_plugins place FOLDER    one library after another, at the same place
+ *   dl_plugins place FOLDER [FILE]    one library after another, at the same place; that is not
+ *                                     certain, so FILE says whether it was so
  *   dl_plugins lives FOLDER    the same library twice, with a mutex in it
  *   dl_plugins odd FOLDER      what fails, other namespaces, RTLD_DEEPBIND
  */
@@ -17,6 +18,7 @@ typedef void takes(pthread_mutex_t *given, int own_first);
 typedef void takes_both(pthread_mutex_t *first, pthread_mutex_t *second, void (*inside)(void));
 
 static const char *folder;
+static FILE *places;
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
 static char *place;
 
@@ -47,7 +49,7 @@ static void *find(void *library, const char *name)
 static void say_place(void *symbol)
 {
 	if (place)
-		printf("%s place\n", place == symbol ? "the same" : "another");
+		fprintf(places, "%s place\n", place == symbol ? "the same" : "another");
 	place = symbol;
 }
 
@@ -170,9 +172,10 @@ static void odd(void)
 
 int main(int argc, char **argv)
 {
-	if (argc != 3)
+	if (argc < 3)
 		return 2;
 	folder = argv[2];
+	places = fopen(argc > 3 ? argv[3] : "/dev/null", "w");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (strcmp(argv[1], "caller") == 0)
 		caller();
