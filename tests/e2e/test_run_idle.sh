@@ -118,7 +118,7 @@ idles 7 peer ./idle peer "$(cat port)"
 idles 124 cat sh -c 'sleep inf | cat'
 idles 124 tail tail -f /dev/null
 idles 124 fifo cat never
-if command -v script >/dev/null; then
+if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then # /dev/pts
 	idles 124 python script -qec "$CT_PYTHON -q" /dev/null
 	idles 124 shell script -qec 'sh -i' /dev/null
 	idles 124 terminal script -qec 'cat' /dev/null

@@ -110,7 +110,11 @@ def watch(top, words):
                              env=environment(top)) as outside:
         if outside.stdout.readline() != b"ready\n":
             sys.exit("the holder cannot hold")
-        terminals = [pty.openpty() for _ in range(2)]
+        try:
+            terminals = [pty.openpty() for _ in range(2)]
+        except OSError as error:  # no /dev/pts
+            print(f"no terminals here: {error}")
+            sys.exit(77)
         running = [Waiting(top, *program)
                    for program in programs(top, listener, [slave for _, slave in terminals])
                    if not words or program[0] in words]
