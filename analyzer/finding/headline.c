@@ -1,5 +1,7 @@
 #include "finding/headline.h"
 
+enum { TOLD_FIRST = 4, TOLD_LAST = 1 };
+
 struct teller {
 	const struct ct_finding *finding;
 	ct_name_object_fn *name_object;
@@ -29,12 +31,20 @@ static bool is_owned_by_next(const struct ct_finding *finding, size_t i)
 	return step->waits_for_process && step->waits_for_process == next->thread->process;
 }
 
-static bool is_cycle(const struct ct_finding *finding)
+bool ct_finding_is_cycle(const struct ct_finding *finding)
 {
 	for (size_t i = 0; i < finding->step_count; i++)
 		if (!is_owned_by_next(finding, i))
 			return false;
 	return true;
+}
+
+size_t ct_finding_skips(const struct ct_finding *finding, size_t i)
+{
+	size_t told = TOLD_FIRST + TOLD_LAST;
+
+	/* to leave one out would say no less */
+	return i == TOLD_FIRST && finding->step_count > told + 1 ? finding->step_count - told : 0;
 }
 
 static void add_target(const struct teller *teller, const struct ct_step_of_cycle *step)
@@ -60,7 +70,14 @@ static void tell_cycle(const struct teller *teller)
 		const struct ct_step_of_cycle *step = &finding->steps[i];
 		const char *next = next_of(finding, i)->thread->name;
 		const char *who = i + 1 < finding->step_count ? ", which" : "";
+		size_t skipped = ct_finding_skips(finding, i);
 
+		if (skipped) {
+			ct_text_addf(teller->out, " waits for %zu others, the last of which",
+				     skipped);
+			i += skipped - 1;
+			continue;
+		}
 		ct_text_add(teller->out, " waits for ");
 		add_target(teller, step);
 		if (step->wants)
@@ -86,6 +103,18 @@ static void tell_self(const struct teller *teller)
 	}
 }
 
+/* "45 more": moves to the last of them. */
+static bool skip(const struct teller *teller, size_t *i)
+{
+	size_t skipped = ct_finding_skips(teller->finding, *i);
+
+	if (!skipped)
+		return false;
+	ct_text_addf(teller->out, "%zu more", skipped);
+	*i += skipped - 1;
+	return true;
+}
+
 /* "T1 takes `a` then `b`; T2 takes `b` then `a`" */
 static void tell_orders(const struct teller *teller)
 {
@@ -94,7 +123,10 @@ static void tell_orders(const struct teller *teller)
 	for (size_t i = 0; i < finding->step_count; i++) {
 		const struct ct_step_of_cycle *step = &finding->steps[i];
 
-		ct_text_addf(teller->out, "%s%s", i ? "; " : "", step->thread->name);
+		ct_text_add(teller->out, i ? "; " : "");
+		if (skip(teller, &i))
+			continue;
+		ct_text_add(teller->out, step->thread->name);
 		if (step->holds) {
 			ct_text_add(teller->out, " takes ");
 			add_object(teller, step->holds);
@@ -114,7 +146,10 @@ static void tell_knot(const struct teller *teller)
 	for (size_t i = 0; i < finding->step_count; i++) {
 		const struct ct_step_of_cycle *step = &finding->steps[i];
 
-		ct_text_addf(teller->out, "%s%s waits for ", i ? "; " : "", step->thread->name);
+		ct_text_add(teller->out, i ? "; " : "");
+		if (skip(teller, &i))
+			continue;
+		ct_text_addf(teller->out, "%s waits for ", step->thread->name);
 		add_target(teller, step);
 	}
 	ct_text_add(teller->out, finding->step_count > 1
@@ -155,7 +190,7 @@ void ct_finding_headline(const struct ct_finding *finding, ct_name_object_fn *na
 		tell_cause(&teller);
 	else if (!stands)
 		tell_orders(&teller);
-	else if (!is_cycle(finding))
+	else if (!ct_finding_is_cycle(finding))
 		tell_knot(&teller);
 	else if (finding->step_count == 1)
 		tell_self(&teller);

@@ -60,6 +60,7 @@ static void add_finding(struct ct_text *out, const struct ct_report *in,
 	ct_text_add_steps(out, in, finding);
 	if (has_places)
 		ct_text_addc(out, '\n');
+	ct_text_add_picture(out, in, finding);
 	if (finding->assumes) {
 		ct_style_add(out, in->color, CT_STYLE_NOTE, "  assumes");
 		ct_text_add(out, ": ");

@@ -14,6 +14,8 @@ struct ct_text;
 #define CT_TEXT_FRAMES 12u
 /* Threads that are listed as waiting. */
 #define CT_TEXT_WAITING 8u
+/* Threads that are drawn beside a circle. */
+#define CT_TEXT_ARROWS 12u
 /* Lines of one kind in the summary. */
 #define CT_TEXT_SUMMARY_LINES 10u
 
@@ -24,6 +26,10 @@ void ct_text_add_stack(struct ct_text *out, const struct ct_report *in, uint32_t
 /* The steps of a cycle and the further places: who did what, and where. */
 void ct_text_add_steps(struct ct_text *out, const struct ct_report *in,
 		       const struct ct_finding *finding);
+
+/* Who waits for whom, drawn; of what stands, else nothing. */
+void ct_text_add_picture(struct ct_text *out, const struct ct_report *in,
+			 const struct ct_finding *finding);
 
 /* What cannot happen and why, shortly. */
 void ct_text_add_ruled_out(struct ct_text *out, const struct ct_report *in);

@@ -1,5 +1,7 @@
 #include "report/text_parts.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "model/names.h"
 #include "report/style.h"
@@ -70,6 +72,32 @@ static void add_place(struct ct_text *out, const struct ct_report *in, const str
 	ct_text_add_stack(out, in, place->process, place->stack);
 }
 
+/* Whether as many were told before of whom the same is said: they are counted at the end. */
+static bool is_one_of_many(const struct ct_finding *finding, size_t place)
+{
+	const char *text = finding->places[place].text;
+	size_t same = 0;
+
+	for (size_t i = 0; text && i < place && same < CT_TEXT_WAITING; i++)
+		same += finding->places[i].text && strcmp(finding->places[i].text, text) == 0;
+	return same == CT_TEXT_WAITING;
+}
+
+static void add_places(struct ct_text *out, const struct ct_report *in,
+		       const struct ct_finding *finding)
+{
+	size_t untold = 0;
+
+	for (size_t i = 0; i < finding->place_count; i++) {
+		if (is_one_of_many(finding, i))
+			untold++;
+		else
+			add_place(out, in, &finding->places[i]);
+	}
+	if (untold)
+		ct_text_addf(out, "  and %zu more likewise\n", untold);
+}
+
 void ct_text_add_steps(struct ct_text *out, const struct ct_report *in,
 		       const struct ct_finding *finding)
 {
@@ -83,6 +111,5 @@ void ct_text_add_steps(struct ct_text *out, const struct ct_report *in,
 			add_hold(out, in, step);
 		add_want(out, in, finding, step);
 	}
-	for (size_t i = 0; i < finding->place_count; i++)
-		add_place(out, in, &finding->places[i]);
+	add_places(out, in, finding);
 }

@@ -153,6 +153,30 @@ static void test_sentences(void **state)
 	check(CT_OBSERVED, NULL, 0, "an error");
 }
 
+/* Nine threads, each of which waits for the next one's end: three to six are left out. */
+static void test_long_cycle(void **state)
+{
+	static const char *const names[] = {"A", "B", "C", "D", "E", "F", "G", "H", "I"};
+	struct ct_thread threads[9] = {{0}};
+	struct ct_step_of_cycle steps[9] = {{0}};
+
+	(void)state;
+	for (size_t i = 0; i < 9; i++) {
+		threads[i].name = names[i];
+		steps[i] = (struct ct_step_of_cycle){.thread = &threads[i],
+						     .waits_for_thread = &threads[(i + 1) % 9]};
+	}
+	check(CT_OBSERVED, steps, 9,
+	      "A waits for B, which waits for C, which waits for D, which waits for E, "
+	      "which waits for 4 others, the last of which waits for A");
+	check(CT_POTENTIAL, steps, 9,
+	      "A waits for B; B waits for C; C waits for D; D waits for E; 4 more; I waits for A");
+	steps[5].waits_for_thread = &threads[0];
+	check(CT_OBSERVED, &steps[0], 6,
+	      "A waits for B, which waits for C, which waits for D, which waits for E, which waits "
+	      "for F, which waits for A");
+}
+
 static void test_own_headline(void **state)
 {
 	struct ct_finding finding = {.rule = &error_rule, .headline = "said already"};
@@ -178,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_fail),
 		cmocka_unit_test(test_rule_out_copies),
 		cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_long_cycle),
 		cmocka_unit_test(test_own_headline),
 	};
 

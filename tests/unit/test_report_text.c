@@ -122,6 +122,38 @@ static void test_observed(void **state)
 	assert_has(f, "    is stuck where it waits for bank\n", true);
 }
 
+/* The ring of who waits for whom, and who waits beside it; only of what stands. */
+static void test_picture(void **state)
+{
+	struct fixture *f = *state;
+	struct ct_finding *finding = fixture_cycle(f);
+	struct ct_thread third = {.id = 2, .name = "T3", .process = &f->process};
+	struct ct_place places[20];
+
+	assert_has(f, "who waits for whom", false);
+	finding->evidence = CT_OBSERVED;
+	assert_has(f,
+		   "  who waits for whom\n"
+		   "    +-> main\n"
+		   "    |     | locks `M1`\n"
+		   "    |     v\n"
+		   "    |   T2\n"
+		   "    |     | locks `accounts`\n"
+		   "    +-----+\n"
+		   "\n",
+		   true);
+	third.wait = (struct ct_wait){.kind = CT_WAIT_JOIN, .thread = &f->threads[1]};
+	for (size_t i = 0; i < 20; i++) {
+		places[i] = fixture_place(f, 0, 0);
+		places[i].thread = &third;
+		places[i].text = "is stuck behind them";
+	}
+	finding->places = places;
+	finding->place_count = 20;
+	assert_has(f, "    +-----+\n        T3 --joins--> T2\n\n", true);
+	assert_has(f, "  T3 is stuck behind them\n  and 12 more likewise\n", true);
+}
+
 static void test_places_and_given_texts(void **state)
 {
 	struct fixture *f = *state;
@@ -360,13 +392,21 @@ static void test_reporters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_nothing_found),   TEST(test_cycle),
-		TEST(test_observed),	    TEST(test_places_and_given_texts),
-		TEST(test_without_symbols), TEST(test_ruled_out),
-		TEST(test_summary),	    TEST(test_hostile_names),
-		TEST(test_color),	    TEST(test_deep_stack),
-		TEST(test_source_line),	    TEST(test_shown_stack),
-		TEST(test_frames),	    TEST(test_reporters),
+		TEST(test_nothing_found),
+		TEST(test_cycle),
+		TEST(test_observed),
+		TEST(test_picture),
+		TEST(test_places_and_given_texts),
+		TEST(test_without_symbols),
+		TEST(test_ruled_out),
+		TEST(test_summary),
+		TEST(test_hostile_names),
+		TEST(test_color),
+		TEST(test_deep_stack),
+		TEST(test_source_line),
+		TEST(test_shown_stack),
+		TEST(test_frames),
+		TEST(test_reporters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
