@@ -70,7 +70,7 @@ static int run_report(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
 		return CT_EXIT_USAGE;
 	if (ct_output_check(&a.output, &error) != CT_OK ||
-	    ct_analysis_new(a.trace, 0, &error, &analysis) != CT_OK)
+	    ct_analysis_new(a.trace, 0, NULL, NULL, &error, &analysis) != CT_OK)
 		return ct_cli_fail(&error);
 	ct_text_init(&command);
 	ct_output_command(argc, argv, &command);

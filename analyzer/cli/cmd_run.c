@@ -108,7 +108,11 @@ static int run_run(int argc, char **argv)
 		       "explains "
 		       "on standard error who waited for whom and which locks can deadlock. "
 		       "Options "
-		       "after PROGRAM belong to it.",
+		       "after PROGRAM belong to it."
+		       "\vCtrl-C is the program's affair. It ends all of it where the program is "
+		       "stopped or was said to hang; where it ignores interrupts, the second one "
+		       "within 2 seconds does, or the third; where it catches them, the fifth "
+		       "within 2 seconds.",
 		.children = children,
 	};
 	struct ct_run_options run = {.stack_depth = UINT64_MAX, .max_bytes = UINT64_MAX};

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -13,12 +12,16 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/picture.h"
+#include "live/aside.h"
+#include "live/clock.h"
 #include "live/find.h"
+#include "live/stopped.h"
 
 enum {
 	KEY_FOLLOW = 'f',
 	SCAN_MS = 150,	  /* between the two looks that tell who does not move */
 	FOLLOW_MS = 1000, /* between two pictures */
+	WAKE_MS = 10000,  /* a look that ends is heard of at once */
 	REST_SHARE = 10,  /* a picture may take 1/10 of the time */
 };
 
@@ -26,7 +29,9 @@ struct watch {
 	const char *target; /* as given */
 	struct ct_text trace;
 	struct ct_hang hang;
-	struct ct_text shown; /* the last picture */
+	struct ct_text shown;  /* the last picture */
+	struct ct_look look;   /* the last look, or zero */
+	struct ct_error error; /* why there is none */
 	bool follow;
 	bool ended; /* the program is no more */
 	bool hangs;
@@ -54,22 +59,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* Waits; true when the user wants no more. */
-static bool pause_ms(long ms)
-{
-	struct timespec time = {ms / 1000, ms % 1000 * 1000000};
-	sigset_t set;
-	int signal;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	do
-		signal = sigtimedwait(&set, NULL, &time);
-	while (signal < 0 && errno == EINTR);
-	return signal > 0;
-}
-
 static void block_signals(void)
 {
 	sigset_t set;
@@ -77,7 +66,27 @@ static void block_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Waits, at most so long, `look_ends`: or for a look to end (aside.h); true: the user wants no
+ * more. */
+static bool wait_ms(uint64_t ms, bool look_ends)
+{
+	struct timespec time = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
+	sigset_t set;
+	int signal;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	if (look_ends)
+		sigaddset(&set, SIGCHLD);
+	do
+		signal = sigtimedwait(&set, NULL, &time);
+	while (signal < 0 && errno == EINTR);
+	return signal == SIGINT || signal == SIGTERM;
 }
 
 static bool anybody_lives(const struct ct_scan *scan)
@@ -88,19 +97,29 @@ static bool anybody_lives(const struct ct_scan *scan)
 	return false;
 }
 
+static void add_stopped(void *out, uint32_t pid, bool traced)
+{
+	ct_text_addf(out, "process %u is %s\n", pid, traced ? "held by a debugger" : "stopped");
+}
+
+static enum ct_status add_all_stopped(const struct watch *watch, struct ct_text *out)
+{
+	struct ct_stopped none_known = {0};
+	enum ct_status status = CT_OK;
+
+	if (!watch->ended)
+		status = ct_stopped_look(&none_known, &watch->hang.now, add_stopped, out);
+	ct_stopped_fini(&none_known);
+	return status;
+}
+
 static void add_verdict(const struct watch *watch, const struct ct_look *look, struct ct_text *out)
 {
-	bool traced;
-	uint32_t stopped = watch->ended ? 0 : ct_hang_stopped(&watch->hang, &traced);
-
-	if (stopped)
-		ct_text_addf(out, "process %u is %s\n", stopped,
-			     traced ? "held by a debugger" : "stopped");
 	if (look->finding) {
 		ct_text_add(out, watch->ended  ? "it hung: "
 				 : look->whole ? "it hangs: "
 					       : "a part of it hangs, while others go on: ");
-		ct_look_tell(look, out); /* without times: a picture that stays is shown once */
+		ct_look_tell(look, false, out); /* a picture that stays is shown once */
 		ct_text_addf(out, " [%s]\n", look->finding->rule->id);
 	} else if (watch->ended) {
 		ct_text_add(out, "the program is no more; nothing says that it hung\n");
@@ -127,56 +146,77 @@ static void show(struct watch *watch, const struct ct_text *picture)
 	ct_text_add(&watch->shown, ct_text_str(picture));
 }
 
-static enum ct_status look_once(struct watch *watch, struct ct_error *error)
+static void look(void *data, const atomic_bool *unwanted)
 {
-	const char *trace = ct_text_str(&watch->trace);
-	enum ct_status status = ct_hang_scan(&watch->hang, trace);
-	struct ct_hang *hang;
-	struct ct_text text;
-	struct ct_look look;
+	struct watch *watch = data;
 
-	if (status)
-		return ct_error_set(error, status, "out of memory");
-	pause_ms(SCAN_MS);
-	watch->ended = !anybody_lives(&watch->hang.now);
-	hang = watch->ended ? NULL : &watch->hang;
-	status = ct_look_at(trace, hang, error, &look);
-	if (status)
-		return status;
-	watch->hangs = look.finding;
-	look.seconds = -1;
+	watch->error.status =
+		ct_look_at(ct_text_str(&watch->trace), watch->ended ? NULL : &watch->hang, unwanted,
+			   &watch->error, &watch->look);
+}
+
+/* In a thread, to stay ready for signals. True: the user wants no more. */
+static bool look_aside(struct watch *watch)
+{
+	struct ct_aside aside = {0};
+	bool enough = false;
+
+	ct_look_drop(&watch->look);
+	ct_aside_begin(&aside, look, watch);
+	while (!enough && !ct_aside_ended(&aside))
+		enough = wait_ms(WAKE_MS, true);
+	ct_aside_drop(&aside);
+	return enough;
+}
+
+static enum ct_status show_look(struct watch *watch)
+{
+	const struct ct_hang *hang = watch->ended ? NULL : &watch->hang;
+	enum ct_status status;
+	struct ct_text text;
+
+	watch->hangs = watch->look.finding;
 	ct_text_init(&text);
-	if (ct_picture_add(&text, &look, hang) != CT_OK)
-		status = ct_error_set(error, CT_ENOMEM, "out of memory");
-	add_verdict(watch, &look, &text);
+	status = ct_picture_add(&text, &watch->look, hang);
+	if (status == CT_OK)
+		status = add_all_stopped(watch, &text);
+	add_verdict(watch, &watch->look, &text);
 	if (status == CT_OK)
 		show(watch, &text);
 	ct_text_fini(&text);
-	ct_look_drop(&look);
-	return status;
+	return status ? ct_error_set(&watch->error, status, "out of memory") : CT_OK;
 }
 
-static long now_ms(void)
+/* One picture. *out_enough: the user wants no more. */
+static enum ct_status look_once(struct watch *watch, bool *out_enough)
 {
-	struct timespec now;
+	enum ct_status status = ct_hang_scan(&watch->hang, ct_text_str(&watch->trace));
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (status)
+		return ct_error_set(&watch->error, status, "out of memory");
+	*out_enough = wait_ms(SCAN_MS, false);
+	watch->ended = !anybody_lives(&watch->hang.now);
+	*out_enough = *out_enough || look_aside(watch);
+	if (*out_enough)
+		return CT_OK;
+	return watch->error.status ? watch->error.status : show_look(watch);
 }
 
 static int watch_it(struct watch *watch)
 {
-	struct ct_error error;
+	bool enough = false;
 
-	for (;;) {
-		long start = now_ms(), rest;
+	while (!enough) {
+		uint64_t start = ct_clock_ms(), rest;
 
-		if (look_once(watch, &error) != CT_OK)
-			return ct_cli_fail(&error);
-		rest = (now_ms() - start - SCAN_MS) * REST_SHARE;
-		if (!watch->follow || watch->ended || pause_ms(rest > FOLLOW_MS ? rest : FOLLOW_MS))
-			return watch->hangs ? CT_EXIT_FINDING : CT_EXIT_OK;
+		if (look_once(watch, &enough) != CT_OK)
+			return ct_cli_fail(&watch->error);
+		if (!watch->follow || watch->ended)
+			break;
+		rest = (ct_clock_ms() - start - SCAN_MS) * REST_SHARE;
+		enough = enough || wait_ms(rest > FOLLOW_MS ? rest : FOLLOW_MS, false);
 	}
+	return watch->hangs ? CT_EXIT_FINDING : CT_EXIT_OK;
 }
 
 /* A number is a process, unless a folder has that name. */
@@ -216,6 +256,7 @@ static int run_watch(int argc, char **argv)
 	ct_text_init(&watch.shown);
 	block_signals();
 	status = find_trace(&watch, &error) == CT_OK ? watch_it(&watch) : ct_cli_fail(&error);
+	ct_look_drop(&watch.look);
 	ct_hang_fini(&watch.hang);
 	ct_text_fini(&watch.shown);
 	ct_text_fini(&watch.trace);

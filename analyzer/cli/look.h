@@ -19,12 +19,14 @@ struct ct_look {
 
 /* `hang` was scanned before; it is scanned again when the trace was read, so that what stood in
  * between did not move meanwhile. NULL: the program is dead. Of a large trace the last part is
- * read, which tells who owns what; all of it only where that does not explain a silence. */
+ * read, which tells who owns what; all of it only where that does not explain a silence. CT_EINTR
+ * when `unwanted`, if it is not NULL, becomes true meanwhile. */
 CT_MUST_CHECK enum ct_status ct_look_at(const char *trace, struct ct_hang *hang,
-					struct ct_error *error, struct ct_look *out);
+					const atomic_bool *unwanted, struct ct_error *error,
+					struct ct_look *out);
 void ct_look_drop(struct ct_look *look);
 
-/* "main waits for T2, which ... (found 0.41 s after it began)" */
-void ct_look_tell(const struct ct_look *look, struct ct_text *out);
+/* "main waits for T2, which ...", and `timed`: " (found 0.41 s after it began)" */
+void ct_look_tell(const struct ct_look *look, bool timed, struct ct_text *out);
 
 #endif

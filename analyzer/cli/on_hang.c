@@ -1,14 +1,10 @@
 #include "cli/on_hang.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cli/exit.h"
+#include "cli/gdb.h"
 
 bool ct_on_hang_parse(const char *text, enum ct_on_hang *out)
 {
@@ -26,127 +22,138 @@ bool ct_on_hang_parse(const char *text, enum ct_on_hang *out)
 	return false;
 }
 
-/* Calls `visit` with each process that is part of the hang, once. */
-static void each_process(const struct ct_finding *finding, void (*visit)(pid_t pid))
+/* The processes that are part of the hang, each once; at most `room`. */
+static size_t list_processes(const struct ct_finding *finding, pid_t *out, size_t room)
 {
-	for (size_t i = 0; i < finding->step_count; i++) {
+	size_t count = 0;
+
+	for (size_t i = 0; i < finding->step_count && count < room; i++) {
 		const struct ct_thread *thread = finding->steps[i].thread;
-		bool known = !thread;
+		bool known = !thread || thread->process->pid <= 1;
 
-		for (size_t k = 0; k < i && !known; k++)
-			known = finding->steps[k].thread &&
-				finding->steps[k].thread->process == thread->process;
-		if (!known && thread->process->pid > 1)
-			visit((pid_t)thread->process->pid);
+		for (size_t k = 0; k < count && !known; k++)
+			known = out[k] == (pid_t)thread->process->pid;
+		if (!known)
+			out[count++] = (pid_t)thread->process->pid;
 	}
+	return count;
 }
 
-static void abort_process(pid_t pid)
+/* Only what descends from the program: in a namespace of its own a pid means something else. */
+static bool abort_all(const struct ct_on_hang_state *state, const pid_t *pids, size_t count)
 {
-	kill(pid, SIGABRT);
-}
+	bool any = false;
 
-/* Its output goes to standard error. Returns an errno value. */
-static int start_gdb(pid_t pid, pid_t *out_gdb)
-{
-	char number[16];
-	char *argv[] = {"gdb", "-nx", "-batch", "-ex", "thread apply all bt", "-p", number, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	int error;
-
-	snprintf(number, sizeof(number), "%d", (int)pid);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", 0, 0);
-	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	error = posix_spawnp(out_gdb, argv[0], &actions, &attributes, argv, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
-}
-
-static void show_stacks(pid_t pid)
-{
-	int status, error;
-	pid_t gdb;
-
-	error = start_gdb(pid, &gdb);
-	while (!error && waitpid(gdb, &status, 0) < 0 && errno == EINTR)
-		;
-	if (error)
-		ct_cli_say("gdb cannot be run (%s); to look at process %d: gdb -p %d",
-			   strerror(error), (int)pid, (int)pid);
-}
-
-static void say(struct ct_on_hang_state *state, const struct ct_look *look)
-{
-	struct ct_text sentence;
-
-	ct_text_init(&sentence);
-	ct_look_tell(&(struct ct_look){.analysis = look->analysis,
-				       .finding = look->finding,
-				       .seconds = -1},
-		     &sentence);
-	if (strcmp(ct_text_str(&sentence), ct_text_str(&state->said)) != 0) {
-		struct ct_text line;
-
-		ct_text_init(&line);
-		ct_look_tell(look, &line);
-		ct_cli_say("%s: %s",
-			   look->whole ? "the program hangs"
-				       : "a part of the program hangs, while others go on",
-			   ct_text_str(&line));
-		ct_text_fini(&line);
-		ct_text_fini(&state->said);
-		ct_text_init(&state->said);
-		ct_text_add(&state->said, ct_text_str(&sentence));
+	for (size_t i = 0; i < count; i++) {
+		if (ct_tree_signal_one(state->tree, pids[i], SIGABRT))
+			any = true;
+		else
+			ct_cli_say("process %d is not to be found here, and was not aborted",
+				   (int)pids[i]);
 	}
-	ct_text_fini(&sentence);
+	return any;
 }
 
-static enum ct_hang_answer act(const struct ct_on_hang_state *state)
+static bool show_all(struct ct_on_hang_state *state, pid_t *pids, size_t count)
 {
+	size_t known = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (ct_tree_signal_one(state->tree, pids[i], 0))
+			pids[known++] = pids[i];
+	return known && ct_gdb_start(pids, known, &state->gdb);
+}
+
+static void say(struct ct_on_hang_state *state)
+{
+	if (strcmp(ct_text_str(&state->sentence), ct_text_str(&state->said)) == 0)
+		return;
+	ct_cli_say("%s: %s",
+		   state->look.whole ? "the program hangs"
+				     : "a part of the program hangs, while others go on",
+		   ct_text_str(&state->line));
+	ct_text_fini(&state->said);
+	state->said = state->sentence;
+	ct_text_init(&state->sentence);
+}
+
+static enum ct_hang_answer act(struct ct_on_hang_state *state)
+{
+	pid_t pids[CT_GDB_PROCESSES];
+	size_t count = list_processes(state->look.finding, pids, CT_GDB_PROCESSES);
+
 	switch (state->mode) {
 	case CT_ON_HANG_DEFAULT:
 		return state->look.whole ? CT_HANG_END : CT_HANG_REPORTED;
 	case CT_ON_HANG_CONTINUE:
 		return CT_HANG_REPORTED;
 	case CT_ON_HANG_ABORT:
-		each_process(state->look.finding, abort_process);
-		return CT_HANG_END_DUMPS;
+		return abort_all(state, pids, count) ? CT_HANG_END_LATER : CT_HANG_END;
 	case CT_ON_HANG_GDB:
-		each_process(state->look.finding, show_stacks);
-		break;
+		return show_all(state, pids, count) ? CT_HANG_END_LATER : CT_HANG_END;
 	case CT_ON_HANG_KILL:
 		break;
 	}
 	return CT_HANG_END;
 }
 
-enum ct_hang_answer ct_on_hang(struct ct_on_hang_state *state, struct ct_hang *hang)
+static void clear(struct ct_text *text)
+{
+	ct_text_fini(text);
+	ct_text_init(text);
+}
+
+void ct_on_hang_judge(struct ct_on_hang_state *state, struct ct_hang *hang,
+		      const atomic_bool *unwanted)
 {
 	struct ct_error error;
-	struct ct_look look;
 
-	if (ct_look_at(state->trace, hang, &error, &look) != CT_OK)
-		return CT_HANG_GO_ON; /* told at the end, when it is read again */
-	if (!look.finding) {
-		ct_look_drop(&look);
-		return CT_HANG_GO_ON;
+	ct_look_drop(&state->newer);
+	clear(&state->line);
+	clear(&state->sentence);
+	if (ct_look_at(state->trace, hang, unwanted, &error, &state->newer) != CT_OK)
+		return; /* told at the end, when it is read again */
+	if (!state->newer.finding) {
+		ct_look_drop(&state->newer);
+		return;
 	}
-	say(state, &look);
+	ct_look_tell(&state->newer, true, &state->line);
+	ct_look_tell(&state->newer, false, &state->sentence);
+}
+
+enum ct_hang_answer ct_on_hang_judged(struct ct_on_hang_state *state)
+{
+	if (!state->newer.finding)
+		return CT_HANG_GO_ON;
 	ct_look_drop(&state->look);
-	state->look = look;
+	state->look = state->newer;
+	state->newer = (struct ct_look){0};
+	say(state);
 	return act(state);
+}
+
+bool ct_on_hang_reaped(struct ct_on_hang_state *state, pid_t pid, int wait_status)
+{
+	if (!state->gdb || pid != state->gdb)
+		return false;
+	state->gdb = 0;
+	ct_gdb_say_failure(wait_status);
+	return true;
+}
+
+void ct_on_hang_init(struct ct_on_hang_state *state)
+{
+	*state = (struct ct_on_hang_state){0};
+	ct_text_init(&state->line);
+	ct_text_init(&state->sentence);
+	ct_text_init(&state->said);
 }
 
 void ct_on_hang_fini(struct ct_on_hang_state *state)
 {
+	ct_look_drop(&state->newer);
 	ct_look_drop(&state->look);
+	ct_text_fini(&state->line);
+	ct_text_fini(&state->sentence);
 	ct_text_fini(&state->said);
 }

@@ -3,7 +3,9 @@
 /*
  * What `conctrace run` does with a program that hangs.
  */
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/text.h"
 #include "cli/look.h"
@@ -23,12 +25,22 @@ bool ct_on_hang_parse(const char *text, enum ct_on_hang *out);
 struct ct_on_hang_state {
 	enum ct_on_hang mode;
 	const char *trace;
-	struct ct_look look; /* the last one that found a hang, or zero */
-	struct ct_text said; /* what was told last of it, each thing once */
+	const struct ct_tree *tree;
+	struct ct_look look;  /* the last one that found a hang, or zero */
+	struct ct_look newer; /* of the verdict that is being made, likewise */
+	/* What is told of it: with the time, to be said, and without, to know whether it was. */
+	struct ct_text line, sentence;
+	struct ct_text said; /* the sentence that was told last */
+	pid_t gdb;	     /* shows stacks, or 0 */
 };
 
-/* For ct_supervision.judge. */
-enum ct_hang_answer ct_on_hang(struct ct_on_hang_state *state, struct ct_hang *hang);
+void ct_on_hang_init(struct ct_on_hang_state *state);
 void ct_on_hang_fini(struct ct_on_hang_state *state);
+
+/* For ct_supervision: judge, judged, reaped. */
+void ct_on_hang_judge(struct ct_on_hang_state *state, struct ct_hang *hang,
+		      const atomic_bool *unwanted);
+enum ct_hang_answer ct_on_hang_judged(struct ct_on_hang_state *state);
+bool ct_on_hang_reaped(struct ct_on_hang_state *state, pid_t pid, int wait_status);
 
 #endif

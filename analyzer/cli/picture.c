@@ -97,16 +97,29 @@ static void add_who(struct picture *p, const struct ct_waitfor_edge *edge)
 		ct_text_add_printable(p->out, ct_name_process(p->naming, edge->process));
 }
 
+/* Before who it is; no default: a new kind is to be told as well. */
+static const char *words_of(enum ct_waitfor_why why)
+{
+	switch (why) {
+	case CT_WAITFOR_HOLDS:
+		return "held by ";
+	case CT_WAITFOR_ORPHAN:
+		return "never given back by ";
+	case CT_WAITFOR_JOINED:
+	case CT_WAITFOR_CHILD:
+		return "until the end of ";
+	case CT_WAITFOR_HELPER:
+		return "may be woken by ";
+	case CT_WAITFOR_NOBODY:
+		return "nobody is known who could end that";
+	case CT_WAITFOR_OUTSIDE:
+		return "something outside of the record may end that";
+	}
+	return "";
+}
+
 static void add_edges(struct picture *p, const struct ct_thread *thread)
 {
-	static const char *const words[] = {
-		[CT_WAITFOR_HOLDS] = "held by ",
-		[CT_WAITFOR_JOINED] = "until the end of ",
-		[CT_WAITFOR_CHILD] = "until the end of ",
-		[CT_WAITFOR_HELPER] = "may be woken by ",
-		[CT_WAITFOR_NOBODY] = "nobody is known who could end that",
-		[CT_WAITFOR_OUTSIDE] = "something outside of the record may end that",
-	};
 	size_t count;
 	const struct ct_waitfor_edge *edges = ct_waitfor_of(p->waitfor, thread, &count);
 
@@ -115,7 +128,7 @@ static void add_edges(struct picture *p, const struct ct_thread *thread)
 
 		ct_text_add(p->out, ", ");
 		if (!again)
-			ct_text_add(p->out, words[edges[i].why]);
+			ct_text_add(p->out, words_of(edges[i].why));
 		add_who(p, &edges[i]);
 	}
 }

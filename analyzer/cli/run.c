@@ -141,11 +141,31 @@ static void settled(void *context)
 	say_unrecorded(context);
 }
 
-static enum ct_hang_answer judge(void *context, struct ct_hang *hang)
+static void judge(void *context, struct ct_hang *hang, const atomic_bool *unwanted)
 {
 	struct run *run = context;
 
-	return ct_on_hang(&run->on_hang, hang);
+	ct_on_hang_judge(&run->on_hang, hang, unwanted);
+}
+
+static enum ct_hang_answer judged(void *context)
+{
+	struct run *run = context;
+
+	return ct_on_hang_judged(&run->on_hang);
+}
+
+static bool reaped(void *context, pid_t pid, int wait_status)
+{
+	struct run *run = context;
+
+	return ct_on_hang_reaped(&run->on_hang, pid, wait_status);
+}
+
+static void ignored(void *context)
+{
+	(void)context;
+	ct_cli_say("the program ignores interrupts: another one within 2 seconds ends it");
 }
 
 static void stopped(void *context, uint32_t pid, bool traced)
@@ -195,6 +215,9 @@ static void supervise(struct run *run)
 		.timeout_ms = run->options->timeout_ms,
 		.wait_all = run->options->wait_all,
 		.judge = judge,
+		.judged = judged,
+		.reaped = reaped,
+		.ignored = ignored,
 		.stopped = stopped,
 		.settled = settled,
 		.context = run,
@@ -202,6 +225,7 @@ static void supervise(struct run *run)
 
 	run->on_hang.mode = run->options->on_hang;
 	run->on_hang.trace = ct_text_str(&run->trace);
+	run->on_hang.tree = &run->tree;
 	ct_supervise(&supervision, &run->tree, &run->supervised);
 }
 
@@ -252,7 +276,7 @@ static enum ct_status read_trace(struct run *run, struct ct_error *error)
 	if (ct_trace_repair(trace, &options, &unrepaired, &counts) != CT_OK)
 		ct_cli_say("%s", unrepaired.text); /* our own reader needs no repair */
 	if (run->supervised.ending != CT_ENDED_STUCK)
-		return ct_analysis_new(trace, 0, error, &run->analysis);
+		return ct_analysis_final(trace, run->on_hang.look.analysis, error, &run->analysis);
 	run->analysis = run->on_hang.look.analysis; /* as it was when it hung */
 	run->on_hang.look.analysis = NULL;
 	return CT_OK;
@@ -315,7 +339,7 @@ int ct_run(const struct ct_run_options *options)
 	ct_text_init(&run.library);
 	ct_text_init(&run.trace);
 	ct_text_init(&run.trace_name);
-	ct_text_init(&run.on_hang.said);
+	ct_on_hang_init(&run.on_hang);
 	if (ct_output_check(&options->output, &error) != CT_OK) {
 		status = ct_cli_fail(&error);
 	} else if (ct_library_find(&run.library, &error) != CT_OK) {

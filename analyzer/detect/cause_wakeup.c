@@ -53,16 +53,3 @@ enum ct_status ct_cause_wakeup(const struct ct_cause *cause)
 				late ? "before the wait began" : "once, for one of several"));
 	return status ? status : ct_hang_add_place(cause->findings, cause->finding, place);
 }
-
-enum ct_status ct_cause_barrier(const struct ct_cause *cause)
-{
-	uint64_t count = 0, arrived = 0;
-
-	(void)ct_traffic_barrier(cause->model, cause->waiter->wait.object, &count, &arrived);
-	return ct_cause_say(cause, "at",
-			    ct_arena_printf(&cause->findings->arena,
-					    ": %llu of %llu are there, and nobody is left who "
-					    "could come",
-					    (unsigned long long)arrived,
-					    (unsigned long long)count));
-}

@@ -12,6 +12,7 @@ static const struct ct_rule deadlock = {
 	.title = "threads wait for each other in a circle",
 	.help = "Break the circle: take the locks in one order, or join before taking them.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_OWNED,
 };
 
 static const struct ct_rule self_deadlock = {
@@ -19,6 +20,7 @@ static const struct ct_rule self_deadlock = {
 	.title = "a thread waits for itself",
 	.help = "Release the lock before taking it again, or make the mutex recursive.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_OWNED,
 };
 
 static const struct ct_rule in_handler = {
@@ -84,6 +86,9 @@ static const char *fix_of(const struct ct_wait *wait)
 	if (wait->kind == CT_WAIT_LOCK && wait->object && wait->object->kind == CT_OBJECT_RWLOCK)
 		return "Give the lock back before asking for it again: a read-write lock cannot "
 		       "be upgraded.";
+	if (wait->kind == CT_WAIT_FILE_LOCK)
+		return "Lock a file through one descriptor, or its duplicates: files that were "
+		       "opened apart exclude each other, also in one process.";
 	return NULL;
 }
 
@@ -109,7 +114,7 @@ static void fill_cycle(const struct ct_waitfor *waitfor, struct ct_finding *find
 			step->wants = edge->object;
 		if (is_shared_semaphore(edge->object) && !finding->assumes)
 			finding->assumes = "no program outside of the trace posts the semaphores";
-		if (edge->process)
+		if (edge->why == CT_WAITFOR_CHILD)
 			step->waits_for_process = edge->process;
 		if (before->why == CT_WAITFOR_HOLDS)
 			step->holds = before->object ? before->object : before->from->wait.object;

@@ -13,6 +13,7 @@ static const struct ct_rule orphaned_lock = {
 	.help = "Give the lock back on every way out of the thread (pthread_cleanup_push for its "
 		"cancellation), or make the mutex robust.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_OWNED,
 };
 
 static const char *fix_of(enum ct_orphan_how how)

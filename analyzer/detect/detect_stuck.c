@@ -4,6 +4,8 @@
  */
 #include "detect/detector.h"
 
+#include <stdlib.h>
+
 #include "detect/causes.h"
 #include "model/orphans.h"
 #include "model/traffic.h"
@@ -14,6 +16,7 @@ static const struct ct_rule pipe_deadlock = {
 	.help = "Close in each process the ends of the pipe that it does not use, at once after "
 		"fork; read what a child writes before waiting for its end.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_WHOLE,
 };
 
 static const struct ct_rule missing_post = {
@@ -22,6 +25,7 @@ static const struct ct_rule missing_post = {
 	.help = "See to it that each wait has its post, also where a thread leaves early or by an "
 		"error, and that the first value is right.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_WHOLE,
 };
 
 static const struct ct_rule lost_wakeup = {
@@ -31,6 +35,7 @@ static const struct ct_rule lost_wakeup = {
 		"signalling, "
 		"and test it under the same mutex, in a loop, before waiting.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_WHOLE,
 };
 
 static const struct ct_rule barrier_mismatch = {
@@ -39,6 +44,7 @@ static const struct ct_rule barrier_mismatch = {
 	.help = "Give the barrier the number of threads that really come in each round; a thread "
 		"that leaves the loop early has to come as often as the others.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_WHOLE,
 };
 
 static const struct ct_rule stuck = {
@@ -46,6 +52,7 @@ static const struct ct_rule stuck = {
 	.title = "nobody is left who could wake the waiting threads",
 	.help = "See to it that some thread signals after the wait began, and ends the wait.",
 	.severity = CT_ERROR,
+	.hang = CT_HANG_WHOLE,
 };
 
 /* By rank: how much each tells of how it came to it. */
@@ -106,17 +113,12 @@ static int rank_of(const struct ct_model *model, const struct ct_thread *thread)
 
 struct group {
 	const struct ct_waitfor *waitfor;
-	uint32_t id;
+	const struct ct_thread **members; /* by id */
 	size_t count;
 	const struct ct_thread *best; /* whose cause is told */
 	int rank;
 	bool told; /* by another rule, or not sure */
 };
-
-static bool is_in(const struct group *group, const struct ct_thread *thread)
-{
-	return group->waitfor->group[thread->id] == group->id;
-}
 
 /* Whether all that was done in the process is known. */
 static bool is_known(const struct ct_model *model, const struct ct_process *process)
@@ -144,9 +146,7 @@ static void look_at(struct group *group, const struct ct_thread *thread)
 	struct ct_orphan orphan;
 	int rank = rank_of(model, thread);
 
-	group->count++;
-	if (!is_known(model, thread->process) || is_in_cycle(group->waitfor, thread) ||
-	    ct_orphan_of(model, thread, &orphan))
+	if (is_in_cycle(group->waitfor, thread) || ct_orphan_of(model, thread, &orphan))
 		group->told = true;
 	if (rank > group->rank ||
 	    (rank == group->rank && group->best && thread->wait.since >= group->best->wait.since))
@@ -157,8 +157,6 @@ static void look_at(struct group *group, const struct ct_thread *thread)
 
 static bool is_step(const struct group *group, const struct ct_thread *thread)
 {
-	if (!is_in(group, thread))
-		return false;
 	return group->rank == STUCK || (thread->wait.object == group->best->wait.object &&
 					thread->wait.kind == group->best->wait.kind);
 }
@@ -166,14 +164,13 @@ static bool is_step(const struct group *group, const struct ct_thread *thread)
 /* The one whose cause is told comes first; of a mere knot they keep their order. */
 static void fill_steps(const struct group *group, struct ct_finding *finding)
 {
-	const struct ct_waitfor *waitfor = group->waitfor;
 	bool ordered = group->rank != STUCK;
 
 	finding->step_count = 0;
 	if (ordered)
 		finding->steps[finding->step_count++] = ct_hang_step(group->best);
-	for (size_t i = 0; i < waitfor->stuck_count; i++) {
-		const struct ct_thread *thread = waitfor->stuck[i];
+	for (size_t i = 0; i < group->count; i++) {
+		const struct ct_thread *thread = group->members[i];
 
 		if (is_step(group, thread) && !(ordered && thread == group->best))
 			finding->steps[finding->step_count++] = ct_hang_step(thread);
@@ -184,23 +181,26 @@ static void fill_steps(const struct group *group, struct ct_finding *finding)
 static enum ct_status add_rest(const struct group *group, struct ct_findings *findings,
 			       struct ct_finding *finding)
 {
-	enum ct_status status = CT_OK;
-	size_t known = finding->place_count;
+	bool *told = calloc(group->waitfor->model->thread_count + 1, sizeof(*told)); /* by id */
+	enum ct_status status = told ? CT_OK : CT_ENOMEM;
 
-	for (size_t i = 0; !status && i < group->waitfor->stuck_count; i++) {
-		const struct ct_thread *thread = group->waitfor->stuck[i];
+	for (size_t i = 0; told && i < finding->place_count; i++) {
+		const struct ct_place *place = &finding->places[i];
+
+		if (place->thread && place->time == place->thread->wait.since)
+			told[place->thread->id] = true;
+	}
+	for (size_t i = 0; !status && i < group->count; i++) {
+		const struct ct_thread *thread = group->members[i];
 		struct ct_place place =
 			ct_hang_place(thread, thread->wait.stack, thread->wait.since);
-		bool told = is_step(group, thread) || !is_in(group, thread);
 
-		for (size_t k = 0; !told && k < known; k++)
-			told = finding->places[k].thread == thread &&
-			       finding->places[k].time == thread->wait.since;
-		if (told)
+		if (told[thread->id] || is_step(group, thread))
 			continue;
 		place.text = "waits as well";
 		status = ct_hang_add_place(findings, finding, place);
 	}
+	free(told);
 	return status;
 }
 
@@ -225,20 +225,61 @@ static enum ct_status report(const struct group *group, struct ct_findings *find
 	return status ? status : add_rest(group, findings, finding);
 }
 
-static enum ct_status report_group(const struct ct_waitfor *waitfor, struct ct_findings *findings,
-				   size_t first)
+static enum ct_status report_group(struct group *group, struct ct_findings *findings)
 {
-	struct group group = {
-		.waitfor = waitfor, .id = waitfor->group[waitfor->stuck[first]->id], .rank = OWNED};
+	const struct ct_model *model = group->waitfor->model;
+	const struct ct_process *process = NULL;
 
-	for (size_t i = 0; i < waitfor->stuck_count; i++) {
-		if (!is_in(&group, waitfor->stuck[i]))
-			continue;
-		if (i < first)
-			return CT_OK; /* it was reported then */
-		look_at(&group, waitfor->stuck[i]);
+	for (size_t i = 0; i < group->count; i++) {
+		look_at(group, group->members[i]);
+		if (process != group->members[i]->process) {
+			process = group->members[i]->process;
+			group->told |= !is_known(model, process);
+		}
 	}
-	return group.told || group.rank == OWNED ? CT_OK : report(&group, findings);
+	return group->told || group->rank == OWNED ? CT_OK : report(group, findings);
+}
+
+static int by_group(const void *left, const void *right, void *numbers)
+{
+	const struct ct_thread *a = *(const struct ct_thread *const *)left;
+	const struct ct_thread *b = *(const struct ct_thread *const *)right;
+	const uint32_t *group = numbers;
+
+	if (group[a->id] != group[b->id])
+		return group[a->id] < group[b->id] ? -1 : 1;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static enum ct_status report_groups(const struct ct_waitfor *waitfor, struct ct_findings *findings)
+{
+	size_t count = waitfor->stuck_count, end;
+	const struct ct_thread **threads = calloc(count + 1, sizeof(struct ct_thread *));
+	enum ct_status status = threads ? CT_OK : CT_ENOMEM;
+
+	for (size_t i = 0; threads && i < count; i++)
+		threads[i] = waitfor->stuck[i];
+	if (threads)
+		qsort_r(threads, count, sizeof(*threads), by_group, waitfor->group);
+	for (size_t first = 0; !status && first < count; first = end) {
+		uint32_t number = waitfor->group[threads[first]->id];
+		struct group group = {
+			.waitfor = waitfor, .members = &threads[first], .rank = OWNED};
+
+		for (end = first; end < count && waitfor->group[threads[end]->id] == number;)
+			end++;
+		group.count = end - first;
+		status = report_group(&group, findings);
+	}
+	free(threads);
+	return status;
+}
+
+/* Whoever is left may end a process that is parked, as its parent does when it is no longer needed.
+ * A text trace is a closed world, without such ends. */
+static bool goes_on(const struct ct_waitfor *waitfor)
+{
+	return waitfor->others_live && !waitfor->model->trace->text;
 }
 
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
@@ -250,8 +291,8 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 	if (status)
 		return status;
 	status = ct_waitfor_stuck(waitfor);
-	for (size_t i = 0; !status && i < waitfor->stuck_count; i++)
-		status = report_group(waitfor, findings, i);
+	if (status == CT_OK && !goes_on(waitfor))
+		status = report_groups(waitfor, findings);
 	ct_waitfor_free(waitfor);
 	return status;
 }

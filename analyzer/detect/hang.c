@@ -150,11 +150,3 @@ void ct_hang_weaken(struct ct_finding *finding, const char *doubt)
 	finding->evidence = CT_POTENTIAL;
 	finding->assumes = doubt;
 }
-
-bool ct_hang_is_stuck(const struct ct_waitfor *waitfor, const struct ct_thread *thread)
-{
-	for (size_t i = 0; i < waitfor->stuck_count; i++)
-		if (waitfor->stuck[i] == thread)
-			return true;
-	return false;
-}

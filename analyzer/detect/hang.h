@@ -23,6 +23,4 @@ CT_MUST_CHECK enum ct_status ct_hang_add_followers(const struct ct_waitfor *wait
 const char *ct_hang_doubt(const struct ct_model *model, const struct ct_thread *thread);
 void ct_hang_weaken(struct ct_finding *finding, const char *doubt);
 
-bool ct_hang_is_stuck(const struct ct_waitfor *waitfor, const struct ct_thread *thread);
-
 #endif

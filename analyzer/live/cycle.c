@@ -1,22 +1,19 @@
 #include "live/cycle.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "live/kernel_view.h"
 #include "live/maps.h"
 #include "live/proc.h"
-
-static const uint8_t effects[] = {
-#define EVENT(id, NAME, api, FAMILY, EFFECT, PAYLOAD, text) [id] = CT_EFFECT_##EFFECT,
-#define DEFINE(id, NAME, api, PAYLOAD, text)
-#include "format/events.def"
-#undef EVENT
-#undef DEFINE
-};
+#include "model/model.h"
 
 static enum ct_effect effect_of(uint16_t event)
 {
-	return event < sizeof(effects) ? (enum ct_effect)effects[event] : CT_EFFECT_NOTE;
+	const struct ct_event_info *info = ct_event_info(event);
+
+	return info ? info->effect : CT_EFFECT_NOTE;
 }
 
 /* What a lock is known by: shared memory by what it is, private memory by its process. */
@@ -31,6 +28,8 @@ struct search {
 	bool *stuck;
 	struct key *wanted; /* by thread */
 	struct key *held;   /* by index in scan->held */
+	bool asked_locks;   /* `view` tells who holds the locks on files */
+	struct ct_kernel_view view;
 };
 
 static bool is_ownership(const struct ct_scan_thread *thread)
@@ -40,6 +39,7 @@ static bool is_ownership(const struct ct_scan_thread *thread)
 	case CT_EFFECT_ACQUIRE_SHARED:
 	case CT_EFFECT_THREAD_JOIN:
 	case CT_EFFECT_PROCESS_WAIT:
+	case CT_EFFECT_FILE_LOCK:
 		return true;
 	default:
 		return false;
@@ -169,24 +169,77 @@ static bool process_stays(const struct search *search, pid_t pid)
 	return any;
 }
 
-/* Any child would do: all have to be stuck, recorded or not. */
-static bool children_stay(const struct search *search, const struct ct_scan_thread *thread)
+/* Those that one thread of the process forked. */
+static bool forked_stay(const struct search *search, uint32_t process, const char *tid, bool *any)
 {
-	char path[80];
-	bool stay = true, any = false;
+	char path[64];
+	bool stay = true;
 	FILE *file;
 	int pid;
 
-	/* those that another thread of the process forked are missed: then it is no circle */
-	snprintf(path, sizeof(path), "/proc/%u/task/%u/children", thread->pid, thread->tid);
+	snprintf(path, sizeof(path), "/proc/%u/task/%.16s/children", process, tid);
 	file = fopen(path, "re");
-	while (file && stay && fscanf(file, "%d", &pid) == 1) {
-		any = true;
+	if (!file)
+		return false;
+	while (stay && fscanf(file, "%d", &pid) == 1) {
+		*any = true;
 		stay = process_stays(search, pid);
 	}
-	if (file)
-		fclose(file);
+	fclose(file);
+	return stay;
+}
+
+/* Any child would do, whichever thread forked it: all have to be stuck, which only those that are
+ * recorded can be, and so do all threads of the waiter's process, which could fork another one. */
+static bool children_stay(const struct search *search, const struct ct_scan_thread *thread)
+{
+	bool stay = process_stays(search, (pid_t)thread->pid), any = false;
+	struct dirent *entry;
+	char path[40];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%u/task", thread->pid);
+	dir = stay ? opendir(path) : NULL;
+	if (!dir)
+		return false;
+	while (stay && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			stay = forked_stay(search, thread->pid, entry->d_name, &any);
+	closedir(dir);
 	return any && stay;
+}
+
+/* Any process that has a lock may give it back, by any of its threads. */
+static bool holders_stay(const struct search *search, size_t lock)
+{
+	for (size_t i = 0; i < search->view.holder_count; i++) {
+		const struct ct_kernel_holder *holder = &search->view.holders[i];
+
+		if (holder->lock == lock &&
+		    !(holder->process && process_stays(search, (pid_t)holder->pid)))
+			return false;
+	}
+	return true;
+}
+
+/* As long as the kernel was not asked, which is dear, any file lock may be part of a circle. */
+static bool file_lock_stays(const struct search *search, const struct ct_scan_thread *thread)
+{
+	const struct ct_kernel_view *view = &search->view;
+
+	if (!search->asked_locks)
+		return true;
+	for (size_t i = 0; i < view->wait_count; i++) {
+		const struct ct_kernel_wait *wait = &view->waits[i];
+
+		if (wait->process != thread->process || wait->thread != thread->thread)
+			continue;
+		for (size_t lock = 0; lock < view->lock_count; lock++)
+			if (ct_kernel_keeps_out(view, lock, wait, &wait->wanted) &&
+			    holders_stay(search, lock))
+				return !view->hidden;
+	}
+	return false;
 }
 
 static bool stays(const struct search *search, size_t waiter)
@@ -203,6 +256,8 @@ static bool stays(const struct search *search, size_t waiter)
 		if ((int64_t)thread->object > 0)
 			return process_stays(search, (pid_t)thread->object);
 		return children_stay(search, thread);
+	case CT_EFFECT_FILE_LOCK:
+		return file_lock_stays(search, thread);
 	default:
 		return false;
 	}
@@ -213,23 +268,43 @@ static bool kernel_agrees(const struct ct_scan_thread *thread)
 	return ct_scan_agrees(thread, ct_scan_state(thread));
 }
 
-static void reduce(struct search *search)
+/* Drops those whose wait may end; `ask`: or who are not in it, as the kernel says. False: none. */
+static bool sweep(struct search *search, bool ask)
 {
-	bool changed = true, asked = false;
+	bool changed = false;
 
-	while (changed || !asked) {
-		asked = !changed; /* the kernel is asked of those that remain: mostly there are none
-				   */
-		changed = false;
-		for (size_t i = 0; i < search->scan->count; i++) {
-			if (!search->stuck[i] ||
-			    (stays(search, i) &&
-			     (!asked || kernel_agrees(&search->scan->threads[i]))))
-				continue;
-			search->stuck[i] = false;
-			changed = true;
-		}
+	for (size_t i = 0; i < search->scan->count; i++) {
+		if (!search->stuck[i] ||
+		    (stays(search, i) && (!ask || kernel_agrees(&search->scan->threads[i]))))
+			continue;
+		search->stuck[i] = false;
+		changed = true;
 	}
+	return changed;
+}
+
+static enum ct_status ask_locks(struct search *search)
+{
+	bool wanted = false;
+
+	for (size_t i = 0; i < search->scan->count; i++)
+		wanted = wanted || (search->stuck[i] && effect_of(search->scan->threads[i].event) ==
+								CT_EFFECT_FILE_LOCK);
+	search->asked_locks = true;
+	return wanted ? ct_kernel_view_read(&search->view, search->scan, search->stuck) : CT_OK;
+}
+
+/* The kernel is asked of those that remain: mostly there are none. */
+static enum ct_status reduce(struct search *search)
+{
+	enum ct_status status;
+
+	while (sweep(search, false))
+		;
+	status = ask_locks(search);
+	while (!status && (sweep(search, false) || sweep(search, true)))
+		;
+	return status;
 }
 
 static size_t begin(const struct ct_scan *scan, bool *stuck)
@@ -259,7 +334,8 @@ static enum ct_status search_cycles(const struct ct_scan *scan, bool *stuck)
 	if (search.wanted && search.held)
 		status = make_keys(&search);
 	if (status == CT_OK)
-		reduce(&search);
+		status = reduce(&search);
+	ct_kernel_view_fini(&search.view);
 	free(search.wanted);
 	free(search.held);
 	return status;

@@ -2,7 +2,8 @@
 #define CT_LIVE_CYCLE_H
 /*
  * Circles of ownership among threads that do not move: each waits for a lock that another one
- * holds, for another thread's end, or for a child's. Such a circle stands for ever, whatever other
+ * holds (on a file: as the kernel says, whatever is not recorded may hold it as well), for another
+ * thread's end, or for a child's. Such a circle stands for ever, whatever other
  * threads do. Told from a scan alone; whoever finds one looks at the trace for the proof, which
  * also knows what a live page does not: locks given back by others, code that is not seen.
  *

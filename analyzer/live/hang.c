@@ -8,10 +8,15 @@
 #include <unistd.h>
 
 #include "format/ct_live.h"
+#include "live/clock.h"
 #include "live/cycle.h"
 #include "live/outside.h"
 
-enum { BELIEVED_SCANS = 4 };
+enum {
+	BELIEVED_SCANS = 4,
+	AGAIN_MS = 1000,
+	AGAIN_MAX_MS = 60000,
+};
 
 /* Waits that something outside of the program ends, whatever its other threads do. */
 static bool waits_for_outside(const struct ct_scan_thread *thread)
@@ -77,6 +82,7 @@ enum ct_status ct_hang_scan(struct ct_hang *hang, const char *trace)
 	hang->before = hang->now;
 	hang->now = oldest;
 	hang->circle = hang->quiet = 0;
+	hang->again = ct_clock_ms() >= hang->again_ms;
 	status = ct_scan_read(&hang->now, trace, &hang->before);
 	if (status == CT_OK)
 		status = ct_cycles_find(&hang->now, &cycles);
@@ -98,27 +104,20 @@ void ct_hang_fini(struct ct_hang *hang)
 
 void ct_hang_judged(struct ct_hang *hang)
 {
+	bool same = hang->judged_circle == hang->circle && hang->judged_quiet == hang->quiet;
+
 	hang->judged_circle = hang->circle;
 	hang->judged_quiet = hang->quiet;
+	hang->pause_ms = same ? 2 * hang->pause_ms : AGAIN_MS;
+	if (hang->pause_ms > AGAIN_MAX_MS)
+		hang->pause_ms = AGAIN_MAX_MS;
+	hang->again_ms = ct_clock_ms() + hang->pause_ms;
+	hang->again = false;
 }
 
-uint32_t ct_hang_stopped(const struct ct_hang *hang, bool *out_traced)
+void ct_hang_found(struct ct_hang *hang)
 {
-	const struct ct_scan *scan = &hang->now;
-
-	for (size_t i = 0; i < scan->count; i++) {
-		char state;
-
-		if (i && scan->threads[i].process == scan->threads[i - 1].process)
-			continue; /* stopped as a whole */
-		if (!scan->threads[i].steady)
-			return 0;
-		state = ct_scan_state(&scan->threads[i]);
-		*out_traced = state == 't';
-		if (state == 'T' || state == 't')
-			return scan->threads[i].pid;
-	}
-	return 0;
+	hang->again_ms = UINT64_MAX;
 }
 
 void ct_recorder_state(const char *trace, struct ct_recorder_state *out)

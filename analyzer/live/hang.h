@@ -6,7 +6,9 @@
  *   circle  some threads wait for each other for ever, whatever the others do (cycle.h)
  *   quiet   every recorded thread waits, and none of these waits ends by itself
  *
- * Neither is a verdict: whoever finds one looks at the trace then, once per circle and silence.
+ * Neither is a verdict: whoever finds one looks at the trace then. If that does not say that it
+ * hangs, the reason may pass (a timer, a process that has a pipe open): the same is looked at again
+ * after a second, then after two, four ...
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +18,9 @@
 struct ct_hang {
 	struct ct_scan now, before;
 	uint64_t circle, quiet; /* fingerprints of what was seen in `now`; 0: it was not */
-	uint64_t judged_circle, judged_quiet; /* of what was judged last */
+	uint64_t judged_circle, judged_quiet; /* of what was judged last ... */
+	uint64_t again_ms, pause_ms;	      /* ... which is judged again then, and then later */
+	bool again;			      /* that time has come; see ct_hang_scan */
 	uint64_t helped;		      /* a silence that something unrecorded may end ... */
 	unsigned helped_scans;		      /* ... and for how many scans that is believed */
 };
@@ -25,22 +29,21 @@ struct ct_hang {
 CT_MUST_CHECK enum ct_status ct_hang_scan(struct ct_hang *hang, const char *trace);
 void ct_hang_fini(struct ct_hang *hang);
 
-/* Whether there is a circle, or a silence, that was not judged yet. */
+/* Whether there is a circle, or a silence, that is to be judged. */
 static inline bool ct_hang_new_circle(const struct ct_hang *hang)
 {
-	return hang->circle && hang->circle != hang->judged_circle;
+	return hang->circle && (hang->again || hang->circle != hang->judged_circle);
 }
 
 static inline bool ct_hang_new_quiet(const struct ct_hang *hang)
 {
-	return hang->quiet && hang->quiet != hang->judged_quiet;
+	return hang->quiet && (hang->again || hang->quiet != hang->judged_quiet);
 }
 
 /* What is seen now is judged. */
 void ct_hang_judged(struct ct_hang *hang);
-
-/* The first process that is stopped (*out_traced: by a debugger), or 0. */
-uint32_t ct_hang_stopped(const struct ct_hang *hang, bool *out_traced);
+/* It was found to hang: there is no need to judge the same again. */
+void ct_hang_found(struct ct_hang *hang);
 
 /* Whether the recorder runs in the program, as it says itself. */
 struct ct_recorder_state {

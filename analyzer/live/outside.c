@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +30,8 @@ static bool has_page(const struct ct_scan *scan, uint32_t pid, uint32_t tid)
 	return false;
 }
 
-/* Whether a thread of the process is not in the scan; a first thread that has ended lingers. */
-static bool has_more_threads(const struct ct_scan *scan, uint32_t pid)
+/* A first thread that has ended lingers. */
+bool ct_outside_has_threads(const struct ct_scan *scan, uint32_t pid)
 {
 	char path[64];
 	struct dirent *entry;
@@ -55,11 +54,8 @@ static bool has_more_threads(const struct ct_scan *scan, uint32_t pid)
 	return more;
 }
 
-/* Calls `is_it` with each process of the machine that is not in the scan, until it says so. */
-static bool any_stranger(const struct ct_scan *scan,
-			 bool (*is_it)(const struct ct_scan *scan, const struct ct_proc *proc,
-				       const char *what),
-			 const char *what)
+bool ct_outside_any(const struct ct_scan *scan,
+		    bool (*is_it)(void *context, const struct ct_proc *proc), void *context)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
@@ -71,55 +67,71 @@ static bool any_stranger(const struct ct_scan *scan,
 		found = is_number(entry->d_name) &&
 			ct_proc_read((pid_t)strtol(entry->d_name, NULL, 10), 0, &proc) &&
 			proc.state != 'X' && proc.state != 'Z' &&
-			!in_scan(scan, (uint32_t)proc.pid) && is_it(scan, &proc, what);
+			!in_scan(scan, (uint32_t)proc.pid) && is_it(context, &proc);
 	}
 	if (dir)
 		closedir(dir);
 	return found;
 }
 
-static bool is_child(const struct ct_scan *scan, const struct ct_proc *proc, const char *unused)
+static bool is_child(void *scan, const struct ct_proc *proc)
 {
-	(void)unused;
 	return in_scan(scan, (uint32_t)proc->parent);
 }
 
-bool ct_outside_lives(const struct ct_scan *scan)
-{
-	for (size_t i = 0; i < scan->count; i++)
-		if ((i == 0 || scan->threads[i].process != scan->threads[i - 1].process) &&
-		    has_more_threads(scan, scan->threads[i].pid))
-			return true;
-	return any_stranger(scan, is_child, NULL);
-}
-
-/* `target` is what a descriptor of the object leads to; "pipe:[N]" and "socket:[N]" alike. */
-static bool has_open(const struct ct_scan *scan, const struct ct_proc *proc, const char *target)
+/* Whether a descriptor leads there. */
+static bool has_descriptor(const struct ct_scan_thread *thread, const char *target)
 {
 	char path[64], link[64];
 	struct dirent *entry;
 	bool found = false;
 	DIR *dir;
 
-	(void)scan;
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)proc->pid);
+	snprintf(path, sizeof(path), "/proc/%u/task/%u/fd", thread->pid, thread->tid);
 	dir = opendir(path);
-	if (!dir)
-		return false;
-	while (!found && (entry = readdir(dir))) {
+	while (dir && !found && (entry = readdir(dir))) {
 		ssize_t length = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link) - 1);
 
 		link[length > 0 ? length : 0] = '\0';
-		found = strchr(link, ':') && strcmp(strchr(link, ':'), target) == 0;
+		found = strcmp(link, target) == 0;
 	}
-	closedir(dir);
+	if (dir)
+		closedir(dir);
 	return found;
 }
 
-bool ct_outside_holds(const struct ct_scan *scan, uint64_t inode)
+/* Whether some of its memory is named so. */
+static bool has_memory(const struct ct_scan_thread *thread, const char *name)
 {
-	char target[32];
+	char path[64], *line = NULL;
+	bool found = false;
+	size_t room = 0;
+	FILE *file;
 
-	snprintf(target, sizeof(target), ":[%" PRIu64 "]", inode);
-	return any_stranger(scan, has_open, target);
+	snprintf(path, sizeof(path), "/proc/%u/task/%u/maps", thread->pid, thread->tid);
+	file = fopen(path, "re");
+	while (file && !found && getline(&line, &room, file) > 0)
+		found = strstr(line, name) != NULL;
+	free(line);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* What the kernel is to do by itself, and tell by an eventfd or a write: io_uring(7), io_setup(2).
+ */
+static bool is_served(const struct ct_scan_thread *thread)
+{
+	return has_memory(thread, " /[aio]") || has_memory(thread, "[io_uring]") ||
+	       has_descriptor(thread, "anon_inode:[io_uring]");
+}
+
+bool ct_outside_lives(const struct ct_scan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++)
+		if ((i == 0 || scan->threads[i].process != scan->threads[i - 1].process) &&
+		    (ct_outside_has_threads(scan, scan->threads[i].pid) ||
+		     is_served(&scan->threads[i])))
+			return true;
+	return ct_outside_any(scan, is_child, (void *)scan);
 }

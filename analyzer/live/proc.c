@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FIELD_PARENT = 4, FIELD_START = 22 };
+enum { FIELD_PARENT = 4, FIELD_THREADS = 20, FIELD_START = 22 };
 
 /* The number that is field `field`; `text` begins at field 3. */
 static bool number_field(const char *text, int field, uint64_t *out)
@@ -39,6 +39,7 @@ bool ct_proc_parse(const char *text, struct ct_proc *out)
 	proc.pid = (pid_t)strtol(text, NULL, 10);
 	proc.state = end[2];
 	if (!number_field(end + 2, FIELD_PARENT, &parent) ||
+	    !number_field(end + 2, FIELD_THREADS, &proc.threads) ||
 	    !number_field(end + 2, FIELD_START, &proc.start))
 		return false;
 	proc.parent = (pid_t)parent;
@@ -69,4 +70,9 @@ bool ct_proc_read(pid_t pid, pid_t tid, struct ct_proc *out)
 		return false;
 	text[length] = '\0';
 	return ct_proc_parse(text, out);
+}
+
+bool ct_proc_is_gone(const struct ct_proc *proc)
+{
+	return proc->state == 'X' || (proc->state == 'Z' && proc->threads <= 1);
 }

@@ -8,6 +8,7 @@
 
 #include "base/vec.h"
 #include "format/ct_live.h"
+#include "live/clock.h"
 #include "live/proc.h"
 
 static bool read_page(int dir_fd, const char *name, struct ct_live *out)
@@ -23,20 +24,28 @@ static bool read_page(int dir_fd, const char *name, struct ct_live *out)
 	       out->version == CT_FORMAT_VERSION && out->state == CT_LIVE_RUNNING;
 }
 
+/* What a thread takes while it waits, for its own kind of lock or in a signal handler, it may give
+ * back before the wait is over: only what it had before does it hold as long as it waits. */
 static enum ct_status add_held(struct ct_scan *scan, const struct ct_live *page,
 			       struct ct_scan_thread *thread)
 {
 	uint32_t count = page->held_count < CT_HELD_MAX ? page->held_count : CT_HELD_MAX;
+	uint64_t until = page->epoch & 1 ? page->since : UINT64_MAX;
 	enum ct_status status = ct_vec_grow(&scan->held, &scan->held_cap, scan->held_count + count,
 					    sizeof(*scan->held));
 
 	if (status)
 		return status;
 	thread->held = scan->held_count;
-	thread->held_count = count;
 	thread->holds_more = page->unlisted > 0;
 	for (uint32_t i = 0; i < count; i++)
-		scan->held[scan->held_count++] = page->held[i];
+		if (page->held[i].since <= until)
+			scan->held[scan->held_count++] = page->held[i];
+	thread->held_count = (uint32_t)(scan->held_count - thread->held);
+	for (uint32_t i = 0; i < count; i++)
+		if (page->held[i].since > until)
+			scan->held[scan->held_count++] = page->held[i];
+	thread->held_later = count - thread->held_count;
 	return CT_OK;
 }
 
@@ -91,12 +100,16 @@ static int by_number(const void *left, const void *right)
 
 static void compare(struct ct_scan *scan, const struct ct_scan *before)
 {
+	uint64_t now_ms = ct_clock_ms();
+
 	for (size_t i = 0; i < scan->count; i++) {
 		struct ct_scan_thread *now = &scan->threads[i];
 		const struct ct_scan_thread *then = ct_scan_find(before, now->process, now->thread);
 
 		now->steady = then && then->epoch == now->epoch && then->tid == now->tid &&
 			      then->since == now->since;
+		if (now->steady)
+			now->seen_ms = then->seen_ms ? then->seen_ms : now_ms;
 	}
 }
 

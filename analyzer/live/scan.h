@@ -18,9 +18,11 @@ struct ct_scan_thread {
 	uint64_t object, arg, since;
 	uint64_t pthread;
 	size_t held; /* the first of its locks in ct_scan.held */
-	uint32_t held_count;
-	bool holds_more; /* locks that the page does not list */
-	bool steady;	 /* not a step since the scan before */
+	uint32_t held_count; /* what it had before it began to wait, which it keeps until then ... */
+	uint32_t held_later; /* ... and after those: what it took meanwhile */
+	bool holds_more;     /* locks that the page does not list */
+	bool steady;	     /* not a step since the scan before */
+	uint64_t seen_ms;    /* that it has not moved; 0: it has */
 };
 
 struct ct_scan {
@@ -46,14 +48,22 @@ static inline bool ct_scan_waits(const struct ct_scan_thread *thread)
 	return thread->epoch & 1;
 }
 
+static inline size_t ct_scan_held_all(const struct ct_scan_thread *thread)
+{
+	return (size_t)thread->held_count + thread->held_later;
+}
+
 /* The kernel's state of the thread: 'R', 'S', 'T' ...; 0: it is gone. */
 char ct_scan_state(const struct ct_scan_thread *thread);
 
-/* Whether a thread in that kernel state is in its call: whoever waits for a spin lock runs. Who is
- * stopped, or dead, is no witness. */
+/* Whether a thread in that kernel state is in its call: whoever waits for a spin lock, or one of
+ * the program's own, may run. Who is stopped, or dead, is no witness. */
 static inline bool ct_scan_agrees(const struct ct_scan_thread *thread, char state)
 {
-	return state == 'S' || (state == 'R' && thread->event == CT_EV_SPIN_LOCK);
+	bool may_run = thread->event == CT_EV_SPIN_LOCK || thread->event == CT_EV_USER_LOCK ||
+		       thread->event == CT_EV_USER_RDLOCK;
+
+	return state == 'S' || (may_run && state == 'R');
 }
 
 /* Whether the call ends by itself. */

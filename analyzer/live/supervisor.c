@@ -5,16 +5,21 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "live/aside.h"
+#include "live/clock.h"
+#include "live/interrupts.h"
+#include "live/stopped.h"
+
 enum {
 	SETTLED_MS = 5000,  /* the recorder must have begun by then */
 	GRACE_MS = 200,	    /* for processes that outlive the program */
 	TERM_MS = 1000,	    /* between SIGTERM and SIGKILL */
 	KILL_MS = 5000,	    /* then even the kernel does not end it */
 	KILL_AGAIN_MS = 50, /* what was forked meanwhile */
-	DUMP_MS = 10000,    /* to write core files */
+	LATER_MS = 20000,   /* to write core files, or for a debugger to show stacks */
 	SCAN_MS = 200,	    /* between two looks at the live pages */
-	PAUSE_MAX_MS = 800, /* after silences that turn out to be harmless */
-	VERDICT_SHARE = 20, /* verdicts on silences may take 1/20 of the time */
+	REST_SHARE = 100,   /* verdicts on silences may take 1/100 of the time ... */
+	REST_MAX_MS = 1000, /* ... but one that lasts does not wait longer */
 	STOPPED_SCANS = 5,  /* every how many scans processes that are stopped are looked for */
 };
 
@@ -23,21 +28,15 @@ struct supervisor {
 	const struct ct_tree *tree;
 	struct ct_supervised *out;
 	struct ct_hang hang;
-	uint64_t settled_at, timeout_at, scan_at; /* UINT64_MAX: never */
-	uint64_t judge_at, pause_ms;		  /* the next silence is judged then */
-	unsigned scans;
-	uint32_t stopped;	      /* the process that was said to be stopped, or 0 */
-	unsigned interrupts, decided; /* from the keyboard; how many of them were looked at */
-	bool childless, reported;
+	struct ct_aside verdict; /* has `hang` while it is under way */
+	struct ct_stopped stopped;
+	struct ct_interrupts interrupts;
+	uint64_t settled_at, timeout_at, scan_at, end_at; /* UINT64_MAX: never */
+	uint64_t judge_at, judged_at; /* the next silence is judged then; the last verdict began */
+	uint64_t quiet, quiet_at;     /* the silence that was seen last, and since when */
+	unsigned scans, decided;      /* decided: how many interrupts were looked at */
+	bool childless, reported, judging;
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 static void our_signals(sigset_t *out)
 {
@@ -73,10 +72,12 @@ static void reap(struct supervisor *s)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 || (pid < 0 && errno == EINTR)) {
-		if (pid != s->what->program)
-			continue;
-		s->out->reaped = true;
-		s->out->wait_status = status;
+		if (pid == s->what->program) {
+			s->out->reaped = true;
+			s->out->wait_status = status;
+		} else if (pid > 0 && s->what->reaped(s->what->context, pid, status)) {
+			s->end_at = ct_clock_ms();
+		}
 	}
 	s->childless = pid < 0;
 }
@@ -84,7 +85,8 @@ static void reap(struct supervisor *s)
 /* A hangup of the terminal reaches the program without us. */
 static void hand_on(struct supervisor *s, const siginfo_t *info)
 {
-	s->interrupts += info->si_signo == SIGINT;
+	if (info->si_signo == SIGINT)
+		ct_interrupts_add(&s->interrupts, ct_clock_ms());
 	if (info->si_signo != SIGTERM && (info->si_signo != SIGHUP || info->si_code == SI_KERNEL))
 		return;
 	if (!s->out->reaped)
@@ -93,27 +95,20 @@ static void hand_on(struct supervisor *s, const siginfo_t *info)
 		ct_tree_signal(s->tree, info->si_signo);
 }
 
-/* Handles what comes until `until`, or at once when a child has ended. */
+/* Until `until`, or until something has come, which it handles. */
 static void wait_until(struct supervisor *s, uint64_t until)
 {
+	uint64_t now = ct_clock_ms();
+	uint64_t left = until > now ? until - now : 0;
+	struct timespec t = {(time_t)(left / 1000), (long)(left % 1000) * 1000000};
 	sigset_t set;
 	siginfo_t info;
+	int signal;
 
 	our_signals(&set);
-	for (;;) {
-		uint64_t now = now_ms();
-		uint64_t left = until > now ? until - now : 0;
-		struct timespec t = {(time_t)(left / 1000), (long)(left % 1000) * 1000000};
-		int signal = until == UINT64_MAX ? sigwaitinfo(&set, &info)
-						 : sigtimedwait(&set, &info, &t);
-
-		if (signal == SIGCHLD)
-			break;
-		if (signal > 0)
-			hand_on(s, &info);
-		else if (errno == EAGAIN)
-			break;
-	}
+	signal = until == UINT64_MAX ? sigwaitinfo(&set, &info) : sigtimedwait(&set, &info, &t);
+	if (signal > 0 && signal != SIGCHLD)
+		hand_on(s, &info);
 	reap(s);
 }
 
@@ -134,106 +129,122 @@ static bool all_gone(const struct supervisor *s)
 /* SIGTERM, then SIGKILL until nothing is left. */
 static void end_all(struct supervisor *s)
 {
-	uint64_t killing = now_ms() + TERM_MS;
+	uint64_t killing = ct_clock_ms() + TERM_MS;
 	uint64_t giving_up = killing + KILL_MS;
 
 	ct_tree_signal(s->tree, SIGTERM);
 	if (!s->out->reaped)
 		kill(s->what->program, SIGTERM); /* known even without /proc */
-	while (!all_gone(s) && now_ms() < killing)
+	while (!all_gone(s) && ct_clock_ms() < killing)
 		wait_until(s, killing);
-	while (!all_gone(s) && now_ms() < giving_up) {
+	while (!all_gone(s) && ct_clock_ms() < giving_up) {
 		ct_tree_signal(s->tree, SIGKILL);
 		if (!s->out->reaped)
 			kill(s->what->program, SIGKILL);
-		wait_until(s, now_ms() + KILL_AGAIN_MS);
+		wait_until(s, ct_clock_ms() + KILL_AGAIN_MS);
 	}
 }
 
-static void look_for_stopped(struct supervisor *s)
+static void judge(void *data, const atomic_bool *unwanted)
 {
-	bool traced = false;
-	uint32_t pid = ct_hang_stopped(&s->hang, &traced);
+	struct supervisor *s = data;
 
-	if (pid && pid != s->stopped)
-		s->what->stopped(s->what->context, pid, traced);
-	s->stopped = pid;
+	s->what->judge(s->what->context, &s->hang, unwanted);
 }
 
-/* Asks for a verdict, and sees to it that those on silences do not come too often. */
-static enum ct_hang_answer judge(struct supervisor *s)
+/* Whether the silence that is seen is to be judged: verdicts on many that turn out to be harmless
+ * would cost too much. */
+static bool is_due(struct supervisor *s)
 {
-	uint64_t start = now_ms();
-	enum ct_hang_answer answer;
-	uint64_t pause;
+	uint64_t now = ct_clock_ms();
 
-	ct_hang_judged(&s->hang);
-	answer = s->what->judge(s->what->context, &s->hang);
-	s->reported |= answer == CT_HANG_REPORTED;
-	pause = (now_ms() - start) * VERDICT_SHARE;
-	s->judge_at = now_ms() + (pause > s->pause_ms ? pause : s->pause_ms);
-	s->pause_ms = s->pause_ms * 2 < PAUSE_MAX_MS ? s->pause_ms * 2 : PAUSE_MAX_MS;
-	return answer;
+	if (s->quiet != s->hang.quiet) {
+		s->quiet = s->hang.quiet;
+		s->quiet_at = now;
+	}
+	return now >= s->judge_at || now - s->quiet_at >= REST_MAX_MS;
 }
 
 /* A circle is no mistake: it is judged at once. */
-static enum ct_hang_answer look_for_hang(struct supervisor *s)
+static void look_for_hang(struct supervisor *s)
 {
-	enum ct_hang_answer answer = CT_HANG_GO_ON;
+	if (ct_hang_scan(&s->hang, s->what->trace) == CT_OK) {
+		bool due = is_due(s);
 
-	if (ct_hang_scan(&s->hang, s->what->trace) == CT_OK &&
-	    (ct_hang_new_circle(&s->hang) ||
-	     (ct_hang_new_quiet(&s->hang) && now_ms() >= s->judge_at)))
-		answer = judge(s);
-	if (s->scans++ % STOPPED_SCANS == 0)
-		look_for_stopped(s);
-	s->scan_at = now_ms() + SCAN_MS;
-	return answer;
+		s->judging = ct_hang_new_circle(&s->hang) || (ct_hang_new_quiet(&s->hang) && due);
+	}
+	if (s->scans++ % STOPPED_SCANS == 0 &&
+	    ct_stopped_look(&s->stopped, &s->hang.now, s->what->stopped, s->what->context) != CT_OK)
+		ct_stopped_fini(&s->stopped);
+	s->scan_at = ct_clock_ms() + SCAN_MS;
+	if (!s->judging)
+		return;
+	s->judged_at = ct_clock_ms();
+	ct_hang_judged(&s->hang);
+	ct_aside_begin(&s->verdict, judge, s);
 }
 
-static void await_dumps(struct supervisor *s)
+/* What the verdict asks for. */
+static void take_verdict(struct supervisor *s)
 {
-	uint64_t until = now_ms() + DUMP_MS;
+	enum ct_hang_answer answer = s->what->judged(s->what->context);
+	uint64_t now = ct_clock_ms();
 
-	while (!all_gone(s) && !s->out->reaped && now_ms() < until)
-		wait_until(s, until);
+	s->judging = false;
+	s->scan_at = now + SCAN_MS;
+	s->judge_at = now + (now - s->judged_at) * REST_SHARE;
+	if (answer != CT_HANG_GO_ON)
+		ct_hang_found(&s->hang);
+	s->reported |= answer != CT_HANG_GO_ON;
+	if (answer == CT_HANG_END)
+		s->end_at = now;
+	else if (answer == CT_HANG_END_LATER)
+		s->end_at = now + LATER_MS;
 }
 
-/* Whether an interrupt from the keyboard is for us: the program cannot decide. */
+/* Whether an interrupt from the keyboard has come that is for us: the program cannot decide, or
+ * does not heed it. */
 static bool interrupt_ends(struct supervisor *s)
 {
-	if (s->decided == s->interrupts)
+	enum ct_interrupt_fate fate = CT_INTERRUPT_DEFAULT;
+
+	if (s->decided == s->interrupts.count)
 		return false;
-	s->decided = s->interrupts;
-	look_for_stopped(s);
-	return s->stopped || s->reported;
+	s->decided = s->interrupts.count;
+	if (s->reported || ct_tree_is_stopped(s->tree, s->what->program))
+		return true;
+	if (!s->out->reaped)
+		fate = ct_interrupt_fate(s->what->program);
+	if (fate == CT_INTERRUPT_IGNORED && s->interrupts.count == 1)
+		s->what->ignored(s->what->context);
+	return ct_interrupts_end(&s->interrupts, fate == CT_INTERRUPT_CAUGHT);
 }
 
 static uint64_t earliest(const struct supervisor *s)
 {
+	bool scans = !s->judging && s->end_at == UINT64_MAX;
 	uint64_t at = s->settled_at;
 
 	if (s->timeout_at < at)
 		at = s->timeout_at;
-	return s->scan_at < at ? s->scan_at : at;
+	if (s->end_at < at)
+		at = s->end_at;
+	return scans && s->scan_at < at ? s->scan_at : at;
 }
 
 /* CT_ENDED_ITSELF: the program may go on. */
 static enum ct_ending look_after(struct supervisor *s)
 {
-	enum ct_hang_answer answer;
-
-	if (now_ms() >= s->timeout_at)
+	if (ct_clock_ms() >= s->timeout_at)
 		return CT_ENDED_TIMEOUT;
 	if (interrupt_ends(s))
 		return CT_ENDED_INTERRUPTED;
-	if (now_ms() < s->scan_at)
-		return CT_ENDED_ITSELF;
-	answer = look_for_hang(s);
-	if (answer == CT_HANG_END_DUMPS)
-		await_dumps(s);
-	if (answer == CT_HANG_END || answer == CT_HANG_END_DUMPS)
+	if (s->judging && ct_aside_ended(&s->verdict))
+		take_verdict(s);
+	if (ct_clock_ms() >= s->end_at)
 		return CT_ENDED_STUCK;
+	if (!s->judging && s->end_at == UINT64_MAX && ct_clock_ms() >= s->scan_at)
+		look_for_hang(s);
 	return CT_ENDED_ITSELF;
 }
 
@@ -242,16 +253,19 @@ static void watch(struct supervisor *s)
 {
 	while (!(s->what->wait_all ? all_gone(s) : s->out->reaped)) {
 		wait_until(s, earliest(s));
-		if (now_ms() >= s->settled_at) {
+		if (ct_clock_ms() >= s->settled_at) {
 			s->what->settled(s->what->context);
 			s->settled_at = UINT64_MAX;
 		}
 		s->out->ending = look_after(s);
-		if (s->out->ending != CT_ENDED_ITSELF) {
-			end_all(s);
-			return;
-		}
+		if (s->out->ending != CT_ENDED_ITSELF)
+			break;
 	}
+	if (s->end_at != UINT64_MAX && s->out->ending == CT_ENDED_ITSELF)
+		s->out->ending = CT_ENDED_STUCK; /* as it was asked to, by SIGABRT */
+	if (s->out->ending != CT_ENDED_ITSELF)
+		end_all(s);
+	ct_aside_drop(&s->verdict);
 }
 
 /* What an interrupt from the keyboard has left of the program. */
@@ -264,7 +278,7 @@ static bool was_interrupted(const struct supervisor *s)
 void ct_supervise(const struct ct_supervision *what, const struct ct_tree *tree,
 		  struct ct_supervised *out)
 {
-	uint64_t start = now_ms();
+	uint64_t start = ct_clock_ms();
 	struct supervisor s = {
 		.what = what,
 		.tree = tree,
@@ -272,17 +286,18 @@ void ct_supervise(const struct ct_supervision *what, const struct ct_tree *tree,
 		.settled_at = start + SETTLED_MS,
 		.timeout_at = what->timeout_ms ? start + what->timeout_ms : UINT64_MAX,
 		.scan_at = what->judge ? start + SCAN_MS : UINT64_MAX,
-		.pause_ms = SCAN_MS,
+		.end_at = UINT64_MAX,
 	};
 	uint64_t grace;
 
 	*out = (struct ct_supervised){0};
 	watch(&s);
-	for (grace = now_ms() + GRACE_MS; !all_gone(&s) && now_ms() < grace;)
+	for (grace = ct_clock_ms() + GRACE_MS; !all_gone(&s) && ct_clock_ms() < grace;)
 		wait_until(&s, grace);
-	if (s.interrupts && was_interrupted(&s))
+	if (s.interrupts.count && was_interrupted(&s))
 		end_all(&s);
 	ct_hang_fini(&s.hang);
+	ct_stopped_fini(&s.stopped);
 	if (!all_gone(&s) && ct_tree_list(tree, &out->survivors, &out->survivor_count) != CT_OK)
 		out->survivor_count = 0;
 }

@@ -7,9 +7,15 @@
  * directly and is ignored here; SIGTERM and SIGHUP are handed on. The caller blocks them (with
  * ct_supervisor_block) before it forks the program, so that none is lost in between. Only where the
  * program cannot decide, as it is stopped or was seen to hang, an interrupt ends it and all of its
- * processes; so it does with those that outlive a program which it has killed.
+ * processes; so it does with those that outlive a program which it has killed. One that ignores or
+ * blocks interrupts is ended by the second one within 2 s, or the third; one that catches them by
+ * the fifth within 2 s, as nobody strikes Ctrl-C so often who talks to a shell.
+ *
+ * Signals, the time limit and the program's end are attended to at any time: what takes long is
+ * done in a thread (aside.h) or in a child.
  */
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,10 +25,10 @@
 #include "live/tree.h"
 
 enum ct_hang_answer {
-	CT_HANG_GO_ON,	   /* it does not hang, or is to be let be all the same */
-	CT_HANG_REPORTED,  /* the same, but an interrupt from the keyboard ends it */
-	CT_HANG_END,	   /* it is to be ended */
-	CT_HANG_END_DUMPS, /* the same, after it had time to dump core */
+	CT_HANG_GO_ON,	  /* it does not hang, or is to be let be all the same */
+	CT_HANG_REPORTED, /* the same, but an interrupt from the keyboard ends it */
+	CT_HANG_END,	  /* it is to be ended */
+	CT_HANG_END_LATER /* the same, when a child has ended (see `reaped`) or after a while */
 };
 
 struct ct_supervision {
@@ -30,9 +36,16 @@ struct ct_supervision {
 	const char *trace;   /* its trace folder */
 	uint64_t timeout_ms; /* 0: none */
 	bool wait_all;	     /* also wait for processes that outlive the program */
-	/* Asked when it looks as if threads hang, with what was seen of it. Whoever is asked reads
-	 * the trace, scans once more, and says what is to be done. NULL: never asked. */
-	enum ct_hang_answer (*judge)(void *context, struct ct_hang *hang);
+	/* Asked when it looks as if threads hang, with what was seen of it: reads the trace and
+	 * scans once more. In a thread of its own; when `unwanted` becomes true nobody waits for
+	 * it. NULL: never asked. */
+	void (*judge)(void *context, struct ct_hang *hang, const atomic_bool *unwanted);
+	/* Then: what is to be done. */
+	enum ct_hang_answer (*judged)(void *context);
+	/* Another child than the program has ended; true: what is to be ended later is so now. */
+	bool (*reaped)(void *context, pid_t pid, int wait_status);
+	/* An interrupt came that the program ignores: another one soon will end it. */
+	void (*ignored)(void *context);
 	/* Called when a process turns out to be stopped, or to be held by a debugger. */
 	void (*stopped)(void *context, uint32_t pid, bool traced);
 	/* Called once, 5 seconds after the start. */

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -87,12 +88,12 @@ static enum ct_status collect(const struct ct_tree *tree, struct proc_list *all,
 	return CT_OK;
 }
 
-static void drop_zombies(struct proc_list *list)
+static void drop_gone(struct proc_list *list)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].state != 'Z' && list->items[i].state != 'X')
+		if (!ct_proc_is_gone(&list->items[i]))
 			list->items[kept++] = list->items[i];
 	}
 	list->count = kept;
@@ -111,7 +112,7 @@ enum ct_status ct_tree_list(const struct ct_tree *tree, struct ct_proc **out_lis
 		free(members.items);
 		return status;
 	}
-	drop_zombies(&members);
+	drop_gone(&members);
 	*out_list = members.items;
 	*out_count = members.count;
 	return CT_OK;
@@ -166,4 +167,60 @@ size_t ct_tree_signal(const struct ct_tree *tree, int signal)
 		signal_one(&list[i], signal);
 	free(list);
 	return count;
+}
+
+bool ct_tree_signal_one(const struct ct_tree *tree, pid_t pid, int signal)
+{
+	struct ct_proc *list;
+	bool found = false;
+	size_t count;
+
+	if (ct_tree_list(tree, &list, &count) != CT_OK)
+		return false;
+	for (size_t i = 0; i < count && !found; i++) {
+		found = list[i].pid == pid;
+		if (found)
+			signal_one(&list[i], signal);
+	}
+	free(list);
+	return found;
+}
+
+/* Of a process whose first thread has ended, the others are asked. */
+static bool is_stopped(const struct ct_proc *process)
+{
+	struct ct_proc thread = *process;
+	char path[40];
+	struct dirent *entry;
+	DIR *dir;
+
+	if (process->state != 'Z')
+		return process->state == 'T' || process->state == 't';
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
+	dir = opendir(path);
+	while (dir && thread.state == 'Z' && (entry = readdir(dir)))
+		if (isdigit((unsigned char)entry->d_name[0]) &&
+		    !ct_proc_read(process->pid, (pid_t)strtol(entry->d_name, NULL, 10), &thread))
+			thread.state = 'Z'; /* it has ended meanwhile */
+	if (dir)
+		closedir(dir);
+	return thread.state == 'T' || thread.state == 't';
+}
+
+bool ct_tree_is_stopped(const struct ct_tree *tree, pid_t first)
+{
+	bool all = true, own = false;
+	struct ct_proc *list;
+	size_t count;
+
+	if (ct_tree_list(tree, &list, &count) != CT_OK)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		bool stopped = is_stopped(&list[i]);
+
+		all = all && stopped;
+		own = own || (stopped && list[i].pid == first);
+	}
+	free(list);
+	return own || (all && count > 0);
 }

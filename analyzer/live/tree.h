@@ -8,6 +8,7 @@
  * shell's `exec` leaves behind, are not the program's. Processes are named by pid and start time
  * and signalled through a pidfd, so that a reused pid is never hit.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -28,5 +29,10 @@ CT_MUST_CHECK enum ct_status ct_tree_list(const struct ct_tree *tree, struct ct_
 
 /* Sends `signal` to all that live now; returns how many there were. */
 size_t ct_tree_signal(const struct ct_tree *tree, int signal);
+/* To one of them; false: there is none with that pid. */
+bool ct_tree_signal_one(const struct ct_tree *tree, pid_t pid, int signal);
+
+/* Whether the process `first` is stopped, by a signal or a debugger, or all of them are. */
+bool ct_tree_is_stopped(const struct ct_tree *tree, pid_t first);
 
 #endif

@@ -1,36 +1,11 @@
 #include "live/verdict.h"
 
-#include <string.h>
-
-#include "live/outside.h"
-
-/* The rules that say that threads never go on. Of some, one look at who owns what is enough; the
- * others also say that nobody is left who could help. */
-static const struct {
-	const char *id;
-	bool ownership;
-} rules[] = {
-	{"deadlock", true},	     {"self-deadlock", true}, {"orphaned-lock", true},
-	{"lost-wakeup", false},	     {"missing-post", false}, {"pipe-deadlock", false},
-	{"barrier-mismatch", false}, {"stuck", false},
-};
-
 static bool is_hang(const struct ct_finding *finding, bool whole)
 {
-	if (finding->evidence != CT_OBSERVED || finding->severity != CT_ERROR)
-		return false;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-		if (strcmp(finding->rule->id, rules[i].id) == 0)
-			return whole || rules[i].ownership;
-	return false;
-}
+	enum ct_hang_proof proof = finding->rule->hang;
 
-static bool is_connected_outside(const struct ct_scan *scan, const struct ct_wait *wait)
-{
-	bool pipe = wait->object && wait->object->kind == CT_OBJECT_PIPE;
-
-	return pipe && (wait->kind == CT_WAIT_READ || wait->kind == CT_WAIT_WRITE) &&
-	       ct_outside_holds(scan, wait->object->address);
+	return finding->evidence == CT_OBSERVED && finding->severity == CT_ERROR &&
+	       (proof == CT_HANG_OWNED || (whole && proof == CT_HANG_WHOLE));
 }
 
 /* Whether the thread is in the wait that the step tells of, and has not moved. */
@@ -49,8 +24,7 @@ static bool step_stands(const struct ct_step_of_cycle *step, const struct ct_sca
 		return true;
 	now = ct_scan_find(scan, thread->process->number, thread->number);
 	return now && now->steady && ct_scan_waits(now) && now->since == thread->wait.since &&
-	       ct_scan_agrees(now, ct_scan_state(now)) &&
-	       !is_connected_outside(scan, &thread->wait);
+	       ct_scan_agrees(now, ct_scan_state(now));
 }
 
 static bool stands(const struct ct_finding *finding, const struct ct_scan *scan)
@@ -72,10 +46,15 @@ const struct ct_finding *ct_verdict_find(const struct ct_findings *findings,
 
 uint64_t ct_verdict_since(const struct ct_finding *finding)
 {
+	bool whole = finding->rule->hang == CT_HANG_WHOLE;
 	uint64_t since = 0;
 
 	for (size_t i = 0; i < finding->step_count; i++)
 		if (finding->steps[i].thread && finding->steps[i].thread->wait.since > since)
 			since = finding->steps[i].thread->wait.since;
+	/* else until the last of all waited, who may be told of beside the cause */
+	for (size_t i = 0; whole && i < finding->place_count; i++)
+		if (finding->places[i].time > since)
+			since = finding->places[i].time;
 	return since;
 }

@@ -39,6 +39,15 @@ static void take_out(struct ct_descriptors *table, uint32_t fd)
 	}
 }
 
+/* popen() opens its end within the call, and gives the other one to its child. */
+static bool is_of_popen(const struct ct_step *step)
+{
+	const struct ct_thread_state *thread = ct_thread_state(step->thread);
+
+	return thread->forking && thread->fork_event == CT_EV_POPEN &&
+	       thread->fork_stack == step->record->stack;
+}
+
 /*
  * pipe() says its two ends in one breath: reading, then writing, from one place. A FIFO, which
  * others open by its name, is opened one end at a time.
@@ -49,7 +58,7 @@ static void note_birth(const struct ct_step *step, const struct ct_descriptor *n
 	const struct ct_descriptors *table = table_of(step->thread->process);
 	const struct ct_descriptor *last = table->count ? &table->items[table->count - 1] : NULL;
 
-	if (object->object.kind == CT_OBJECT_EVENTFD)
+	if (object->object.kind == CT_OBJECT_EVENTFD || is_of_popen(step))
 		object->nameless = true;
 	if (object->object.kind != CT_OBJECT_PIPE || new->access != CT_END_WRITE || !last)
 		return;

@@ -160,6 +160,8 @@ static enum ct_status restore_held(struct ct_model *model, const struct ct_step 
 	size_t filled = 0;
 	uint16_t count;
 
+	if (record->flags & CT_RECORD_GAP)
+		ct_wait_gap(step->thread);
 	if (!needs_held_set(model, ct_thread_state(step->thread)) ||
 	    record->payload_size < sizeof(count))
 		return CT_OK;
@@ -306,7 +308,7 @@ enum ct_status ct_effect_apply(struct ct_model *model, const struct ct_step *ste
 	enum ct_status status;
 
 	if (!step->request)
-		ct_wait_end(model, step->thread, failed ? failed : step->record->event,
+		ct_wait_end(model, step, failed ? failed : step->record->event,
 			    failed || step->record->flags & CT_F_TIMED_OUT);
 	status = ct_traffic_note(model, step);
 	if (status == CT_OK)

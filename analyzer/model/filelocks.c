@@ -9,6 +9,8 @@ struct entry {
 	uint32_t fd;
 	uint16_t mode, owner; /* as recorded */
 	const struct ct_thread *thread;
+	uint32_t stack; /* where it was taken */
+	uint64_t time;
 };
 
 struct ct_file_locks {
@@ -90,6 +92,8 @@ enum ct_status ct_file_lock_apply(const struct ct_step *step)
 	if (!file->file_locks)
 		return CT_ENOMEM;
 	new = entry_of(step->thread, &lock);
+	new.stack = step->record->stack;
+	new.time = step->record->time;
 	before = file->file_locks->count;
 	for (size_t i = before; !status && i-- > 0;) {
 		const struct entry *old = &file->file_locks->entries[i];
@@ -122,6 +126,42 @@ const struct ct_thread *ct_file_lock_blocker(const struct ct_object *file,
 		if (excludes(&locks->entries[i], &wanted) && index-- == 0)
 			return locks->entries[i].thread;
 	return NULL;
+}
+
+struct ct_kernel_lock ct_file_lock_wanted(const struct ct_payload_file_lock *wanted)
+{
+	return (struct ct_kernel_lock){
+		.start = wanted->start,
+		.last = last_byte(wanted->start, wanted->length),
+		.mode = wanted->mode,
+		.owner = wanted->owner,
+	};
+}
+
+bool ct_file_lock_taken(const struct ct_object *file, const struct ct_thread *wants,
+			const struct ct_payload_file_lock *wanted, const struct ct_process *process,
+			struct ct_held_lock *out)
+{
+	const struct ct_file_locks *locks = file ? ct_object_state(file)->file_locks : NULL;
+	const struct entry want = entry_of(wants, wanted), *newest = NULL;
+
+	for (size_t i = 0; locks && i < locks->count; i++) {
+		const struct entry *held = &locks->entries[i];
+
+		if (held->thread->process == process && excludes(held, &want) &&
+		    (!newest || held->time > newest->time))
+			newest = held;
+	}
+	if (!newest)
+		return false;
+	*out = (struct ct_held_lock){
+		.object = (struct ct_object *)file,
+		.mode = newest->mode == CT_FILE_SHARED ? CT_MODE_SHARED : CT_MODE_EXCLUSIVE,
+		.depth = 1,
+		.stack = newest->stack,
+		.since = newest->time,
+	};
+	return true;
 }
 
 void ct_file_locks_free(struct ct_file_locks *locks)

@@ -7,6 +7,7 @@
  * them. Which descriptors share an open file is not known: each counts as an open file of its own,
  * which is exact as long as none is duplicated.
  */
+#include "model/kernel_view.h"
 #include "model/state.h"
 
 /* A FILE_LOCK that was done: locks, changes or unlocks. */
@@ -18,6 +19,15 @@ const struct ct_thread *ct_file_lock_blocker(const struct ct_object *file,
 					     const struct ct_thread *wants,
 					     const struct ct_payload_file_lock *wanted,
 					     size_t index);
+
+/* As the kernel has it, but for device and inode, which the trace does not tell. */
+struct ct_kernel_lock ct_file_lock_wanted(const struct ct_payload_file_lock *wanted);
+
+/* Where `process` took the lock that excludes the wanted one; false: the trace does not tell, as of
+ * one that came by a fork. Whether it still holds it, model->kernel_view tells. */
+bool ct_file_lock_taken(const struct ct_object *file, const struct ct_thread *wants,
+			const struct ct_payload_file_lock *wanted, const struct ct_process *process,
+			struct ct_held_lock *out);
 
 void ct_file_locks_free(struct ct_file_locks *locks);
 

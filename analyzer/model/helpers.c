@@ -1,7 +1,9 @@
 #include "model/helpers.h"
 
 #include "model/kernel.h"
+#include "model/kernel_view.h"
 #include "model/lists.h"
+#include "model/maps.h"
 
 enum { HELPERS_KEPT = 64 };
 
@@ -19,6 +21,13 @@ static bool is_known(const struct ct_object_state *object, uint64_t wanted)
 		if (object->helpers[i] == wanted)
 			return true;
 	return false;
+}
+
+/* Perhaps the end of file, for who reads, or the end of writing. */
+static void note_end(struct ct_object_state *object, const struct ct_step *step)
+{
+	if (object)
+		object->closed_time = step->record->time;
 }
 
 static enum ct_status note(struct ct_object_state *object, const struct ct_step *step,
@@ -77,9 +86,12 @@ enum ct_status ct_note_help(const struct ct_model *model, const struct ct_step *
 		return note(object, step, TAKES);
 	case CT_EFFECT_SEM_OP:
 		return note_sem_ops(model, step);
-	case CT_EFFECT_FD_CLOSE: /* perhaps the end of file, for who reads */
-		if (object)
-			object->helped_time = step->record->time;
+	case CT_EFFECT_FD_CLOSE:
+		note_end(object, step);
+		return CT_OK;
+	case CT_EFFECT_NOTE:
+		if (step->record->event == CT_EV_SHUTDOWN)
+			note_end(object, step);
 		return CT_OK;
 	case CT_EFFECT_ACCEPT:
 		return note(ct_kernel_find(model, step->record->arg), step, OPENS);
@@ -176,7 +188,8 @@ size_t ct_unit_owners(const struct ct_model *model, const struct ct_thread *from
 {
 	const struct ct_traffic *traffic = ct_traffic_of(from->wait.object);
 
-	if (from->wait.kind != CT_WAIT_SEM || !traffic || traffic->no_lock || model->trace->text)
+	if (from->wait.kind != CT_WAIT_SEM || !traffic || traffic->no_lock || model->trace->text ||
+	    !ct_traffic_is_known(model, from->wait.object))
 		return 0;
 	for (size_t i = 0; i < traffic->taker_count; i++)
 		if (traffic->takers[i].thread == from ||
@@ -186,12 +199,31 @@ size_t ct_unit_owners(const struct ct_model *model, const struct ct_thread *from
 	return traffic->taker_count;
 }
 
-/* Other programs reach the semaphore, but it is those of the trace that use it as a lock. */
+/* What the kernel was asked of a program that lives, or NULL. */
+static const struct ct_outside *outside_of(const struct ct_model *model)
+{
+	const struct ct_kernel_view *view = model->kernel_view;
+
+	return view && view->outside.asked ? &view->outside : NULL;
+}
+
+/* Other programs may reach the semaphore, but it is those of the trace that use it as a lock: who
+ * took it gave it back before; or they gave it its value; or, as the kernel says, nobody else has
+ * the memory that it lies in. */
 static bool is_owned(const struct ct_model *model, const struct ct_thread *thread)
 {
+	const struct ct_object *object = thread->wait.object;
 	const struct ct_deed *owners;
+	size_t count = ct_unit_owners(model, thread, &owners);
 
-	return ct_unit_owners(model, thread, &owners) && ct_all_are_known(model);
+	if (!count || !ct_all_are_known(model))
+		return false;
+	if (object->kind == CT_OBJECT_SEM ? outside_of(model) != NULL : object->initialised)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (!ct_helped(object, owners[i].thread, CT_WAIT_SEM))
+			return false;
+	return true;
 }
 
 /* Whether nobody but the threads of the trace reaches the object. Who accepts a connection may
@@ -206,8 +238,9 @@ static bool is_closed(const struct ct_model *model, const struct ct_thread *thre
 		return true;
 	switch (object->kind) {
 	case CT_OBJECT_SOCKET:
-		return !state->outside && state->peer && state->peer->helper_count > 0 &&
-		       ct_all_are_known(model) && !may_be_served(model, wait);
+		return !state->outside && state->peer && !state->peer->outside &&
+		       state->peer->helper_count > 0 && ct_all_are_known(model) &&
+		       !may_be_served(model, wait);
 	case CT_OBJECT_PIPE:
 	case CT_OBJECT_EVENTFD:
 	case CT_OBJECT_SYSV_MSG:
@@ -221,15 +254,51 @@ static bool is_closed(const struct ct_model *model, const struct ct_thread *thre
 	case CT_OBJECT_COND:
 	case CT_OBJECT_BARRIER:
 		return is_own_memory(model, object);
-	default: /* time, signals, and what any program of the machine may open */
-		return !ct_kind_is_kernel(object->kind);
+	case CT_OBJECT_MUTEX:
+	case CT_OBJECT_RWLOCK:
+	case CT_OBJECT_SPIN:
+	case CT_OBJECT_USER_LOCK:
+	case CT_OBJECT_ONCE:
+	case CT_OBJECT_FUTEX:
+	case CT_OBJECT_ORDER:
+		return true;
+	case CT_OBJECT_EPOLL: /* time, signals, and what any program of the machine may open */
+	case CT_OBJECT_TIMERFD:
+	case CT_OBJECT_SIGNALFD:
+	case CT_OBJECT_SYSV_SET:
+	case CT_OBJECT_MQ:
+	case CT_OBJECT_FILE:
+	case CT_OBJECT_KINDS:
+		break;
 	}
+	return false;
+}
+
+/* Whether the kernel leaves it possible that somebody else reaches what the thread waits for: of
+ * waits that have owners it need not be asked. */
+static bool is_reached(const struct ct_model *model, const struct ct_thread *thread)
+{
+	const struct ct_object_state *object = ct_object_state(thread->wait.object);
+	const struct ct_outside *outside = outside_of(model);
+	const struct ct_outside_wait *wait;
+
+	if (!outside || !object || !ct_kind_is_helped(thread->wait.kind))
+		return false;
+	wait = ct_outside_wait_of(outside, thread);
+	if (!wait || wait->reached || (wait->shared && object->object.process))
+		return true;
+	if (!ct_kind_is_kernel(object->object.kind))
+		return false;
+	return ct_outside_has_key(outside, object->address) ||
+	       (object->peer && ct_outside_has_key(outside, object->peer->address));
 }
 
 bool ct_wait_is_open(const struct ct_model *model, const struct ct_thread *thread)
 {
 	switch (thread->wait.kind) {
-	case CT_WAIT_FILE_LOCK:
+	case CT_WAIT_FILE_LOCK: /* any program may have it: the kernel knows who does */
+		return !ct_kernel_wait_of(model->kernel_view, thread->process->number,
+					  thread->number, thread->wait.since);
 	case CT_WAIT_ACCEPT:
 	case CT_WAIT_CONNECT:
 	case CT_WAIT_POLL:
@@ -237,7 +306,18 @@ bool ct_wait_is_open(const struct ct_model *model, const struct ct_thread *threa
 	case CT_WAIT_SIGNAL:
 	case CT_WAIT_FUTEX:
 		return true;
-	default:
-		return thread->wait.object && !is_closed(model, thread);
+	case CT_WAIT_NONE:
+	case CT_WAIT_LOCK:
+	case CT_WAIT_COND:
+	case CT_WAIT_SEM:
+	case CT_WAIT_BARRIER:
+	case CT_WAIT_ONCE:
+	case CT_WAIT_JOIN:
+	case CT_WAIT_CHILD:
+	case CT_WAIT_READ:
+	case CT_WAIT_WRITE:
+	case CT_WAIT_NAMED:
+		break;
 	}
+	return thread->wait.object && (!is_closed(model, thread) || is_reached(model, thread));
 }

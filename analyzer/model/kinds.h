@@ -64,4 +64,11 @@ enum ct_wait_kind {
 	CT_WAIT_NAMED, /* STD only: any of `helpers` could end it */
 };
 
+/* Waits that nobody owns: whoever reaches the object could end them. */
+static inline bool ct_kind_is_helped(enum ct_wait_kind kind)
+{
+	return kind == CT_WAIT_COND || kind == CT_WAIT_SEM || kind == CT_WAIT_BARRIER ||
+	       kind == CT_WAIT_READ || kind == CT_WAIT_WRITE;
+}
+
 #endif

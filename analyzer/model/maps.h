@@ -6,6 +6,20 @@
  */
 #include "model/state.h"
 
+/* A range of shared memory in one process. */
+struct ct_mapping {
+	uint64_t start, size, offset, time;
+	bool inherited; /* from the parent, by a fork */
+	struct ct_memory *memory;
+};
+
+/* Memory that processes share. */
+struct ct_memory {
+	uint64_t device, inode;
+	struct ct_object_table table;
+	struct ct_memory *next;
+};
+
 /* The mapping that an address lies in, or NULL. */
 const struct ct_mapping *ct_maps_find(const struct ct_process_state *process, uint64_t address);
 

@@ -104,6 +104,10 @@ static enum ct_status one_event(struct ct_model_state *state, struct ct_thread *
 
 	if (!info) /* of a later version of the format: it says nothing to us */
 		return CT_OK;
+	if (!state->complete && record->time >= model->trace->complete_from) {
+		state->complete = true;
+		ct_traffic_forget(model);
+	}
 	if (ct_maps_due(state, record->time))
 		status = ct_maps_until(state, record->time);
 	if (status == CT_OK)
@@ -117,6 +121,8 @@ static enum ct_status one_event(struct ct_model_state *state, struct ct_thread *
 	if (status == CT_OK)
 		status = ct_effect_apply(model, &step);
 	model->events++;
+	if (record->time > state->last_time)
+		state->last_time = record->time;
 	return status;
 }
 
@@ -129,6 +135,8 @@ static enum ct_status run(struct ct_model_state *state, struct ct_order *order,
 		const struct ct_record *record;
 		size_t thread;
 
+		if (state->model.unwanted && atomic_load(state->model.unwanted))
+			return CT_EINTR;
 		status = ct_order_next(order, &thread, &record);
 		if (status == CT_ENOTFOUND)
 			return CT_OK;

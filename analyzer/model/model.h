@@ -8,6 +8,7 @@
  * locks the thread holds, what it now waits for. Observers read the model and never write it.
  * The model lives as long as its trace; all strings and structs are its own, borrowed by others.
  */
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,8 @@
 #include "base/vec.h"
 #include "model/kinds.h"
 #include "reader/reader.h"
+
+struct ct_kernel_view;
 
 /* A sync object: one life of one address. Identity is (process, address) for private memory,
  * (device, inode, offset) for shared memory, the key of a kernel object; plus a generation. */
@@ -106,6 +109,8 @@ struct ct_model {
 	struct ct_object **objects;
 	size_t process_count, thread_count, object_count, object_cap;
 	uint64_t events;
+	const struct ct_kernel_view *kernel_view; /* borrowed; NULL: nothing is known */
+	const atomic_bool *unwanted; /* true: ct_model_run ends with CT_EINTR; NULL: never */
 	void *private_data;
 };
 

@@ -1,9 +1,11 @@
 #include "model/processes.h"
 
 #include <sched.h>
+#include <signal.h>
 
 #include "model/handler.h"
 #include "model/held.h"
+#include "model/kernel_view.h"
 #include "model/maps.h"
 #include "model/descriptors.h"
 #include "model/objects.h"
@@ -12,7 +14,9 @@
 #include "model/threads.h"
 #include "model/waits.h"
 
-/* popen says no pid, and a fork that was not recorded is taken for one. */
+enum { TIMER_LATE_S = 1 }; /* for the signal to come, and its handler to begin */
+
+/* A fork that was not recorded is taken for one. */
 static bool copies_memory(const struct ct_thread_state *forker)
 {
 	switch (forker->fork_event) {
@@ -217,27 +221,58 @@ static enum ct_status reap(const struct ct_step *step)
 	return status;
 }
 
-static enum ct_status arm_timer(const struct ct_step *step)
+static uint64_t lateness(const struct ct_model *model)
+{
+	return TIMER_LATE_S * model->trace->frequency;
+}
+
+/* When a timer that is set now has certainly done what it does. */
+static uint64_t fired_by(const struct ct_model *model, const struct ct_record *record)
+{
+	double ticks = (double)record->arg / 1e9 * (double)model->trace->frequency;
+	double time = (double)record->time + ticks + (double)lateness(model);
+
+	if (record->flags & CT_F_REPEATS || time >= (double)UINT64_MAX)
+		return UINT64_MAX;
+	return (uint64_t)time;
+}
+
+static enum ct_status arm_timer(const struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_process_state *process = ct_process_state(step->thread->process);
 
 	if (step->object || step->request) /* a timer that is a descriptor sends no signal */
 		return CT_OK;
 	if (step->record->arg)
-		return ct_map_put(&process->timers, step->record->object, 1);
+		return ct_map_put(&process->timers, step->record->object,
+				  fired_by(model, step->record));
 	ct_map_remove(&process->timers, step->record->object);
 	return CT_OK;
 }
 
-bool ct_process_expects_timer(const struct ct_process *process)
+/* The time of the look at a program that lives; of a dead one, of its last event. */
+static uint64_t now_of(const struct ct_model *model)
+{
+	const struct ct_kernel_view *view = model->kernel_view;
+
+	return view && view->outside.now ? view->outside.now : ct_model_state(model)->last_time;
+}
+
+bool ct_process_expects_timer(const struct ct_model *model, const struct ct_process *process)
 {
 	const struct ct_process_state *state = ct_process_state(process);
-	size_t others = ct_map_count(&state->timers);
+	uint64_t now = now_of(model), timer, fired;
+	size_t cursor = 0;
 
-	/* alarm's is number 0: if nothing catches its signal, that ends the process */
-	if (others && !state->catches && ct_map_get(&state->timers, 0, NULL))
-		others--;
-	return others > 0;
+	while (ct_map_next(&state->timers, &cursor, &timer, &fired)) {
+		if (fired < now)
+			continue;
+		/* alarm's is number 0: if nothing catches its signal, that ends the process, which
+		 * matters to others only */
+		if (timer != 0 || state->catches || model->process_count > 1)
+			return true;
+	}
+	return false;
 }
 
 bool ct_handler_of(const struct ct_thread *thread, struct ct_handler *out)
@@ -249,10 +284,15 @@ bool ct_handler_of(const struct ct_thread *thread, struct ct_handler *out)
 	return state->handler_time != 0;
 }
 
-static void enter_handler(const struct ct_step *step)
+static void enter_handler(const struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_thread_state *thread = ct_thread_state(step->thread);
+	struct ct_map *timers = &ct_process_state(step->thread->process)->timers;
+	uint64_t fired;
 
+	if (step->record->object == SIGALRM && ct_map_get(timers, 0, &fired) &&
+	    step->record->time >= fired - lateness(model))
+		ct_map_remove(timers, 0); /* alarm's has fired, and is not one that repeats */
 	thread->handler_time = step->record->time;
 	thread->handler_signal = (uint32_t)step->record->object;
 	thread->handler_stack = step->record->stack;
@@ -277,10 +317,10 @@ enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *st
 		process->process.exited = true;
 		return CT_OK;
 	case CT_EFFECT_TIMER_ARM:
-		return arm_timer(step);
+		return arm_timer(model, step);
 	case CT_EFFECT_HANDLER_ENTER:
 		process->catches = true;
-		enter_handler(step);
+		enter_handler(model, step);
 		return CT_OK;
 	case CT_EFFECT_HANDLER_LEAVE:
 		ct_thread_state(step->thread)->handler_time = 0;

@@ -8,9 +8,12 @@
 #include "model/descriptors.h"
 #include "model/model.h"
 #include "model/order.h"
+#include "model/outer_waits.h"
 #include "model/traffic.h"
 #include "model/vclock.h"
 
+struct ct_mapping;
+struct ct_memory;
 struct ct_object_state;
 struct ct_orphan;
 
@@ -41,26 +44,13 @@ struct ct_object_state {
 	uint64_t *helpers; /* threads that did what ends a wait for it, see helpers.h; heap */
 	size_t helper_count, helper_cap;
 	uint64_t helped_time;		  /* of the last such deed, 0: none */
+	uint64_t closed_time;		  /* a descriptor was closed, a direction shut down */
 	struct ct_rounds *rounds;	  /* of a barrier, see rounds.h */
 	struct ct_channel *channel;	  /* of a pipe, semaphore or counter, see channel.h */
 	struct ct_vclock *said;		  /* what its happens_before told so far; owned, heap */
 	struct ct_file_locks *file_locks; /* see filelocks.h */
 	struct ct_object_state **watched; /* by an epoll; owned, heap */
 	size_t watched_count, watched_cap;
-};
-
-/* A range of shared memory in one process. */
-struct ct_mapping {
-	uint64_t start, size, offset, time;
-	bool inherited; /* from the parent, by a fork */
-	struct ct_memory *memory;
-};
-
-/* Memory that processes share. */
-struct ct_memory {
-	uint64_t device, inode;
-	struct ct_object_table table;
-	struct ct_memory *next;
 };
 
 struct ct_process_state {
@@ -71,7 +61,7 @@ struct ct_process_state {
 	struct ct_mapping *mappings; /* by start; they do not overlap */
 	size_t mapping_count, mapping_cap;
 	struct ct_map pthreads; /* pthread_t: thread id of its newest owner */
-	struct ct_map timers;	/* that are armed, by their ids */
+	struct ct_map timers;	/* that are armed, by their ids: when they have fired */
 	struct ct_descriptors descriptors;
 	uint32_t image;		 /* as the trace counts them: 0 and up */
 	bool catches;		 /* it has a handler for some signal */
@@ -106,6 +96,7 @@ struct ct_thread_state {
 	struct ct_thread *handed_by; /* whose lock its last release gave back, or NULL */
 	struct ct_held_lock handed;
 	uint64_t wait_key; /* of a join: the pthread_t */
+	struct ct_outer_waits outer_waits;
 };
 
 struct ct_model_state {
@@ -117,6 +108,8 @@ struct ct_model_state {
 	struct ct_kernel *kernel_facts;	      /* kernel.c */
 	struct ct_map numbers;		      /* process number: index */
 	bool sockets_seen;		      /* pairs of them */
+	uint64_t last_time;		      /* of the newest event */
+	bool complete;			      /* nothing is left out from here on */
 	struct ct_object_names *object_names; /* given.c */
 	struct ct_timeline_item *timeline;
 	size_t timeline_count, timeline_next;

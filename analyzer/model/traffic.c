@@ -107,6 +107,58 @@ void ct_traffic_fini(struct ct_traffic *traffic)
 	free(traffic->takers);
 }
 
+/* By its address, as records name it: of memory that is shared that may differ by process. */
+static bool is_followed(const struct ct_trace *trace, const struct ct_object *object)
+{
+	uint64_t name = object->address;
+
+	if (object->kind == CT_OBJECT_SYSV_SEM) /* records name the set */
+		name = ct_sem_key(name, CT_SEM_ALL);
+	if (!object->process && !ct_kind_is_kernel(object->kind))
+		return false;
+	for (size_t i = 0; i < trace->followed_count; i++)
+		if (trace->followed[i] == name)
+			return true;
+	return false;
+}
+
+bool ct_traffic_is_known(const struct ct_model *model, const struct ct_object *object)
+{
+	const struct ct_trace *trace = model->trace;
+	bool made_here = object->initialised || ct_object_state(object)->nameless;
+
+	return !trace->complete_from || (made_here && object->time >= trace->complete_from) ||
+	       is_followed(trace, object);
+}
+
+void ct_traffic_forget(const struct ct_model *model)
+{
+	for (size_t i = 0; i < model->object_count; i++)
+		if (!ct_traffic_is_known(model, model->objects[i]))
+			reset(traffic_of(model->objects[i]));
+	for (size_t i = 0; i < model->thread_count; i++) {
+		const struct ct_wait *wait = &model->threads[i]->wait;
+
+		if (wait->kind == CT_WAIT_COND && wait->object &&
+		    !ct_traffic_is_known(model, wait->object))
+			traffic_of(wait->object)->waiting++;
+	}
+}
+
+bool ct_traffic_is_missed(const struct ct_model *model)
+{
+	for (size_t i = 0; i < model->thread_count; i++) {
+		const struct ct_wait *wait = &model->threads[i]->wait;
+
+		/* who took a semaphore that is used as a lock; who is at the other end of a socket
+		 */
+		if (wait->object && !ct_traffic_is_known(model, wait->object) &&
+		    (wait->kind == CT_WAIT_SEM || wait->object->kind == CT_OBJECT_SOCKET))
+			return true;
+	}
+	return false;
+}
+
 static enum ct_status note_sem_ops(const struct ct_model *model, const struct ct_step *step)
 {
 	enum ct_status status = CT_OK;
@@ -266,6 +318,15 @@ static bool may_take(const struct ct_wait *wait, const struct ct_traffic *traffi
 	return traffic->given.time > wait->since || traffic->taken_time > wait->since;
 }
 
+/* Something was done at the far end of a connection that ends a wait of that kind at this one. */
+static bool far_end_helped(const struct ct_object_state *peer, const struct ct_wait *wait)
+{
+	uint64_t helped =
+		wait->kind == CT_WAIT_WRITE ? peer->traffic.taken_time : peer->traffic.given.time;
+
+	return helped > wait->since || peer->closed_time > wait->since;
+}
+
 bool ct_traffic_may_wake(const struct ct_model *model, const struct ct_thread *thread)
 {
 	const struct ct_wait *wait = &thread->wait;
@@ -274,9 +335,12 @@ bool ct_traffic_may_wake(const struct ct_model *model, const struct ct_thread *t
 
 	if (!object)
 		return true;
-	if (object->peer) /* something was done at the far end, which may be its closing */
-		return object->peer->helped_time > wait->since;
+	if (object->peer)
+		return far_end_helped(object->peer, wait) ||
+		       !ct_traffic_is_known(model, &object->object);
 	traffic = &object->traffic;
+	if (!ct_traffic_is_known(model, wait->object))
+		return traffic->woken > 0; /* since the moment when who waits was known */
 	switch (wait->kind) {
 	case CT_WAIT_BARRIER:
 		return !ct_rounds_waits(object->rounds, thread);

@@ -39,6 +39,18 @@ void ct_traffic_leave(const struct ct_wait *wait, bool failed);
 
 void ct_traffic_fini(struct ct_traffic *traffic);
 
+/*
+ * Of a trace that is read in part. What went through an object is known from the moment on since
+ * when the trace is complete, of some objects from their begin. Who reads a trace so answers for it
+ * that the threads which wait do sleep, as the kernel says: what they wait for is not there.
+ */
+/* The moment has come: what went through the other objects until now is forgotten. */
+void ct_traffic_forget(const struct ct_model *model);
+/* Whether all that went through the object is known. */
+bool ct_traffic_is_known(const struct ct_model *model, const struct ct_object *object);
+/* Whether what is not known may decide whether a thread waits for ever. */
+bool ct_traffic_is_missed(const struct ct_model *model);
+
 /* Whether what the thread waits for is there already, so that it only has to wake up. */
 bool ct_traffic_may_wake(const struct ct_model *model, const struct ct_thread *thread);
 

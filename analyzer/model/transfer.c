@@ -141,6 +141,16 @@ static void pair(const struct ct_model *model, const struct ct_step *step)
 	ct_model_state(model)->sockets_seen = true;
 }
 
+/* To whom it goes is known if the other end of the socket is in the trace. */
+static void send_end(const struct ct_model *model, const struct ct_step *step)
+{
+	const struct ct_object_state *through = ct_kernel_find(model, step->record->arg);
+	const struct ct_object_state *to = through ? through->peer : NULL;
+
+	if (step->object && !(to && to->helper_count))
+		ct_object_state(step->object)->outside = true;
+}
+
 /* The program says that all before is before whatever follows an `after` of the same thing. */
 static enum ct_status say_before(const struct ct_step *step)
 {
@@ -203,6 +213,9 @@ enum ct_status ct_transfer_apply(struct ct_model *model, const struct ct_step *s
 		return ct_descriptors_apply(step);
 	case CT_EFFECT_FD_PAIR:
 		pair(model, step);
+		return CT_OK;
+	case CT_EFFECT_FD_SEND:
+		send_end(model, step);
 		return CT_OK;
 	case CT_EFFECT_ORDER_RELEASE:
 		return say_before(step);

@@ -5,6 +5,8 @@
 #include "model/filelocks.h"
 #include "model/held.h"
 #include "model/helpers.h"
+#include "model/kernel_view.h"
+#include "model/threads.h"
 
 enum { HELPERS_TOLD = 16 }; /* of those of whom nothing is known */
 
@@ -177,12 +179,79 @@ static enum ct_status add_pollers(struct ct_waitfor *waitfor, const struct ct_th
 	return status;
 }
 
+/* A lock belongs to a process: any of its threads could give it back. */
+static enum ct_status add_file_lock_holder(struct ct_waitfor *waitfor, const struct ct_thread *from,
+					   uint32_t file_lock, uint32_t process)
+{
+	struct ct_waitfor_edge edge = {.from = from,
+				       .process = ct_process_numbered(waitfor->model, process),
+				       .object = from->wait.object,
+				       .why = CT_WAITFOR_HOLDS,
+				       .file_lock = file_lock};
+	struct ct_held_lock held, *kept;
+
+	if (!edge.process) {
+		edge.why = CT_WAITFOR_OUTSIDE;
+		return add(waitfor, edge);
+	}
+	if (ct_file_lock_taken(edge.object, from, &from->wait.file, edge.process, &held)) {
+		kept = ct_arena_alloc(&waitfor->arena, sizeof(*kept));
+		if (!kept)
+			return CT_ENOMEM;
+		*kept = held;
+		edge.held = kept;
+	}
+	return add(waitfor, edge);
+}
+
+/* Those who have one of the locks in the way, as the kernel says; each once. */
+static enum ct_status add_lock_holders(struct ct_waitfor *waitfor, const struct ct_thread *from,
+				       uint32_t lock)
+{
+	const struct ct_kernel_view *view = waitfor->model->kernel_view;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < view->holder_count; i++) {
+		const struct ct_kernel_holder *holder = &view->holders[i];
+		bool known = holder->lock != lock;
+
+		for (size_t k = 0; !known && k < i; k++)
+			known = view->holders[k].lock == lock &&
+				view->holders[k].process == holder->process;
+		if (!known)
+			status = add_file_lock_holder(waitfor, from, lock + 1, holder->process);
+	}
+	return status;
+}
+
+static enum ct_status add_holders_of_file(struct ct_waitfor *waitfor, const struct ct_thread *from,
+					  const struct ct_kernel_wait *waiter)
+{
+	const struct ct_kernel_view *view = waitfor->model->kernel_view;
+	struct ct_kernel_lock wanted = ct_file_lock_wanted(&from->wait.file);
+	size_t before = waitfor->edge_count;
+	enum ct_status status = CT_OK;
+
+	wanted.device = waiter->wanted.device;
+	wanted.inode = waiter->wanted.inode;
+	for (uint32_t i = 0; !status && i < view->lock_count; i++)
+		if (ct_kernel_keeps_out(view, i, waiter, &wanted))
+			status = add_lock_holders(waitfor, from, i);
+	if (status || waitfor->edge_count > before)
+		return status;
+	return add(waitfor, (struct ct_waitfor_edge){.from = from, .why = CT_WAITFOR_OUTSIDE});
+}
+
 static enum ct_status add_file_lockers(struct ct_waitfor *waitfor, const struct ct_thread *from)
 {
 	enum ct_status status = CT_OK;
 	const struct ct_wait *wait = &from->wait;
 	const struct ct_thread *to, *before = NULL;
+	const struct ct_kernel_wait *waiter = ct_kernel_wait_of(
+		waitfor->model->kernel_view, from->process->number, from->number, wait->since);
 
+	if (waiter)
+		return add_holders_of_file(waitfor, from, waiter);
 	for (size_t i = 0;
 	     !status && (to = ct_file_lock_blocker(wait->object, from, &wait->file, i)); i++) {
 		if (to != before) /* parts of one lock */

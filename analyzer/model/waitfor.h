@@ -18,7 +18,7 @@
 #include "model/orphans.h"
 
 enum ct_waitfor_why {
-	CT_WAITFOR_HOLDS,  /* `to` holds the lock `object`: see `held` */
+	CT_WAITFOR_HOLDS,  /* `to`, or `process`, holds the lock `object`: see `held` */
 	CT_WAITFOR_ORPHAN, /* `to` held it and is gone: see ct_orphan_of() */
 	CT_WAITFOR_JOINED, /* `to` has to end */
 	CT_WAITFOR_CHILD,  /* `process` has to end */
@@ -35,8 +35,9 @@ struct ct_waitfor_edge {
 	const struct ct_object *object; /* the lock; what a HELPER could help with; or NULL */
 	enum ct_waitfor_why why;
 	const struct ct_held_lock *held; /* of `to`, with the stack where it was taken, or NULL */
-	bool in_knot;			 /* both ends can never go on */
-	bool in_cycle;			 /* part of one of `cycles` */
+	uint32_t file_lock; /* one of those that keep a file lock from it: 1 and up; else 0 */
+	bool in_knot;	    /* both ends can never go on */
+	bool in_cycle;	    /* part of one of `cycles` */
 };
 
 /* Edges in order: each `to` (or a thread of its `process`) is the next one's `from`. The thread
@@ -53,7 +54,8 @@ struct ct_waitfor {
 	/* Threads that nobody can free, by id; empty: no knot stands. */
 	const struct ct_thread **stuck;
 	size_t stuck_count;
-	uint32_t *group; /* by thread id: those with one number are stuck together */
+	bool others_live; /* not all who live are stuck */
+	uint32_t *group;  /* by thread id: those with one number are stuck together */
 	/* Ownership cycles (locks, joins, children) that stand, no thread in two of them; those are
 	 * the headlines. None may stand though threads are stuck. */
 	struct ct_waitfor_cycle *cycles;

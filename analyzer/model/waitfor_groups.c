@@ -40,18 +40,12 @@ static void join_edges(const struct ct_waitfor *waitfor, uint32_t *group)
 	}
 }
 
-static bool is_owned(enum ct_wait_kind kind)
-{
-	return kind == CT_WAIT_LOCK || kind == CT_WAIT_JOIN || kind == CT_WAIT_CHILD ||
-	       kind == CT_WAIT_ONCE;
-}
-
 static void join_helpers(const struct ct_waitfor *waitfor, uint32_t *group)
 {
 	for (size_t i = 0; i < waitfor->stuck_count; i++) {
 		const struct ct_thread *from = waitfor->stuck[i];
 
-		if (is_owned(from->wait.kind) || from->wait.kind == CT_WAIT_NAMED)
+		if (!ct_kind_is_helped(from->wait.kind))
 			continue;
 		for (size_t k = 0; k < waitfor->stuck_count; k++)
 			if (ct_can_help(waitfor->model, from, waitfor->stuck[k]))

@@ -14,8 +14,9 @@
 
 struct knot {
 	struct ct_waitfor *waitfor;
-	bool *stuck; /* by thread id */
-	bool *used;  /* by thread id: part of a cycle that was found */
+	bool *stuck;  /* by thread id */
+	bool running; /* somebody lives who is not stuck, or may */
+	bool *used;   /* by thread id: part of a cycle that was found */
 	const struct ct_waitfor_edge **reached_by; /* by thread id, in one search */
 	const struct ct_thread **queue;
 };
@@ -46,6 +47,48 @@ static bool edge_is_stuck(const struct knot *knot, const struct ct_waitfor_edge 
 	if (edge->why == CT_WAITFOR_ORPHAN)
 		return true;
 	return edge->to ? is_stuck(knot, edge->to) : process_is_stuck(knot, edge->process);
+}
+
+static bool descends_from(const struct ct_process *process, const struct ct_process *ancestor)
+{
+	while (process && process != ancestor)
+		process = process->parent;
+	return process;
+}
+
+/* Whether the process may get children whose parents have ended: a subreaper does, prctl(2). */
+static bool may_adopt(const struct ct_model *model, const struct ct_process *process)
+{
+	for (size_t i = 0; i < model->process_count; i++) {
+		const struct ct_process *orphan = model->processes[i], *parent = orphan->parent;
+
+		if (!descends_from(orphan, process) || orphan == process)
+			continue;
+		if (orphan->exited ? ct_process_state(orphan)->unknown_children > 0
+				   : parent != process && parent->exited)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a wait for any child may be ended by one that is unknown, is adopted, or that is yet to
+ * be forked. */
+static bool may_have_other_children(const struct knot *knot, const struct ct_thread *thread)
+{
+	const struct ct_process *process = thread->process;
+
+	if (thread->wait.process)
+		return false;
+	if (ct_process_state(process)->unknown_children)
+		return true;
+	return thread->wait.event != CT_EV_SYSTEM &&
+	       (!process_is_stuck(knot, process) || may_adopt(knot->waitfor->model, process));
+}
+
+/* A signal that is caught ends the wait as well, if somebody is left who may send it. */
+static bool may_be_interrupted(const struct knot *knot, const struct ct_thread *thread)
+{
+	return knot->running && ct_process_state(thread->process)->catches;
 }
 
 /* No edge of the wait leads to somebody who can go on (`all`), or at least one does not. */
@@ -100,6 +143,23 @@ static bool only_holder_unlocks(const struct knot *knot, const struct ct_thread 
 	return !object || !object->handed_on || nobody_can_help(knot, thread);
 }
 
+/* One lock that stays is enough, and any of those who have it may give it back. */
+static bool file_lock_is_stuck(const struct knot *knot, const struct ct_thread *thread)
+{
+	size_t count, end;
+	const struct ct_waitfor_edge *edges = ct_waitfor_of(knot->waitfor, thread, &count);
+
+	for (size_t i = 0; i < count; i = end) {
+		bool stuck = edges[i].file_lock != 0;
+
+		for (end = i; end < count && edges[end].file_lock == edges[i].file_lock; end++)
+			stuck = stuck && edge_is_stuck(knot, &edges[end]);
+		if (stuck)
+			return true;
+	}
+	return false;
+}
+
 static bool stays(const struct knot *knot, const struct ct_thread *thread)
 {
 	switch (thread->wait.kind) {
@@ -111,9 +171,10 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	case CT_WAIT_ONCE:
 		return edges_stuck(knot, thread, false);
 	case CT_WAIT_CHILD:
-		if (!thread->wait.process && ct_process_state(thread->process)->unknown_children)
-			return false;
-		return edges_stuck(knot, thread, true);
+		return !may_have_other_children(knot, thread) &&
+		       !may_be_interrupted(knot, thread) && edges_stuck(knot, thread, true);
+	case CT_WAIT_FILE_LOCK:
+		return !may_be_interrupted(knot, thread) && file_lock_is_stuck(knot, thread);
 	case CT_WAIT_NAMED:
 		return edges_stuck(knot, thread, true);
 	case CT_WAIT_COND:
@@ -141,7 +202,13 @@ static bool lasts(const struct ct_model *model, const struct ct_thread *thread)
 
 	return wait->kind != CT_WAIT_NONE && !wait->timed && !thread->exited && !state->cancelled &&
 	       state->handler_time <= wait->since && !ct_wait_is_open(model, thread) &&
-	       !ct_process_expects_timer(thread->process);
+	       !ct_process_expects_timer(model, thread->process);
+}
+
+static void note_running(struct knot *knot, const struct ct_thread *thread)
+{
+	if (!is_stuck(knot, thread) && ct_thread_lives(thread))
+		knot->waitfor->others_live = knot->running = true;
 }
 
 static void reduce(struct knot *knot)
@@ -149,14 +216,18 @@ static void reduce(struct knot *knot)
 	const struct ct_model *model = knot->waitfor->model;
 	bool changed = true;
 
-	for (size_t i = 0; i < model->thread_count; i++)
+	knot->running = !ct_all_are_known(model);
+	for (size_t i = 0; i < model->thread_count; i++) {
 		knot->stuck[i] = lasts(model, model->threads[i]);
+		note_running(knot, model->threads[i]);
+	}
 	while (changed) {
 		changed = false;
 		for (size_t i = 0; i < model->thread_count; i++) {
 			if (!knot->stuck[i] || stays(knot, model->threads[i]))
 				continue;
 			knot->stuck[i] = false;
+			note_running(knot, model->threads[i]);
 			changed = true;
 		}
 	}

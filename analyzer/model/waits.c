@@ -169,14 +169,34 @@ static bool stays_parked(const struct ct_step *step)
 	       wait->object == step->object;
 }
 
-/* What a lock of the program's own waits with is no wait beside that for the lock. */
+static bool is_programs_lock(const struct ct_object *object)
+{
+	return object && object->kind == CT_OBJECT_USER_LOCK;
+}
+
+static bool is_for_programs_lock(const struct ct_wait *wait)
+{
+	return wait->kind == CT_WAIT_LOCK && is_programs_lock(wait->object);
+}
+
+/* What a lock of the program's own waits with is no wait beside that for the lock, unless it is
+ * another such lock, of which it is made. */
 static bool waits_within(const struct ct_step *step)
 {
-	const struct ct_wait *wait = &step->thread->wait;
+	return is_for_programs_lock(&step->thread->wait) && !is_programs_lock(step->object);
+}
 
-	return wait->kind == CT_WAIT_LOCK && wait->object &&
-	       wait->object->kind == CT_OBJECT_USER_LOCK &&
-	       !(step->object && step->object->kind == CT_OBJECT_USER_LOCK);
+/* Makes room for the next wait. */
+static void put_aside(struct ct_thread *thread)
+{
+	struct ct_outer_waits *outer = &ct_thread_state(thread)->outer_waits;
+
+	if (!is_for_programs_lock(&thread->wait) || outer->count == CT_OUTER_WAITS) {
+		ct_wait_clear(thread);
+		return;
+	}
+	outer->waits[outer->count++] = thread->wait;
+	thread->wait = (struct ct_wait){.kind = CT_WAIT_NONE};
 }
 
 enum ct_status ct_wait_begin(struct ct_model *model, const struct ct_step *step)
@@ -202,7 +222,7 @@ enum ct_status ct_wait_begin(struct ct_model *model, const struct ct_step *step)
 	if (wait.kind == CT_WAIT_NONE || waits_within(step))
 		return CT_OK;
 	wait.timed = is_timed(record, wait.kind);
-	ct_wait_clear(thread);
+	put_aside(thread);
 	if (wait.kind == CT_WAIT_CHILD)
 		wait.process = child_of(model, step);
 	if (step->effect == CT_EFFECT_SEM_OP)
@@ -236,14 +256,45 @@ static void leave(struct ct_thread *thread, bool failed)
 
 void ct_wait_clear(struct ct_thread *thread)
 {
+	ct_thread_state(thread)->outer_waits.count = 0;
 	leave(thread, true);
 }
 
-void ct_wait_end(const struct ct_model *model, struct ct_thread *thread, uint16_t event,
+/* Whether the step is the answer. Of the locks that one is made of, some are had without a wait. */
+static bool answers(const struct ct_step *step, uint16_t event)
+{
+	const struct ct_wait *wait = &step->thread->wait;
+
+	return wait->event == event &&
+	       (!is_for_programs_lock(wait) || step->object == wait->object);
+}
+
+void ct_wait_gap(struct ct_thread *thread)
+{
+	ct_thread_state(thread)->waited.object = NULL;
+	switch (thread->wait.kind) {
+	case CT_WAIT_JOIN:
+	case CT_WAIT_CHILD:
+	case CT_WAIT_ONCE:
+	case CT_WAIT_FILE_LOCK:
+	case CT_WAIT_ACCEPT:
+	case CT_WAIT_CONNECT:
+		return;
+	default:
+		if (!is_for_programs_lock(&thread->wait))
+			ct_wait_clear(thread);
+	}
+}
+
+void ct_wait_end(const struct ct_model *model, const struct ct_step *step, uint16_t event,
 		 bool failed)
 {
-	if (thread->wait.kind == CT_WAIT_NONE)
+	struct ct_thread *thread = step->thread;
+	struct ct_outer_waits *outer = &ct_thread_state(thread)->outer_waits;
+
+	if (thread->wait.kind == CT_WAIT_NONE || !(answers(step, event) || model->trace->text))
 		return;
-	if (thread->wait.event == event || model->trace->text)
-		leave(thread, failed);
+	leave(thread, failed);
+	if (outer->count)
+		thread->wait = outer->waits[--outer->count];
 }

@@ -65,6 +65,7 @@ static void free_ctf(void *form_data)
 	free(ctf->packets);
 	free(ctf->groups);
 	free(ctf->thread_groups);
+	ct_lasting_fini(&ctf->lasting);
 	free(ctf);
 }
 

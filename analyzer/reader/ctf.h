@@ -5,10 +5,11 @@
  *
  * ctf_folder.c finds the files, ctf_index.c the packets in them, ctf_cursor.c reads the records of
  * one thread's (or one process's definition) packets, ctf_defs.c takes in the definitions,
- * ctf_recent.c leaves old packets of a large trace out, ctf_merge.c puts all records in one order,
+ * ctf_recent.c leaves most of a large trace out, ctf_merge.c puts all records in one order,
  * ctf.c joins these into a form.
  */
 #include "format/ct_live.h"
+#include "reader/lasting.h"
 #include "reader/metadata.h"
 #include "reader/packet.h"
 #include "reader/trace.h"
@@ -33,6 +34,15 @@ struct ct_live_copy {
 	size_t packet_size; /* bytes of `packet` that there are */
 };
 
+/* What is read of a packet. */
+enum ct_ctf_part {
+	CT_CTF_WHOLE,
+	CT_CTF_LASTING,	 /* what lasts: lasting.h */
+	CT_CTF_FOLLOWED, /* the same; there is nothing but what objects that are followed lasts for
+			  */
+	CT_CTF_NOTHING,
+};
+
 struct ct_ctf_packet {
 	uint32_t file; /* index in ct_ctf.files */
 	uint32_t process, thread, tid, pid;
@@ -43,13 +53,15 @@ struct ct_ctf_packet {
 	uint64_t lost;	      /* from `.live/`: records that its thread has lost so far */
 	const uint8_t *bytes; /* of a copy from `.live/`, in the trace's arena; else NULL */
 	bool running;	      /* from `.live/`, of a thread that had not ended */
+	bool gap;	      /* records of its thread are left out before it */
+	enum ct_ctf_part part;
 };
 
 /* The packets of one thread, or (thread 0) of a process's definitions. */
 struct ct_ctf_group {
 	uint32_t process, thread;
 	size_t first, count; /* in ct_ctf.packets */
-	bool skipped;	     /* some of them are left out: ct_ctf_keep_recent */
+	bool skipped;	     /* some of their records are left out: ct_ctf_keep_recent */
 };
 
 struct ct_ctf {
@@ -60,6 +72,7 @@ struct ct_ctf {
 	struct ct_ctf_packet *packets; /* by process, thread, then time */
 	struct ct_ctf_group *groups;   /* by process and thread */
 	size_t *thread_groups;	       /* of trace->threads, by index */
+	struct ct_lasting lasting;     /* of a trace that is read in part */
 	size_t packet_count, packet_cap, group_count, group_cap;
 };
 
@@ -80,7 +93,7 @@ bool ct_live_begun(const struct ct_live_copy *copy);
 /* Fills files, packets and groups. */
 CT_MUST_CHECK enum ct_status ct_ctf_index(struct ct_ctf *ctf);
 
-/* Drops the oldest packets of threads, but the first of each, until about `max_bytes` are left. */
+/* Leaves out what passed before the last `max_bytes` or so: see ct_trace_open_recent. */
 CT_MUST_CHECK enum ct_status ct_ctf_keep_recent(struct ct_ctf *ctf, uint64_t max_bytes);
 
 /* Fills the trace's definitions, processes and threads. */
@@ -94,6 +107,7 @@ struct ct_ctf_cursor {
 	struct ct_window window;
 	struct ct_window memory; /* of a packet from `.live/` */
 	uint64_t at, end;	 /* in the packet's file */
+	bool gap;		 /* is to be told */
 	struct ct_raw raw;	 /* the last record */
 };
 

@@ -42,6 +42,7 @@ static void open_packet(struct ct_ctf_cursor *cursor)
 
 	cursor->at = packet->offset + sizeof(struct ct_packet);
 	cursor->end = packet->offset + packet->content;
+	cursor->gap = packet->gap;
 	if (packet->bytes)
 		ct_window_init_memory(&cursor->memory, packet->bytes, packet->content);
 	else
@@ -74,6 +75,27 @@ static bool decode(struct ct_ctf_cursor *cursor)
 	return false;
 }
 
+/* No lock is held, unless what follows says so. */
+static bool tell_gap(struct ct_ctf_cursor *cursor)
+{
+	static const uint8_t none[sizeof(uint16_t)];
+
+	cursor->gap = false;
+	cursor->raw = (struct ct_raw){.time = current(cursor)->begin,
+				      .payload = none,
+				      .payload_size = sizeof(none),
+				      .id = CT_EV_HELD_SET,
+				      .flags = CT_RECORD_GAP,
+				      .layout = CT_LAYOUT_HELD};
+	return true;
+}
+
+static bool is_wanted(const struct ct_ctf_cursor *cursor)
+{
+	return current(cursor)->part == CT_CTF_WHOLE ||
+	       ct_record_lasts(&cursor->ctf->lasting, &cursor->raw);
+}
+
 bool ct_ctf_cursor_next(struct ct_ctf_cursor *cursor)
 {
 	for (;;) {
@@ -81,10 +103,13 @@ bool ct_ctf_cursor_next(struct ct_ctf_cursor *cursor)
 			if (cursor->next >= cursor->count)
 				return false;
 			open_packet(cursor);
+			if (cursor->gap)
+				return tell_gap(cursor);
 		}
 		if (decode(cursor)) {
 			cursor->at += cursor->raw.size;
-			return true;
+			if (is_wanted(cursor))
+				return true;
 		}
 	}
 }

@@ -38,6 +38,10 @@ struct ct_record {
 	uint16_t flags; /* enum ct_event_flags */
 };
 
+/* Flag of a HELD_SET that stands where records of its thread are left out (ct_trace_open_recent).
+ */
+#define CT_RECORD_GAP 0x8000u
+
 /* Everything said once. Arrays are owned by the trace and stand in file order. */
 struct ct_trace {
 	const char *path;
@@ -57,8 +61,12 @@ struct ct_trace {
 	size_t text_init_count, socket_count, unseen_count;
 	char **problems; /* one line each: "FILE: byte N: what is wrong" */
 	size_t problem_count;
-	uint64_t left_out_bytes; /* of records: see ct_trace_open_recent */
-	void *private_data;	 /* the reader's */
+	/* See ct_trace_open_recent. */
+	uint64_t left_out_bytes; /* packets with records that are left out */
+	uint64_t complete_from;	 /* since when none is; 0: none is at all */
+	uint64_t *followed;	 /* objects, as records name them, of which none is */
+	size_t followed_count;
+	void *private_data; /* the reader's */
 };
 
 /* Opens a trace folder, or a text file in STD notation. On failure *out_trace is untouched and
@@ -66,9 +74,14 @@ struct ct_trace {
  * use), CT_EVERSION, CT_ENOMEM. A trace with problems opens with CT_OK. */
 CT_MUST_CHECK enum ct_status ct_trace_open(const char *path, struct ct_error *error,
 					   struct ct_trace **out_trace);
-/* The same, but of a larger trace folder only the last `max_bytes` of records or so (0: all), and
- * the first of each thread. From some moment on nothing is missing; who held which locks then is
- * known, all else that happened in between (posts, signals, arrivals, timers) is not. */
+/*
+ * The same, but of a larger trace folder only the last `max_bytes` of records or so are read (0:
+ * all). Of those before, what lasts: all that makes or ends threads, processes, objects,
+ * descriptors, handlers and timers. Left out is what went through objects: locks that were taken
+ * and given back, signals, posts, bytes. Those of `followed` objects, which threads wait for in the
+ * end, are there too if they are not too many. Who holds which locks is known where a thread's
+ * records go on after a gap.
+ */
 CT_MUST_CHECK enum ct_status ct_trace_open_recent(const char *path, uint64_t max_bytes,
 						  struct ct_error *error,
 						  struct ct_trace **out_trace);

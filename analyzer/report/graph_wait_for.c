@@ -173,7 +173,7 @@ static enum ct_status add_end(struct picture *picture, const struct ct_waitfor_e
 		status = start_node(picture, edge, &drawn.from);
 	if (status)
 		return status;
-	if (edge->why == CT_WAITFOR_HOLDS && edge->held)
+	if (edge->why == CT_WAITFOR_HOLDS && edge->held && edge->to)
 		return drawn.highlighted
 			       ? ct_map_put(&picture->hot, hot_key(edge->object, edge->to), 1)
 			       : CT_OK;

@@ -38,6 +38,7 @@ enum ct_effect {
 	CT_EFFECT_FD_OPEN,
 	CT_EFFECT_FD_CLOSE,
 	CT_EFFECT_FD_PAIR,
+	CT_EFFECT_FD_SEND, /* another process may get a descriptor of it */
 	CT_EFFECT_READ,
 	CT_EFFECT_WRITE,
 	CT_EFFECT_SEM_OP,	   /* several semaphores at once */

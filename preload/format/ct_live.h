@@ -8,7 +8,8 @@
  *   .live/p<P>.t<L>        one per lane: struct ct_live, then the packet under construction
  *
  * All fields are written by plain stores of their owner and may be read at any instant, also of a
- * stopped or dead program. A reader copies first and checks `epoch` before and after.
+ * stopped or dead program. A reader copies all of it, and trusts what two copies, some time apart,
+ * say alike: `epoch` and `since` change with every call.
  */
 #include "format/ct_format.h"
 

@@ -138,13 +138,30 @@ static void fill_page(struct ct_recorder *r, const struct ct_waiting *w)
 	CT_BARRIER();
 }
 
+static bool is_on_own_stack(const struct ct_recorder *r, uintptr_t sp)
+{
+	return sp >= r->stack_low && sp < r->stack_high;
+}
+
 /* Whether a signal handler calls here, and what it interrupted still waits. A call that was jumped
  * out of has left the page as if it waited, but its frame is no longer above ours. */
 static bool interrupts(const struct ct_recorder *r, uintptr_t sp)
 {
-	bool own_stack = sp >= r->stack_low && sp < r->stack_high;
+	return (r->live->epoch & 1) && (!is_on_own_stack(r, sp) || sp < r->waiting_sp);
+}
 
-	return (r->live->epoch & 1) && (!own_stack || sp < r->waiting_sp);
+static bool is_programs_lock(uint16_t event)
+{
+	return event == CT_EV_USER_LOCK || event == CT_EV_USER_RDLOCK;
+}
+
+/* What a lock of the program's own waits with is no wait beside that for the lock: the page goes on
+ * showing the lock, and the thread does not seem to move. On another stack it may be a fiber that
+ * calls here, while the one that waits for the lock does not run. */
+static bool is_within_lock(const struct ct_recorder *r, uint16_t event, uintptr_t sp)
+{
+	return is_programs_lock(r->live->event) && !is_programs_lock(event) &&
+	       is_on_own_stack(r, sp);
 }
 
 /* A condition wait gives its mutex back. */
@@ -154,6 +171,19 @@ static void give_back(struct ct_recorder *r, struct ct_call *call)
 		call->gave_back = ct_held_remove(r->live, call->arg);
 }
 
+static void show(struct ct_recorder *r, struct ct_call *call, uint64_t now, uintptr_t sp)
+{
+	call->nested = interrupts(r, sp);
+	call->within = call->nested && is_within_lock(r, call->event, sp);
+	if (call->within)
+		return;
+	if (call->nested)
+		call->outer = read_page(r);
+	fill_page(r, &(struct ct_waiting){call->object, call->arg, now, sp, call->stack,
+					  call->event, call->flags});
+	r->live->epoch = (r->live->epoch + 1) | 1; /* odd, whatever it was */
+}
+
 /* Fills the live page; returns the time of the request. */
 static uint64_t begin_wait(struct ct_recorder *r, struct ct_call *call, uintptr_t pc, uintptr_t sp)
 {
@@ -161,13 +191,8 @@ static uint64_t begin_wait(struct ct_recorder *r, struct ct_call *call, uintptr_
 
 	call->stack = ct_stack_id(r, pc, sp);
 	now = ct_clock_now();
-	call->nested = interrupts(r, sp);
-	if (call->nested)
-		call->outer = read_page(r);
-	fill_page(r, &(struct ct_waiting){call->object, call->arg, now, sp, call->stack,
-					  call->event, call->flags});
 	give_back(r, call);
-	r->live->epoch = (r->live->epoch + 1) | 1; /* odd, whatever it was */
+	show(r, call, now, sp);
 	call->shown = true;
 	return now;
 }
@@ -242,6 +267,8 @@ static void write_completion(struct ct_recorder *r, const struct ct_call *call, 
 /* The live page says again what it said before the call. */
 static void end_wait(struct ct_recorder *r, const struct ct_call *call)
 {
+	if (call->within)
+		return;
 	if (call->nested) {
 		fill_page(r, &call->outer);
 		r->live->epoch += 2;

@@ -36,9 +36,10 @@ struct ct_call {
 	uint32_t stack;
 	uint16_t event, flags;
 	bool pending;	/* requested, not yet completed */
-	bool shown;	/* the live page was filled */
+	bool shown;	/* begun in the live page */
 	bool gave_back; /* a condition wait: the mutex was among the held locks */
 	bool nested; /* made by a signal handler that interrupted `outer`, which goes on waiting */
+	bool within; /* it is what a lock of the program's own waits with, and is not shown */
 	struct ct_waiting outer;
 };
 

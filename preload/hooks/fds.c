@@ -82,8 +82,10 @@ void ct_fd_opened(int fd, uintptr_t pc, uintptr_t sp)
 		return;
 	}
 	ct_fd_made(fd, entry, pc, sp);
-	if (S_ISSOCK(info.st_mode))
+	if (S_ISSOCK(info.st_mode)) {
+		ct_socket_may_be_timed();
 		ct_socket_define(ct_recorder_process(), fd, entry.object);
+	}
 }
 
 void ct_fd_opened_file(FILE *file, uintptr_t pc, uintptr_t sp)

@@ -156,8 +156,10 @@ static void find(int fd)
 		return;
 	ct_fd_found(fd, entry);
 	ct_defs_fd(ct_state.process, fd, entry.access, entry.object);
-	if (S_ISSOCK(info.st_mode))
+	if (S_ISSOCK(info.st_mode)) {
+		ct_socket_may_be_timed();
 		ct_socket_define(ct_state.process, fd, entry.object);
+	}
 }
 
 struct linux_dirent {

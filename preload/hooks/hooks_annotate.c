@@ -32,8 +32,7 @@ static uint32_t find_wait(uint16_t event, const volatile void *object)
 }
 
 /* What the lock itself waits with is called by the frame that called us, or from there: it is then
- * as nested in this wait as a signal handler would be, and the live page shows this one again after
- * it (call.c). */
+ * as nested in this wait as a signal handler would be (call.c). */
 static void cover_own_frame(uint16_t event, const volatile void *object, uintptr_t sp)
 {
 	struct ct_recorder *r = ct_guard_own(ct_self);

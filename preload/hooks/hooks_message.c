@@ -78,6 +78,32 @@ static void received(struct msghdr *message, uintptr_t pc, uintptr_t sp)
 	}
 }
 
+/* Descriptors that went with a message. */
+static void sent(int through, const struct msghdr *message, uintptr_t pc, uintptr_t sp)
+{
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part;
+	     part = CMSG_NXTHDR((struct msghdr *)message, part)) {
+		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t at = CMSG_LEN(0); at + sizeof(int) <= part->cmsg_len;
+		     at += sizeof(int)) {
+			int fd;
+
+			__builtin_memcpy(&fd, (const char *)part + at, sizeof(fd));
+			if (ct_fd_tracked(fd))
+				ct_call_event(CT_EV_FD_SEND, 0, ct_fd_get(fd).object,
+					      ct_fd_get(through).object, pc, sp);
+		}
+	}
+}
+
+static void sent_all(int through, const struct mmsghdr *messages, int count, uintptr_t pc,
+		     uintptr_t sp)
+{
+	for (int i = 0; i < count; i++)
+		sent(through, &messages[i].msg_hdr, pc, sp);
+}
+
 static void received_all(struct mmsghdr *messages, int count, uintptr_t pc, uintptr_t sp)
 {
 	for (int i = 0; i < count; i++)
@@ -95,11 +121,12 @@ static ssize_t sum_of(const struct mmsghdr *messages, int count)
 }
 
 MESSAGE(SEND, ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags),
-	(fd, message, flags), 0, 0, done, (void)0)
+	(fd, message, flags), 0, 0, done, done < 0 ? (void)0 : sent(fd, message, pc, sp))
 MESSAGE(RECV, ssize_t, recvmsg, (int fd, struct msghdr *message, int flags), (fd, message, flags),
 	0, 0, done, done < 0 ? (void)0 : received(message, pc, sp))
 MESSAGE(SEND, int, sendmmsg, (int fd, struct mmsghdr *messages, unsigned count, int flags),
-	(fd, messages, count, flags), 0, 0, sum_of(messages, done), (void)0)
+	(fd, messages, count, flags), 0, 0, sum_of(messages, done),
+	sent_all(fd, messages, done, pc, sp))
 MESSAGE(RECV, int, recvmmsg,
 	(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *limit),
 	(fd, messages, count, flags, limit), limit ? CT_F_TIMED : 0, 0, sum_of(messages, done),

@@ -43,6 +43,15 @@ CT_EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
 	return result;
 }
 
+/* A time limit is no event of its own: who waits says so in the request. */
+CT_EXPORT int setsockopt(int fd, int level, int option, const void *value, socklen_t size)
+{
+	if (level == SOL_SOCKET && (option == SO_RCVTIMEO || option == SO_SNDTIMEO ||
+				    option == SO_RCVTIMEO_NEW || option == SO_SNDTIMEO_NEW))
+		ct_socket_may_be_timed();
+	return CT_REAL(setsockopt)(fd, level, option, value, size);
+}
+
 /* What makes something possible for others is stamped before: they may be quicker. */
 #define BEFORE(EVENT, name, params, args, arg, define)                                             \
 	static __attribute__((noinline)) int name##_tracked(uintptr_t pc, uintptr_t sp,            \

@@ -62,6 +62,22 @@ CT_EXPORT int system(const char *command)
 	return status;
 }
 
+/* Of libio's ABI, in no header: a stream of popen. */
+struct proc_stream {
+	FILE file;
+	const void *operations;
+	pid_t child;
+	struct proc_stream *next;
+};
+
+/* 0: it is not known. libc puts the stream's lock behind it, and so tells how large it is. */
+static uint32_t child_of(FILE *file)
+{
+	const struct proc_stream *stream = (const void *)file;
+
+	return file->_lock == (const void *)(stream + 1) ? (uint32_t)stream->child : 0;
+}
+
 CT_EXPORT FILE *popen(const char *command, const char *mode)
 {
 	struct ct_call call;
@@ -70,9 +86,10 @@ CT_EXPORT FILE *popen(const char *command, const char *mode)
 	ct_call_request(&call, CT_EV_POPEN, 0, 0, 0, CT_CALLER);
 	ct_unseen_program(AT_FDCWD, "/bin/sh", environ);
 	stream = CT_REAL(popen)(command, mode);
-	ct_call_complete_with(&call, stream ? 0 : errno, 0, stream ? (uint32_t)fileno(stream) : 0);
-	if (stream && ct_state.session)
+	if (stream && ct_state.session) /* within the call: so it is known for popen's */
 		ct_fd_opened_file(stream, CT_CALLER);
+	ct_call_complete_with(&call, stream ? 0 : errno, stream ? child_of(stream) : 0,
+			      stream ? (uint32_t)fileno(stream) : 0);
 	return stream;
 }
 
@@ -80,10 +97,11 @@ CT_EXPORT int pclose(FILE *stream)
 {
 	CT_CALL_SCOPE struct ct_call call = {.pending = false};
 	int error = ct_fd_closing_file(stream, CT_CALLER), status;
+	uint32_t child = child_of(stream);
 
-	ct_call_request(&call, CT_EV_PCLOSE, 0, 0, 0, CT_CALLER);
+	ct_call_request(&call, CT_EV_PCLOSE, 0, child, 0, CT_CALLER);
 	status = CT_REAL(pclose)(stream);
-	ct_call_complete_with(&call, ct_errno_of(status), 0, (uint32_t)status);
+	ct_call_complete_with(&call, ct_errno_of(status), child, (uint32_t)status);
 	if (!error || status)
 		return status;
 	errno = error;

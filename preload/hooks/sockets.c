@@ -8,8 +8,10 @@
 #include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <stddef.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
+#include "format/ct_format.h"
 #include "record/defs.h"
 #include "record/process.h"
 #include "sys/kernel.h"
@@ -201,6 +203,24 @@ void ct_socket_define_connecting(struct ct_process *process, int fd, uint64_t in
 		__builtin_memcpy(&address.any, peer, size);
 	}
 	define(process, fd, inode, &address);
+}
+
+static bool may_be_timed;
+
+void ct_socket_may_be_timed(void)
+{
+	__atomic_store_n(&may_be_timed, true, __ATOMIC_RELAXED);
+}
+
+uint16_t ct_socket_timed(int fd, bool sends)
+{
+	struct timeval limit = {0};
+	socklen_t size = sizeof(limit);
+
+	if (!__atomic_load_n(&may_be_timed, __ATOMIC_RELAXED))
+		return 0;
+	CT_SYS(SYS_getsockopt, fd, SOL_SOCKET, sends ? SO_SNDTIMEO : SO_RCVTIMEO, &limit, &size, 0);
+	return limit.tv_sec || limit.tv_usec ? CT_F_TIMED : 0;
 }
 
 static bool refused; /* the kernel does not tell peers: once here, it will be again */

@@ -22,6 +22,12 @@ void ct_socket_define(struct ct_process *process, int fd, uint64_t inode);
 void ct_socket_define_connecting(struct ct_process *process, int fd, uint64_t inode,
 				 const struct sockaddr *peer, socklen_t size);
 
+/* CT_F_TIMED if the socket has a time limit for receiving, or sending (SO_RCVTIMEO, SO_SNDTIMEO),
+ * else 0; also of a descriptor that is no socket. As long as no socket of the process may have one,
+ * which the second says, the kernel is not asked. */
+uint16_t ct_socket_timed(int fd, bool sends);
+void ct_socket_may_be_timed(void);
+
 /* The inode of the peer of a connected Unix socket; 0: unknown. */
 uint64_t ct_socket_peer(uint64_t inode);
 

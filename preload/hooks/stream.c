@@ -3,6 +3,7 @@
 #include <stdio_ext.h>
 
 #include "hooks/real.h"
+#include "hooks/sockets.h"
 
 /* Of libio's ABI, in no header. The stream has a descriptor; it reads what ungetc gave back, and
  * what it read before is put aside in the save area. */
@@ -39,12 +40,18 @@ size_t ct_stream_unread(const FILE *file)
 	return unread;
 }
 
+/* Of a request. */
+static uint16_t flags_of(const struct ct_stream *stream, bool writes)
+{
+	return CT_F_STDIO | ct_socket_timed(fileno_unlocked(stream->file), writes);
+}
+
 void ct_stream_reads(struct ct_stream *stream, bool more)
 {
 	stream->before = ct_stream_unread(stream->file);
 	if (stream->inode && more && !feof_unlocked(stream->file))
-		ct_call_request(&stream->call, CT_EV_READ, CT_F_STDIO, stream->inode, 0, stream->pc,
-				stream->sp);
+		ct_call_request(&stream->call, CT_EV_READ, flags_of(stream, false), stream->inode,
+				0, stream->pc, stream->sp);
 }
 
 /* No bytes and no error: the end of file, which only who asked for more can have met. */
@@ -121,7 +128,7 @@ static size_t room_of(FILE *file)
 
 static void request_write(struct ct_stream *stream, size_t size)
 {
-	ct_call_request(&stream->call, CT_EV_WRITE, CT_F_STDIO, stream->inode,
+	ct_call_request(&stream->call, CT_EV_WRITE, flags_of(stream, true), stream->inode,
 			stream->before + size, stream->pc, stream->sp);
 }
 

@@ -1,6 +1,7 @@
 #include "hooks/transfer.h"
 
 #include "hooks/fds.h"
+#include "hooks/sockets.h"
 
 /* 0: none */
 static uint16_t event_of(uint16_t event, uint64_t object)
@@ -31,9 +32,11 @@ void ct_transfer_request(struct ct_call *call, uint16_t event, uint16_t flags, i
 
 	call->pending = false;
 	event = entry.access ? event_of(event, entry.object) : 0;
-	if (event)
-		ct_call_request(call, event, flags, entry.object, is_counter(event) ? 0 : wanted,
-				pc, sp);
+	if (!event)
+		return;
+	if (CT_KERNEL_CLASS(entry.object) == CT_KERNEL_INODE)
+		flags |= ct_socket_timed(fd, event == CT_EV_WRITE || event == CT_EV_SEND);
+	ct_call_request(call, event, flags, entry.object, is_counter(event) ? 0 : wanted, pc, sp);
 }
 
 /* An eventfd takes and gives 8 bytes at a time, wherever they lie: the sum of these. */

@@ -98,6 +98,10 @@ has out 'T2 sleeps'
 has out 'it does not hang'
 timeout -s INT 1 "$CT_BIN" watch --follow $pid >followed || :
 has followed 'it does not hang'
+# Ctrl-C counts at any time
+for seconds in 0.02 0.05 0.08 0.11 0.14 0.2 0.4; do
+	expect 124 timeout -s INT -k 5 $seconds "$CT_BIN" watch --follow $pid
+done
 kill $pid
 wait $pid 2>/dev/null || :
 expect 0 "$CT_BIN" watch t/conctrace.crossed.$pid

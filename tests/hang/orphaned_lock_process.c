@@ -1,7 +1,9 @@
 /*
  * A child ends while it holds a process-shared mutex; the parent wants it. The twin's is robust.
- *   kill   by SIGKILL
- *   exit   by _exit
+ *   kill      by SIGKILL
+ *   exit      by _exit
+ *   zombie    by SIGKILL, and nobody waits for it
+ *   ignored   by SIGKILL, and the kernel takes it away (SIGCHLD is ignored)
  */
 #include <errno.h>
 #include <pthread.h>
@@ -44,7 +46,9 @@ int main(int argc, char **argv)
 	char byte;
 
 	hang_begin(argc, argv);
-	killed = strcmp(hang_variant, "kill") == 0;
+	killed = strcmp(hang_variant, "exit") != 0;
+	if (strcmp(hang_variant, "ignored") == 0)
+		signal(SIGCHLD, SIG_IGN);
 	ledger = make_mutex();
 	if (pipe(told) != 0)
 		return 1;
@@ -55,7 +59,8 @@ int main(int argc, char **argv)
 		return 1;
 	if (killed)
 		kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	if (strcmp(hang_variant, "zombie") != 0)
+		waitpid(child, NULL, 0);
 	hang_last(0);
 	if (pthread_mutex_lock(ledger) != EOWNERDEAD)
 		return 1;

@@ -2,9 +2,12 @@
 
     run_hangs.py [RULE or PROGRAM...]
 
-A hang must end with status 66, name its rules once each, at most CT_LIMIT seconds (2) after it
-began, and leave no process behind. A twin (--fixed) must end with 0 and without a finding.
-CT_TIMES (1): how often each is run. CT_HANG_ALL=1: also what is marked `later`, which cannot fail.
+A hang must end with status 66, name its rules once each and no others, at most CT_LIMIT seconds (2)
+after it began, and leave no process behind. A twin (--fixed) must end with 0 and without a finding.
+Then each hang once more without `conctrace run`: `conctrace watch` has to name it, of the live
+process and of the trace that is left when it was killed.
+CT_TIMES (1): how often each is run; 20 for what the issue asks for. CT_HANG_ALL=1: also what is
+marked `later`, which cannot fail.
 """
 import json
 import os
@@ -20,10 +23,18 @@ CAUSES = ("deadlock", "self-deadlock", "orphaned-lock", "lost-wakeup", "missing-
           "pipe-deadlock", "barrier-mismatch", "stuck")
 # In the report, or what `run` says at once of threads that hang while others go on.
 VERDICT = re.compile(rf"\[({'|'.join(CAUSES)})\]|program hangs")
+WATCHED = re.compile(r"(?:hangs|go on|hung): .*\[([a-z-]+)\]$", re.MULTILINE)
 TIMES = int(os.environ.get("CT_TIMES", "1"))
 LIMIT = float(os.environ.get("CT_LIMIT", "2"))
 ALL = bool(os.environ.get("CT_HANG_ALL"))
 HANG_STATUS = 66
+WATCH_SECONDS = 10
+# Who else has such a thing or gives it back, that a timer rang, and who died first, is known only of
+# a live program.
+LIVE_ONLY = ("filelocks", "flock", "named", "undo", "timer", "zombie", "ignored")
+# In the environment of all processes of one run: they may run other programs, and leave their
+# session or their parent.
+MARK = "CT_HANG_RUN"
 
 
 class Row:
@@ -34,6 +45,7 @@ class Row:
         # each may be one of several: a|b
         self.rules = sorted(rules.split(","))
         self.name = " ".join([self.program, *self.variant])
+        self.is_live_only = any(word in self.name for word in LIVE_ONLY)
 
     def is_built(self):
         """False for C++ where there is no compiler for it."""
@@ -50,7 +62,7 @@ class Run:
     """What came of one run."""
 
     def __init__(self):
-        self.status, self.rules, self.others = None, [], []
+        self.status, self.rules = None, []
         self.seconds, self.problem = None, ""
 
 
@@ -89,57 +101,140 @@ def read_mark(path):
     return began
 
 
-def left_behind(mark):
+def environment_of(pid):
+    """That of any thread: one that has ended, as the first may have, has none."""
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{thread}/environ", "rb") as file:
+                if content := file.read():
+                    return content.split(b"\0")
+        except OSError:
+            pass
+    return []
+
+
+def left_behind(work):
     """Processes of the program that still run."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                if mark.encode() in file.read():
-                    found.append(pid)
+            if f"{MARK}={work}".encode() in environment_of(pid):
+                found.append(int(pid))
         except OSError:
             pass
     return found
 
 
-def read_findings(path, expected, run):
+def end_all(work):
+    """Ends them; returns whether there were any. The end of one wakes none of the others."""
+    found = False
+    while left := left_behind(work):
+        found = True
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in left:
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    pass
+    return found
+
+
+def read_findings(path):
     if not os.path.exists(path):
-        return
+        return []
     with open(path, encoding="utf-8") as file:
-        results = json.load(file)["runs"][0]["results"]
-    wanted = {one for rule in expected for one in rule.split("|")}
-    for result in results:
-        counts = result["ruleId"] in wanted or (result["ruleId"] in CAUSES and
-                                                result["level"] == "error")
-        (run.rules if counts else run.others).append(result["ruleId"])
-    run.rules.sort()
+        return sorted(result["ruleId"] for result in json.load(file)["runs"][0]["results"])
+
+
+def program_of(row, work):
+    return [os.path.join(os.environ["CT_HANG"], row.program), "--mark", os.path.join(work, "mark"),
+            *row.variant]
+
+
+def environment(work, **more):
+    return {**os.environ, MARK: work, **more}
+
+
+def clear(work):
+    shutil.rmtree(work)
+    os.mkdir(work)
 
 
 def run_once(row, work, fixed):
     trace, sarif, mark = (os.path.join(work, name) for name in ("trace", "sarif", "mark"))
     command = [os.environ["CT_BIN"], "run", "--timeout", "20", "-o", trace, "--sarif", sarif, "--",
-               os.path.join(os.environ["CT_HANG"], row.program), "--mark", mark,
-               *(["--fixed"] if fixed else []), *row.variant]
+               *program_of(row, work), *(["--fixed"] if fixed else [])]
     run = Run()
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True, errors="replace") as process:
+                          stderr=subprocess.PIPE, text=True, errors="replace",
+                          env=environment(work)) as process:
         verdict, said = listen(process)
     run.status = process.returncode
     began = read_mark(mark)
     if not fixed and began is not None:
         run.seconds = verdict - began
-    read_findings(sarif, row.rules, run)
-    left = left_behind(mark)
-    for pid in left:
-        os.kill(int(pid), signal.SIGKILL)
+    run.rules = read_findings(sarif)
+    left = end_all(work)
     judge(run, row, fixed)
     if left and not run.problem:
         run.problem = "processes are left"
     if run.problem and os.environ.get("CT_HANG_SAY"):
         print(said)
-    shutil.rmtree(work)
-    os.mkdir(work)
+    clear(work)
     return run
+
+
+def watch(what):
+    """What `conctrace watch` says: its status, the rule, all of it."""
+    done = subprocess.run([os.environ["CT_BIN"], "watch", str(what)], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, errors="replace", check=False)
+    named = WATCHED.search(done.stdout)
+    return done.returncode, named and named.group(1), done.stdout + done.stderr
+
+
+def watch_problem(row, when, status, rule, said):
+    rules = {one for names in row.rules for one in names.split("|")}
+    if status == HANG_STATUS and rule in rules:
+        return ""
+    if os.environ.get("CT_HANG_SAY"):
+        print(said)
+    return f"watch, {when}: {rule or f'status {status}'}"
+
+
+def watch_live(row, process, mark):
+    """As long as it takes to hang, and somewhat longer."""
+    end = time.monotonic() + WATCH_SECONDS
+    while not os.path.exists(mark) and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.02)
+    status, rule, said = watch(process.pid)
+    while status == 0 and time.monotonic() < end:
+        status, rule, said = watch(process.pid)
+    return watch_problem(row, "live", status, rule, said)
+
+
+def watch_dead(row, work):
+    traces = os.listdir(os.path.join(work, "traces"))
+    if len(traces) != 1:
+        return f"watch: {len(traces)} traces"
+    status, rule, said = watch(os.path.join(work, "traces", traces[0]))
+    if row.is_live_only and status == 0:
+        return ""
+    return watch_problem(row, "dead", status, rule, said)
+
+
+def run_watched(row, work):
+    """Without a supervisor. Returns what was wrong, or nothing."""
+    preload = environment(work, LD_PRELOAD=os.environ["CT_LIB"],
+                          CONCTRACE_OPTIONS=f"dir={work}/traces")
+    with subprocess.Popen(program_of(row, work), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          env=preload) as process:
+        problem = watch_live(row, process, os.path.join(work, "mark"))
+        end_all(work)
+    read_mark(os.path.join(work, "mark"))
+    problem = problem or watch_dead(row, work)
+    clear(work)
+    return problem
 
 
 def agree(rules, expected):
@@ -151,8 +246,8 @@ def judge(run, row, fixed):
     if fixed:
         if run.status != 0:
             run.problem = f"twin: status {run.status}"
-        elif run.rules or run.others:
-            run.problem = f"twin: {','.join(run.rules + run.others)}"
+        elif run.rules:
+            run.problem = f"twin: {','.join(run.rules)}"
     elif run.seconds is None:
         run.problem = f"no hang (status {run.status})"
     elif not agree(run.rules, row.rules):
@@ -167,13 +262,14 @@ def run_row(row, work):
     """True when all is as expected; prints a line of the table."""
     runs = [run_once(row, work, False) for _ in range(TIMES)]
     twins = [run_once(row, work, True) for _ in range(TIMES)]
+    watched = run_watched(row, work)
     bad = [run for run in runs + twins if run.problem]
     named = sorted({",".join(run.rules) or "-" for run in runs})
     seconds = [run.seconds for run in runs if run.seconds is not None]
-    verdict = "ok" if not bad else f"{bad[0].problem} ({len(bad)} of {len(runs + twins)})"
+    verdict = f"{bad[0].problem} ({len(bad)} of {len(runs + twins)})" if bad else watched or "ok"
     print(f"{row.when:5} {row.name:30} {','.join(row.rules):24} {' / '.join(named):24} "
           f"{max(seconds, default=0):6.2f}  {verdict}", flush=True)
-    return not bad
+    return not bad and not watched
 
 
 def main(words):

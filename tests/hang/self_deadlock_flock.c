@@ -1,15 +1,35 @@
-/* Opens a file twice and locks it through both descriptors: to flock() those are strangers. */
+/*
+ * Opens a file twice and locks it through both descriptors: to flock() those are strangers.
+ *   plain   main does
+ *   thread  a thread does, after main has ended
+ */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "support/hang.h"
 
+static int file, again;
+
+static int relock(void)
+{
+	hang_last(0);
+	return flock(again, LOCK_EX);
+}
+
+static void *thread(void *main_thread)
+{
+	pthread_join(*(pthread_t *)main_thread, NULL);
+	exit(relock());
+}
+
 int main(int argc, char **argv)
 {
+	static pthread_t self, other;
 	char path[] = "/tmp/ct-hang.XXXXXX";
-	int file, again;
 
 	hang_begin(argc, argv);
 	file = mkstemp(path);
@@ -18,6 +38,9 @@ int main(int argc, char **argv)
 	flock(file, LOCK_EX);
 	if (hang_fixed)
 		flock(file, LOCK_UN);
-	hang_last(0);
-	return flock(again, LOCK_EX);
+	if (strcmp(hang_variant, "thread") != 0)
+		return relock();
+	self = pthread_self();
+	pthread_create(&other, NULL, thread, &self);
+	pthread_exit(NULL);
 }

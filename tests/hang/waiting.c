@@ -5,9 +5,12 @@
  * path of a file that both have mapped, CT_FIFO of a FIFO, CT_NEW_FIFO of one to be made, CT_SEM
  * the name of a semaphore.
  */
+#include "../../preload/conctrace.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
@@ -237,6 +240,68 @@ static void child_of_outside(void)
 	waitpid(child, NULL, 0);
 }
 
+static int own_lock;
+
+static void *turn_round(void *unused)
+{
+	CONCTRACE_LOCK_REQUEST(&own_lock);
+	for (;;)
+		sched_yield();
+	return unused;
+}
+
+/* Who holds the program's own lock sleeps; the other one turns round for it. */
+static void own_lock_held(void)
+{
+	CONCTRACE_LOCK_ACQUIRED(&own_lock);
+	start(turn_round);
+	sleep(LONG);
+}
+
+static void *ask_for_lock(void *unused)
+{
+	CONCTRACE_LOCK_REQUEST(&own_lock);
+	end_in_read(STDIN_FILENO);
+	CONCTRACE_LOCK_ACQUIRED(&own_lock);
+	pthread_cond_signal(&cond);
+	return unused;
+}
+
+/* The program's own lock is given out by a process outside, and who gets it is waited for. */
+static void own_lock_given(void)
+{
+	start(ask_for_lock);
+	wait_cond(NULL);
+}
+
+static void *fork_late(void *unused)
+{
+	sleep(LONG);
+	if (fork() == 0)
+		_exit(0);
+	return unused;
+}
+
+/* Any child: one waits for what the waiter holds, but another thread will fork one more. */
+static void late_child(void)
+{
+	pthread_mutex_t *mutex = mmap(NULL, sizeof(*mutex), PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutex_init(mutex, &attributes);
+	pthread_mutex_lock(mutex);
+	if (fork() == 0) {
+		pthread_mutex_lock(mutex);
+		_exit(0);
+	}
+	start(fork_late);
+	wait(NULL);
+	pthread_mutex_unlock(mutex);
+}
+
 struct shared {
 	pthread_mutex_t mutex;
 	sem_t sem;
@@ -313,6 +378,55 @@ static void outside_flock(void)
 	flock(open_shared(), LOCK_EX);
 }
 
+static int open_again(int fd)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_RDWR);
+}
+
+static int lock_new_file(void)
+{
+	char path[] = "/tmp/ct-waiting.XXXXXX";
+	int fd = mkstemp(path);
+
+	if (fd < 0 || unlink(path) != 0 || flock(fd, LOCK_EX) != 0)
+		exit(1);
+	return fd;
+}
+
+/* It waits for a lock of its own, which a child has as well that is not recorded. */
+static void flock_child(void)
+{
+	int fd = lock_new_file();
+
+	if (fork() == 0) {
+		unsetenv("LD_PRELOAD");
+		execlp("python3", "python3", "-c", "import time; time.sleep(60)", NULL);
+		_exit(1);
+	}
+	flock(open_again(fd), LOCK_EX);
+}
+
+static int locked;
+
+static void *want_file(void *unused)
+{
+	(void)unused;
+	flock(open_again(locked), LOCK_EX);
+	return NULL;
+}
+
+/* Likewise, and another thread may close the file. */
+static void flock_thread(void)
+{
+	locked = lock_new_file();
+	start(want_file);
+	sleep(LONG);
+	close(locked);
+}
+
 static void outside_fifo(void)
 {
 	end_in_read(open(getenv("CT_FIFO"), O_RDONLY));
@@ -349,10 +463,15 @@ int main(int argc, char **argv)
 		{"event_fd", event_fd},
 		{"own_futex", own_futex},
 		{"child_of_outside", child_of_outside},
+		{"own_lock_held", own_lock_held},
+		{"own_lock_given", own_lock_given},
+		{"late_child", late_child},
 		{"holder", holder},
 		{"outside_mutex", outside_mutex},
 		{"outside_sem", outside_sem},
 		{"outside_flock", outside_flock},
+		{"flock_child", flock_child},
+		{"flock_thread", flock_thread},
 		{"outside_fifo", outside_fifo},
 		{"outside_named", outside_named},
 		{"outside_sysv", outside_sysv},

@@ -121,6 +121,8 @@ count 1 ' system: .* flags = 2, .* arg = 0x300 '
 count 2 ' popen: .* flags = 2,'
 count 2 ' pclose: .* flags = 2,'
 count 1 ' pclose: .* flags = 2, .* arg = 0x600 '
+count 0 ' popen: .* flags = 2, .* object = 0x0, ' # the child is known
+count 0 ' pclose: .* object = 0x0, '
 count 1 ' daemon: .* flags = 1,'
 count 0 ' daemon: .* flags = 2,'
 count 0 ' process: .* parent = 0, image = 0, .* command = "[^"]*child"'

@@ -64,3 +64,47 @@ recorded "$CT_PROGRAMS/socket_ends" exec "$work/f/exec"
 inode=$(cut -d' ' -f3 "$work/said")
 grep -q ") fd: .* access = 3, inode = $inode " "$work/text" || fail "an inherited socket is not found"
 echo "ok: an inherited socket"
+
+# a limit, also one that an image has inherited, is said by each request; one way is not the other
+cat >"$work/limit.py" <<'END'
+import os, socket, struct, sys
+limit = struct.pack("ll", 0, 1000)
+a, b = socket.socketpair()
+def hear(one):
+    try:
+        one.recv(1)
+    except BlockingIOError:
+        pass
+a.send(b"x")
+a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+a.send(b"y")
+hear(a)
+os.dup2(a.fileno(), 20)
+b.set_inheritable(True)
+os.execv(sys.executable, [sys.executable, "-c", """
+import socket
+try:
+    socket.socket(fileno=20).recv(1)
+except BlockingIOError:
+    pass"""])
+END
+recorded "$CT_PYTHON" "$work/limit.py"
+# 1: request, 8: timed; errno 11: EAGAIN
+awk '$2 == "send" || $2 == "recv" { print $1, $2 } $2 == "failed" && $3 == "recv" { print $1, $3, $4 }' \
+	"$work/events" | tr '\n' ';' >"$work/has"
+[ "$(cat "$work/has")" = "1 send;2 send;1 send;2 send;9 recv;10 recv 11;9 recv;10 recv 11;" ] ||
+	fail "time limits: $(cat "$work/has")"
+echo "ok: time limits of sockets"
+
+# what goes with a message is said, with the socket that it goes through
+recorded "$CT_PYTHON" -c '
+import os, socket
+a, b = socket.socketpair()
+r, w = os.pipe()
+plain = os.open("/dev/null", os.O_RDONLY)
+socket.send_fds(a, [b"x"], [w, plain, r])
+print("0 fd_send", os.fstat(w).st_ino, os.fstat(a.fileno()).st_ino)
+print("0 fd_send", os.fstat(r).st_ino, os.fstat(a.fileno()).st_ino)'
+grep fd_send "$work/events" >"$work/has" || true
+cmp -s "$work/said" "$work/has" || fail "sent descriptors: $(diff "$work/said" "$work/has")"
+echo "ok: descriptors that are sent"

@@ -354,6 +354,24 @@ static void test_relock_of_a_lock_that_another_got(void **state)
 	check_count(fake, 0, NULL);
 }
 
+/* Nobody waits for what would be found. */
+static void test_unwanted_work_ends(void **state)
+{
+	atomic_bool unwanted = true;
+	struct fake_trace *fake = fake_new();
+	struct ct_findings findings;
+	struct ct_error error;
+
+	(void)state;
+	fake_thread(fake, 1, 1);
+	fake_event(fake, 0, 1, CT_EV_MUTEX_LOCK, 0, 64, 0);
+	fake_model(fake)->unwanted = &unwanted;
+	ct_findings_init(&findings);
+	assert_int_equal(ct_detect_all(fake->model, &findings, &error), CT_EINTR);
+	ct_findings_fini(&findings);
+	fake_free(fake);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_processes_wait_for_each_other),
 		cmocka_unit_test(test_join_of_itself_is_refused),
 		cmocka_unit_test(test_relock_of_a_lock_that_another_got),
+		cmocka_unit_test(test_unwanted_work_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
