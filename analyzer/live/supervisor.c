@@ -85,6 +85,7 @@ static void reap(struct supervisor *s)
 static void hand_on(struct supervisor *s, const siginfo_t *info)
 {
 	s->interrupts += info->si_signo == SIGINT;
+	s->out->told_to_end = true;
 	if (info->si_signo != SIGTERM && (info->si_signo != SIGHUP || info->si_code == SI_KERNEL))
 		return;
 	if (!s->out->reaped)
