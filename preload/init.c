@@ -9,10 +9,12 @@
 #include "hooks/environment.h"
 #include "hooks/process.h"
 #include "hooks/real.h"
+#include "hooks/sync.h"
 #include "record/process.h"
 #include "record/session.h"
 #include "record/stack.h"
 #include "record/thread.h"
+#include "steer/steer.h"
 #include "sys/kernel.h"
 
 /* Runs after every other handler and destructor: it was registered before all of them. */
@@ -57,6 +59,8 @@ static void start_recording(void)
 	}
 	ct_environment_publish(ct_state.folder);
 	ct_hooks_image_started();
+	if (ct_steer_start())
+		ct_sync_passed = ct_steer_pass;
 	__atomic_store_n(&ct_state.session->ready, 1, __ATOMIC_RELEASE);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "cli/again.h"
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/run.h"
@@ -15,6 +16,9 @@ enum {
 	KEY_STACK_DEPTH,
 	KEY_MAX_TRACE,
 	KEY_ON_HANG,
+	KEY_CONFIRM,
+	KEY_PERTURB,
+	KEY_RUNS,
 };
 
 enum { STACK_DEPTH_MAX = 32 }; /* of the recorder */
@@ -35,8 +39,41 @@ static const struct argp_option options[] = {
 	 "Limit of the trace's size: 500M, 2G (default); 0: none", 1},
 	{"no-report", 'q', NULL, 0,
 	 "Do not print the report; the exit status tells of findings all the same", 1},
+	{"confirm", KEY_CONFIRM, NULL, 0,
+	 "Then run it again, steered to the deadlocks that are predicted: see conctrace confirm",
+	 1},
+	{"perturb", KEY_PERTURB, "SEED", 0,
+	 "Delay threads at random where they synchronise, in the same way for the same number", 1},
+	{"runs", KEY_RUNS, "N", 0, "With --perturb: run it N times, with SEED and those after it",
+	 1},
 	{0},
 };
+
+struct arguments {
+	struct ct_run_options run;
+	struct ct_again again;
+};
+
+static error_t parse_again(int key, char *arg, struct argp_state *state, struct ct_again *again)
+{
+	switch (key) {
+	case KEY_CONFIRM:
+		again->confirm = true;
+		return 0;
+	case KEY_PERTURB:
+		again->perturb = true;
+		if (!ct_parse_number(arg, UINT64_MAX, &again->seed))
+			argp_error(state, "--perturb takes a number, not \"%s\"", arg);
+		return 0;
+	case KEY_RUNS:
+		if (!ct_parse_number(arg, CT_PERTURB_RUNS_MAX, &again->runs) || !again->runs)
+			argp_error(state, "--runs takes 1 to %d, not \"%s\"", CT_PERTURB_RUNS_MAX,
+				   arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
 
 static error_t parse_flag(int key, struct ct_run_options *run)
 {
@@ -57,7 +94,8 @@ static error_t parse_flag(int key, struct ct_run_options *run)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct ct_run_options *run = state->input;
+	struct arguments *a = state->input;
+	struct ct_run_options *run = &a->run;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -90,7 +128,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!run->program || !run->program[0][0])
 			argp_error(state, "the program to run is missing");
+		if (a->again.runs && !a->again.perturb)
+			argp_error(state, "--runs needs --perturb");
+		if (a->again.runs > 1 && (run->output.svg || run->output.dot))
+			argp_error(state, "--svg and --dot draw one run, not several");
 		return 0;
+	case KEY_CONFIRM:
+	case KEY_PERTURB:
+	case KEY_RUNS:
+		return parse_again(key, arg, state, &a->again);
 	default:
 		return parse_flag(key, run);
 	}
@@ -115,17 +161,17 @@ static int run_run(int argc, char **argv)
 		       "within 2 seconds.",
 		.children = children,
 	};
-	struct ct_run_options run = {.stack_depth = UINT64_MAX, .max_bytes = UINT64_MAX};
+	struct arguments a = {.run = {.stack_depth = UINT64_MAX, .max_bytes = UINT64_MAX}};
 	struct ct_text command;
 	int status;
 
-	ct_output_options_init(&run.output);
-	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &run) != 0)
+	ct_output_options_init(&a.run.output);
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &a) != 0)
 		return CT_EXIT_USAGE;
 	ct_text_init(&command);
 	ct_output_command(argc, argv, &command);
-	run.command = ct_text_str(&command);
-	status = ct_run(&run);
+	a.run.command = ct_text_str(&command);
+	status = ct_run_again(&a.run, &a.again);
 	ct_text_fini(&command);
 	return status;
 }

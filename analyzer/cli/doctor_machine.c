@@ -251,7 +251,9 @@ static void check_tools(struct ct_doctor *doctor)
 
 static void check_environment(struct ct_doctor *doctor)
 {
-	static const char *const known[] = {"dir=", "trace=", "max=", "stack="};
+	static const char *const known[] = {
+		"dir=", "trace=", "max=", "stack=", "perturb=", "steer="};
+	const size_t known_count = sizeof(known) / sizeof(*known);
 	const char *options = getenv("CONCTRACE_OPTIONS"), *preload = getenv("LD_PRELOAD");
 
 	if (preload && *preload)
@@ -259,13 +261,13 @@ static void check_environment(struct ct_doctor *doctor)
 	while (options && *options) {
 		size_t length = strcspn(options, ":"), i = 0;
 
-		while (i < 4 && strncmp(options, known[i], strlen(known[i])) != 0)
+		while (i < known_count && strncmp(options, known[i], strlen(known[i])) != 0)
 			i++;
-		if (length && i == 4)
+		if (length && i == known_count)
 			ct_doctor_say(
 				doctor, CT_DOCTOR_NOTE,
 				"CONCTRACE_OPTIONS: \"%.*s\" is unknown and ignored; known are "
-				"dir, trace, max, stack",
+				"dir, trace, max, stack, perturb, steer",
 				(int)length, options);
 		options += length;
 		options += *options == ':';

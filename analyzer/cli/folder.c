@@ -72,6 +72,8 @@ static bool is_part_of_trace(int fd, const char *name)
 		return false;
 	if (strcmp(name, ".live") == 0)
 		return S_ISDIR(st.st_mode);
+	if (strcmp(name, ".start") == 0 || strcmp(name, ".plan") == 0)
+		return S_ISREG(st.st_mode);
 	return S_ISREG(st.st_mode) && is_trace_file(name);
 }
 
@@ -196,4 +198,15 @@ void ct_folder_drop(const char *path)
 {
 	if (rmdir(path) != 0)
 		return; /* something was recorded: it is kept */
+}
+
+void ct_folder_remove(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (for_entries(fd, is_part_of_trace) && clear_folder(fd))
+		rmdir(path);
+	close(fd);
 }

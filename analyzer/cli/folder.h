@@ -21,4 +21,7 @@ CT_MUST_CHECK enum ct_status ct_folder_make(const char *path, const char *progra
 /* Removes the folder if it is empty. */
 void ct_folder_drop(const char *path);
 
+/* Removes a trace folder with all that is in it; one that holds anything else stays. */
+void ct_folder_remove(const char *path);
+
 #endif

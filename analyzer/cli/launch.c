@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "live/start.h"
+#include "live/steered.h"
 #include "live/supervisor.h"
 
 /* A library that is preloaded already stays behind ours. */
@@ -44,6 +46,10 @@ static bool set_options(const struct ct_launch *launch, const char *trace)
 		ct_text_addf(&text, ":stack=%" PRIu64, launch->stack_depth);
 	if (launch->max_bytes != UINT64_MAX)
 		ct_text_addf(&text, ":max=%" PRIu64, launch->max_bytes);
+	if (launch->planned)
+		ct_text_addf(&text, ":steer=%s" CT_PLAN_FILE, trace);
+	if (launch->perturbed)
+		ct_text_addf(&text, ":perturb=%" PRIu64, launch->seed);
 	good = ct_text_status(&text) == CT_OK &&
 	       setenv("CONCTRACE_OPTIONS", ct_text_str(&text), 1) == 0;
 	ct_text_fini(&text);
@@ -75,8 +81,13 @@ static _Noreturn void become(const struct ct_launch *launch, int go, int failure
 	ct_supervisor_unblock(launch->signals);
 	if (read_whole(go, trace, sizeof(trace) - 1) <= 0)
 		_exit(0); /* dropped */
-	if (set_preload(launch->library) && set_options(launch, trace))
-		execvp(launch->argv[0], launch->argv);
+	if ((!launch->start || ct_start_enter(launch->start, launch->shown)) &&
+	    set_preload(launch->library) && set_options(launch, trace)) {
+		if (launch->start)
+			execv(launch->start->program, launch->argv);
+		else
+			execvp(launch->argv[0], launch->argv);
+	}
 	error = errno;
 	if (write(failure, &error, sizeof(error)) != (ssize_t)sizeof(error))
 		_exit(1);

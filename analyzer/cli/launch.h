@@ -3,11 +3,13 @@
 /*
  * Starts the traced program, with the recorder in its environment.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "base/status.h"
 
+struct ct_start;
 struct ct_supervisor_signals;
 struct ct_text;
 
@@ -15,6 +17,11 @@ struct ct_launch {
 	char **argv;	     /* NULL-terminated, the program first */
 	const char *library; /* path of libconctrace.so */
 	uint64_t stack_depth, max_bytes;
+	const struct ct_start *start; /* as another run was started; NULL: as we are */
+	bool shown;		      /* with `start`: what it prints is */
+	bool planned;		      /* steered by the plan in the trace folder */
+	bool perturbed;		      /* random delays */
+	uint64_t seed;		      /* of these */
 	const struct ct_supervisor_signals *signals; /* to be put back */
 };
 

@@ -209,7 +209,8 @@ static char *add_default(int key, const char *text, void *input)
 	if (key != KEY_FAIL_ON || !text)
 		return (char *)text;
 	ct_text_init(&help);
-	ct_text_addf(&help, "%s%s", text, ct_evidence_text(CT_FAIL_ON_DEFAULT));
+	ct_text_addf(&help, "%s%s; of conctrace confirm: confirmed", text,
+		     ct_evidence_text(CT_FAIL_ON_DEFAULT));
 	copy = strdup(ct_text_str(&help)); /* argp frees it */
 	ct_text_fini(&help);
 	return copy;

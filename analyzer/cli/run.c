@@ -14,11 +14,13 @@
 #include "cli/analysis.h"
 #include "cli/exit.h"
 #include "cli/folder.h"
+#include "cli/interrupt.h"
 #include "cli/launch.h"
 #include "cli/library.h"
 #include "cli/on_hang.h"
 #include "cli/output.h"
 #include "live/hang.h"
+#include "live/steered.h"
 #include "live/supervisor.h"
 #include "live/tree.h"
 #include "reader/repair.h"
@@ -185,6 +187,11 @@ static int start(struct run *run)
 		.library = ct_text_str(&run->library),
 		.stack_depth = options->stack_depth,
 		.max_bytes = options->max_bytes,
+		.start = options->start,
+		.shown = options->shown,
+		.planned = options->plan,
+		.perturbed = options->perturbed,
+		.seed = options->seed,
 		.signals = &run->signals,
 	};
 	struct ct_error error;
@@ -198,6 +205,11 @@ static int start(struct run *run)
 			   &run->trace, &run->trace_name, &error) != CT_OK) {
 		ct_launch_drop(&run->launched);
 		return ct_cli_fail(&error);
+	}
+	if (options->plan && !ct_steered_write_plan(ct_text_str(&run->trace), options->plan)) {
+		ct_cli_say("cannot write to %s: %s", ct_text_str(&run->trace), strerror(errno));
+		ct_launch_drop(&run->launched);
+		return CT_EXIT_INTERNAL;
 	}
 	failure = ct_launch_go(&run->launched, ct_text_str(&run->trace));
 	if (!failure)
@@ -227,6 +239,8 @@ static void supervise(struct run *run)
 	run->on_hang.trace = ct_text_str(&run->trace);
 	run->on_hang.tree = &run->tree;
 	ct_supervise(&supervision, &run->tree, &run->supervised);
+	if (run->supervised.told_to_end)
+		ct_interrupt_note();
 }
 
 static void say_survivors(const struct run *run)
@@ -282,6 +296,20 @@ static enum ct_status read_trace(struct run *run, struct ct_error *error)
 	return CT_OK;
 }
 
+static void tell_found(const struct run *run)
+{
+	const struct ct_run_result result = {
+		.analysis = run->analysis,
+		.trace = ct_text_str(&run->trace),
+		.trace_name = ct_text_str(&run->trace_name),
+		.hang = run->on_hang.look.finding,
+		.end = &run->supervised,
+	};
+
+	if (run->options->found)
+		run->options->found(run->options->context, &result);
+}
+
 static int explain(struct run *run)
 {
 	struct ct_output output = {
@@ -301,6 +329,9 @@ static int explain(struct run *run)
 	ct_analysis_say_problems(run->analysis->trace);
 	ct_analysis_say_left_out(run->analysis->trace);
 	say_incomplete(run);
+	tell_found(run);
+	if (run->options->quiet) /* it may be since it was told */
+		output.text_fd = -1;
 	ct_text_init(&end);
 	describe_end(run, &end);
 	output.program_status = ct_text_str(&end);

@@ -9,6 +9,20 @@
 #include "cli/on_hang.h"
 #include "cli/options.h"
 
+struct ct_analysis;
+struct ct_plan;
+struct ct_start;
+struct ct_supervised;
+
+/* What came of a run. */
+struct ct_run_result {
+	struct ct_analysis *analysis;
+	const char *trace;		 /* absolute path */
+	const char *trace_name;		 /* the one to show */
+	const struct ct_finding *hang;	 /* why it was ended or told of, or NULL */
+	const struct ct_supervised *end; /* how the program ended */
+};
+
 struct ct_run_options {
 	struct ct_output_options output;
 	const char *folder;   /* NULL: conctrace.PROG.PID */
@@ -18,7 +32,15 @@ struct ct_run_options {
 	uint64_t max_bytes;   /* likewise */
 	bool force, quiet, wait_all;
 	enum ct_on_hang on_hang;
-	const char *command; /* line that conctrace was called with */
+	const char *command;	      /* line that conctrace was called with */
+	const struct ct_start *start; /* as another run was started; NULL: as we are */
+	bool shown;		      /* with `start`: what the program prints is */
+	const struct ct_plan *plan;   /* to steer it by, or NULL */
+	bool perturbed;		      /* random delays, by `seed` */
+	uint64_t seed;
+	/* Called before findings are reported, to see them and to change them; or NULL. */
+	void (*found)(void *context, const struct ct_run_result *result);
+	void *context;
 };
 
 /* Returns the exit status. */

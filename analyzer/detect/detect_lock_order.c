@@ -1,6 +1,12 @@
 #include "detect/detector.h"
 
+#include <stdio.h>
+
+#include "detect/witness.h"
 #include "model/lockorder.h"
+
+/* Events that are put in order for the witnesses of all findings. */
+enum { WITNESS_EVENTS = 5000000 };
 
 static const struct ct_rule lock_order = {
 	.id = "lock-order",
@@ -31,6 +37,10 @@ static const char *verb_of(const struct ct_lock_dependency *dependency)
 {
 	bool reads = dependency->mode == CT_MODE_SHARED;
 
+	if (!dependency->lock)
+		return dependency->joins->process == dependency->thread->process
+			       ? "joins"
+			       : "waits for the end of";
 	if (dependency->try)
 		return reads ? "tries to read-lock" : "tries to lock";
 	if (dependency->timed)
@@ -48,15 +58,21 @@ static struct ct_step_of_cycle told(const struct ct_lock_cycle_step *from)
 	struct ct_step_of_cycle step = {
 		.thread = dependency->thread,
 		.wants = dependency->lock,
-		.holds = dependency->held[from->held].object,
 		.wanted_at = place,
 		.held_at = place,
 		.verb = verb_of(dependency),
 	};
 
+	if (!dependency->lock && dependency->joins->process == dependency->thread->process)
+		step.waits_for_thread = dependency->joins;
+	else if (!dependency->lock)
+		step.waits_for_process = dependency->joins->process;
 	step.wanted_at.stack = from->request->stack;
 	step.wanted_at.time = from->request->time;
-	step.held_at.stack = from->request->stacks[from->held];
+	if (from->held != CT_LOCK_NOT_HELD) {
+		step.holds = dependency->held[from->held].object;
+		step.held_at.stack = from->request->stacks[from->held];
+	}
 	return step;
 }
 
@@ -74,17 +90,52 @@ static enum ct_status fill(struct ct_findings *findings, struct ct_finding *find
 	return CT_OK;
 }
 
-static enum ct_status tell(const struct ct_model *model, struct ct_findings *findings,
-			   const struct ct_lock_cycle *cycle)
+static bool has_join(const struct ct_lock_cycle *cycle)
+{
+	for (size_t i = 0; i < cycle->length; i++)
+		if (!cycle->steps[i].dependency->lock)
+			return true;
+	return false;
+}
+
+static bool has_file(const struct ct_lock_cycle *cycle)
+{
+	for (size_t i = 0; i < cycle->length; i++) {
+		const struct ct_object *lock = cycle->steps[i].dependency->lock;
+
+		if (lock && lock->kind == CT_OBJECT_FILE)
+			return true;
+	}
+	return false;
+}
+
+/* What is taken for granted where the trace does not tell. */
+static const char *assumption(const struct ct_model *model, const struct ct_lock_cycle *cycle)
+{
+	if (has_file(cycle))
+		return "what these threads read while they hold the first lock does not decide "
+		       "whether they ask for the second; and each process opened the files that "
+		       "it locks itself, and does not close them while they are locked";
+	if (model->trace->accesses)
+		return NULL;
+	return "what these threads read while they hold the first lock does not decide whether "
+	       "they ask for the second";
+}
+
+static enum ct_status tell(const struct ct_lockorder *order, struct ct_findings *findings,
+			   const struct ct_lock_cycle *cycle, size_t *budget)
 {
 	struct ct_finding *finding = ct_findings_add(
 		findings, &lock_order, cycle->reachable ? CT_PREDICTED : CT_POTENTIAL);
 	enum ct_status status = fill(findings, finding, cycle);
 
-	if (!status && cycle->reachable && !model->trace->accesses)
-		finding->assumes = "what these threads read while they hold the first lock does "
-				   "not decide whether they ask for the second";
-	return status;
+	if (!status && has_join(cycle))
+		finding->fix = "Do not wait for a thread or a child while holding a lock that it "
+			       "needs: give the lock back first.";
+	if (status || !cycle->reachable)
+		return status;
+	finding->assumes = assumption(order->model, cycle);
+	return ct_witness_add(findings, finding, order, cycle, budget);
 }
 
 /* What was not looked at, so that silence is not taken for proof. */
@@ -98,7 +149,9 @@ static enum ct_status tell_limits(const struct ct_lockorder *order, struct ct_fi
 	else if (order->work_hit)
 		why = "the search for lock-order cycles was given up: there may be more";
 	else if (order->length_hit)
-		why = "cycles of more than 6 locks were not looked for, and there may be some";
+		why = "cycles of more than 32 locks were not looked for, and there may be some";
+	else if (order->tests_hit)
+		why = "there were too many lock-order cycles to try all of them for certain";
 	else if (order->held_hit)
 		why = "of very many locks held at once only the newest 128 were looked at";
 	if (!why)
@@ -111,41 +164,62 @@ static enum ct_status tell_limits(const struct ct_lockorder *order, struct ct_fi
 	return CT_OK;
 }
 
+static bool step_stands(const struct ct_lock_cycle_step *step)
+{
+	const struct ct_lock_dependency *dependency = step->dependency;
+	const struct ct_wait *wait = &dependency->thread->wait;
+
+	if (!dependency->lock)
+		return wait->kind == CT_WAIT_JOIN || wait->kind == CT_WAIT_CHILD;
+	if (wait->kind == CT_WAIT_COND)
+		return wait->mutex == dependency->lock;
+	return (wait->kind == CT_WAIT_LOCK || wait->kind == CT_WAIT_SEM ||
+		wait->kind == CT_WAIT_FILE_LOCK) &&
+	       wait->object == dependency->lock && wait->stack == step->request->stack;
+}
+
 /* Whether the cycle stands at the end of the trace: then it is told as a deadlock. */
 static bool stands(const struct ct_lock_cycle *cycle)
 {
-	for (size_t i = 0; i < cycle->length; i++) {
-		const struct ct_lock_cycle_step *step = &cycle->steps[i];
-		const struct ct_wait *wait = &step->dependency->thread->wait;
-
-		if (wait->kind != CT_WAIT_LOCK || wait->object != step->dependency->lock ||
-		    wait->stack != step->request->stack)
+	for (size_t i = 0; i < cycle->length; i++)
+		if (!step_stands(&cycle->steps[i]))
 			return false;
-	}
 	return true;
+}
+
+static enum ct_status tell_ruled_out(struct ct_findings *findings,
+				     const struct ct_lock_cycle *cycle)
+{
+	const struct ct_event_info *by = ct_event_info(cycle->ordered_by);
+	struct ct_finding *pattern;
+	enum ct_status status;
+	char why[160];
+
+	snprintf(why, sizeof(why), "%s%s%s", ct_lock_verdict_text(cycle->verdict),
+		 by ? ", by " : "", by ? by->api : "");
+	pattern = ct_findings_rule_out(findings, &lock_order, why);
+	status = fill(findings, pattern, cycle);
+	if (!status)
+		pattern->guard = cycle->guard;
+	return status;
 }
 
 static enum ct_status finish(void *state, const struct ct_model *model,
 			     struct ct_findings *findings)
 {
 	struct ct_lockorder *order = state;
+	size_t budget = WITNESS_EVENTS;
 	enum ct_status status;
 
+	(void)model;
 	if (!order)
 		return CT_OK;
 	status = ct_lockorder_cycles(order);
 	for (size_t i = 0; !status && i < order->cycle_count; i++)
 		if (!stands(order->cycles[i]))
-			status = tell(model, findings, order->cycles[i]);
-	for (size_t i = 0; !status && i < order->ruled_out_count; i++) {
-		const struct ct_lock_cycle *cycle = order->ruled_out[i];
-		struct ct_finding *pattern = ct_findings_rule_out(
-			findings, &lock_order, ct_lock_verdict_text(cycle->verdict));
-
-		status = fill(findings, pattern, cycle);
-		if (!status)
-			pattern->guard = cycle->guard;
-	}
+			status = tell(order, findings, order->cycles[i], &budget);
+	for (size_t i = 0; !status && i < order->ruled_out_count; i++)
+		status = tell_ruled_out(findings, order->ruled_out[i]);
 	return status ? status : tell_limits(order, findings);
 }
 

@@ -45,7 +45,28 @@ struct ct_step_of_cycle {
 	const struct ct_thread *waits_for_thread;
 	const struct ct_process *waits_for_process;
 	struct ct_place wanted_at, held_at; /* stack 0 where there is none */
-	const char *verb;		    /* "locks", "joins", "reads from" ... */
+	uint32_t ordinal; /* of a prediction with a witness: the request's number among the events
+			   * of its thread, from 1, accesses to memory not counted */
+	const char *verb; /* "locks", "joins", "reads from" ... */
+};
+
+/* A thing that a thread does on the way to where it is stuck. */
+struct ct_witness_event {
+	struct ct_place place;		/* thread, process, stack */
+	const char *verb;		/* "locks", "creates" ... */
+	const struct ct_object *object; /* or NULL */
+	const struct ct_thread *other;	/* created, joined; or NULL */
+	uint32_t ordinal;		/* number of the event in its thread, as in the steps */
+	uint32_t skipped; /* so many events its thread does just before it are not listed */
+};
+
+/* How a predicted finding comes about: in this order, and then all steps stand. */
+struct ct_witness {
+	struct ct_witness_event *events;
+	size_t count;
+	size_t left_out;     /* so many that come before these are not listed */
+	bool recorded_order; /* too long to be made: only where each thread gets to, in the order of
+			      * the record */
 };
 
 struct ct_finding {
@@ -56,11 +77,14 @@ struct ct_finding {
 	/* Or: all steps wait for one object, `waits` is how ("for data on"), and `because` goes on
 	 * after its name (", which nobody is left to post"). */
 	const char *waits, *because;
-	const char *assumes; /* predicted: what it takes for granted, or NULL */
+	const char *assumes; /* predicted: what it takes for granted, or NULL; of a pattern that is
+			      * not quite ruled out: what would make it a finding */
 	const char *fix;     /* or NULL: rule->help */
+	const char *rerun;   /* what came of runs that were steered to it, or NULL */
 	struct ct_step_of_cycle *steps;
 	size_t step_count;
-	struct ct_place *places; /* further places, in the order to be read */
+	const struct ct_witness *witness; /* of a prediction, or NULL */
+	struct ct_place *places;	  /* further places, in the order to be read */
 	size_t place_count;
 	const char
 		*ruled_out; /* not a finding: why the pattern cannot happen (--explain), or NULL */

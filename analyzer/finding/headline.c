@@ -132,7 +132,7 @@ static void tell_orders(const struct teller *teller)
 			add_object(teller, step->holds);
 			ct_text_add(teller->out, step->wants ? " then " : " then waits for ");
 		} else {
-			ct_text_add(teller->out, " waits for ");
+			ct_text_add(teller->out, step->wants ? " asks for " : " waits for ");
 		}
 		add_target(teller, step);
 	}

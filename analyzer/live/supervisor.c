@@ -87,6 +87,7 @@ static void hand_on(struct supervisor *s, const siginfo_t *info)
 {
 	if (info->si_signo == SIGINT)
 		ct_interrupts_add(&s->interrupts, ct_clock_ms());
+	s->out->told_to_end = true;
 	if (info->si_signo != SIGTERM && (info->si_signo != SIGHUP || info->si_code == SI_KERNEL))
 		return;
 	if (!s->out->reaped)

@@ -57,6 +57,7 @@ enum ct_ending { CT_ENDED_ITSELF, CT_ENDED_STUCK, CT_ENDED_TIMEOUT, CT_ENDED_INT
 
 struct ct_supervised {
 	enum ct_ending ending;
+	bool told_to_end;	   /* a signal came here that asks for that, from whomever */
 	bool reaped;		   /* the program's first process is gone */
 	int wait_status;	   /* of it, as waitpid() gives it */
 	struct ct_proc *survivors; /* that still run; owned, to be freed with free() */

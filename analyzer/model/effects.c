@@ -231,6 +231,8 @@ static void destroy(struct ct_model *model, const struct ct_step *step)
 
 static enum ct_status apply_lock(struct ct_model *model, const struct ct_step *step)
 {
+	enum ct_status status;
+
 	switch (step->effect) {
 	case CT_EFFECT_ACQUIRE:
 	case CT_EFFECT_ACQUIRE_SHARED:
@@ -240,7 +242,8 @@ static enum ct_status apply_lock(struct ct_model *model, const struct ct_step *s
 			ct_held_release(model, step->thread, ct_object_state(step->object));
 		return CT_OK;
 	case CT_EFFECT_WAIT:
-		return wait_for_condition(model, step);
+		status = wait_for_condition(model, step);
+		return status ? status : ct_transfer_apply(model, step);
 	case CT_EFFECT_DESTROY:
 		destroy(model, step);
 		return CT_OK;

@@ -4,11 +4,16 @@
 #include <string.h>
 
 #include "model/lockorder_private.h"
+#include "model/processes.h"
+#include "model/state.h"
+#include "model/threads.h"
+#include "model/units.h"
 
 /* A request that is being looked at: the locks held, by object id. */
 struct request {
 	const struct ct_step *step;
-	struct ct_object *lock;
+	struct ct_object *lock; /* or NULL: */
+	struct ct_thread *joins;
 	enum ct_mode mode;
 	bool try, timed;
 	const struct ct_held_lock *held[CT_LOCKORDER_HELD];
@@ -49,6 +54,21 @@ fail:
 	return CT_ENOMEM;
 }
 
+static void free_dependency(struct ct_lock_dependency *dependency)
+{
+	for (size_t i = 0; i < dependency->request_count; i++)
+		free(dependency->requests[i].positions);
+	free(dependency->requests);
+}
+
+static void free_thread(struct ct_lock_thread *thread)
+{
+	for (size_t i = 0; i < thread->clock_count; i++)
+		ct_vclock_fini(&thread->clocks[i].clock);
+	free(thread->clocks);
+	free(thread->at_creation);
+}
+
 void ct_lockorder_free(struct ct_lockorder *order)
 {
 	struct ct_lockorder_private *private = order ? order->private_data : NULL;
@@ -56,13 +76,12 @@ void ct_lockorder_free(struct ct_lockorder *order)
 	if (!order)
 		return;
 	for (size_t i = 0; i < order->dependency_count; i++)
-		free(order->dependencies[i]->requests);
-	for (struct ct_lock_stamp *stamp = private->stamps; stamp; stamp = stamp->next)
-		ct_vclock_fini(&stamp->clock);
+		free_dependency(order->dependencies[i]);
 	for (size_t i = 0; i < order->model->thread_count; i++)
-		free(private->threads[i].at_creation);
+		free_thread(&private->threads[i]);
 	free(private->threads);
-	ct_lock_stamps_free(private);
+	ct_closure_free(private->closure);
+	ct_reach_free(private->reach);
 	ct_map_fini(&private->told);
 	ct_map_fini(&private->nodes);
 	ct_map_fini(&private->edges);
@@ -77,28 +96,9 @@ void ct_lockorder_free(struct ct_lockorder *order)
 	free(order);
 }
 
-/* The thread's clock, kept once as long as it does not change. */
-static const struct ct_vclock *stamp_of(struct ct_lockorder *order, const struct ct_thread *thread)
-{
-	struct ct_lockorder_private *private = order->private_data;
-	struct ct_lock_thread *known = &private->threads[thread->id];
-	struct ct_lock_stamp *stamp;
-
-	if (known->clock && ct_vclock_same(known->clock, thread->clock))
-		return known->clock;
-	stamp = ct_arena_alloc(&private->arena, sizeof(*stamp));
-	if (!stamp)
-		return NULL;
-	stamp->clock = ct_vclock_copy(thread->clock);
-	stamp->next = private->stamps;
-	private->stamps = stamp;
-	return known->clock = &stamp->clock;
-}
-
 static bool is_place(const struct ct_lock_request *place, const struct request *request)
 {
-	if (place->stack != request->step->record->stack ||
-	    !ct_vclock_same(place->clock, request->step->thread->clock))
+	if (place->stack != request->step->record->stack)
 		return false;
 	for (size_t i = 0; i < request->held_count; i++)
 		if (place->stacks[i] != request->held[i]->stack)
@@ -121,7 +121,7 @@ static enum ct_status add_place(struct ct_lockorder *order, struct ct_lock_node 
 		if (!is_place(&dependency->requests[at], request))
 			continue;
 		node->last = at;
-		return ct_lock_stamp(order, node, &dependency->requests[at], request->step->thread);
+		return ct_lock_note(order, &dependency->requests[at], request->step->thread);
 	}
 	if (dependency->request_count == CT_LOCKORDER_PLACES) {
 		dependency->requests_cut = order->places_hit = true;
@@ -130,15 +130,14 @@ static enum ct_status add_place(struct ct_lockorder *order, struct ct_lock_node 
 	status = ct_vec_grow(&dependency->requests, &dependency->request_cap,
 			     dependency->request_count + 1, sizeof(place));
 	stacks = ct_arena_calloc(&order->private_data->arena, request->held_count, sizeof(*stacks));
-	place.clock = stamp_of(order, request->step->thread);
-	if (status || !stacks || !place.clock)
+	if (status || !stacks)
 		return CT_ENOMEM;
 	for (size_t i = 0; i < request->held_count; i++)
 		stacks[i] = request->held[i]->stack;
 	place.stacks = stacks;
 	node->last = dependency->request_count;
 	dependency->requests[dependency->request_count++] = place;
-	return ct_lock_stamp(order, node, &dependency->requests[node->last], request->step->thread);
+	return ct_lock_note(order, &dependency->requests[node->last], request->step->thread);
 }
 
 static uint64_t add_to_hash(uint64_t hash, uint64_t value)
@@ -148,8 +147,12 @@ static uint64_t add_to_hash(uint64_t hash, uint64_t value)
 
 static uint64_t hash_of(const struct request *request)
 {
-	uint64_t hash = add_to_hash(request->step->thread->id, request->lock->id);
+	uint64_t wanted = request->lock ? request->lock->id : 0;
+	uint64_t hash;
 
+	if (request->joins)
+		wanted = UINT64_C(1) << 32 | request->joins->id;
+	hash = add_to_hash(request->step->thread->id, wanted);
 	hash = add_to_hash(hash, (uint64_t)request->mode << 2 | (uint64_t)request->try << 1 |
 					 (uint64_t)request->timed);
 	for (size_t i = 0; i < request->held_count; i++)
@@ -162,8 +165,9 @@ static bool is_dependency(const struct ct_lock_dependency *dependency,
 			  const struct request *request)
 {
 	if (dependency->thread != request->step->thread || dependency->lock != request->lock ||
-	    dependency->mode != request->mode || dependency->try != request->try ||
-	    dependency->timed != request->timed || dependency->held_count != request->held_count)
+	    dependency->joins != request->joins || dependency->mode != request->mode ||
+	    dependency->try != request->try || dependency->timed != request->timed ||
+	    dependency->held_count != request->held_count)
 		return false;
 	for (size_t i = 0; i < request->held_count; i++)
 		if (dependency->held[i].object != request->held[i]->object ||
@@ -234,12 +238,12 @@ static enum ct_status fill_node(struct ct_lockorder *order, struct ct_lock_node 
 	enum ct_status status = CT_OK;
 
 	node->edges = ct_arena_calloc(arena, request->held_count, sizeof(struct ct_lock_edge *));
-	node->holds = ct_arena_calloc(arena, request->held_count, sizeof(*node->holds));
-	if (!held || !node->edges || !node->holds)
+	if (!held || !node->edges)
 		return CT_ENOMEM;
 	node->dependency = (struct ct_lock_dependency){
 		.thread = request->step->thread,
 		.lock = request->lock,
+		.joins = request->joins,
 		.mode = request->mode,
 		.try = request->try,
 		.timed = request->timed,
@@ -248,9 +252,8 @@ static enum ct_status fill_node(struct ct_lockorder *order, struct ct_lock_node 
 	};
 	for (size_t i = 0; !status && i < request->held_count; i++) {
 		held[i] = (struct ct_lock_hold){request->held[i]->object, request->held[i]->mode};
-		node->holds[i] =
-			(struct ct_reach_hold){request->held[i]->object, request->held[i]->mode};
-		status = edge_of(order, request, request->held[i], &node->edges[i]);
+		if (request->lock)
+			status = edge_of(order, request, request->held[i], &node->edges[i]);
 	}
 	return status;
 }
@@ -287,13 +290,12 @@ out:
 	return CT_OK;
 }
 
-/* The newest held locks, sorted by object id. */
-static void collect_held(struct ct_lockorder *order, struct request *request)
+/* The newest of these held locks, sorted by object id. */
+static void collect(struct ct_lockorder *order, struct request *request,
+		    const struct ct_held_lock *locks, size_t count)
 {
-	const struct ct_thread *thread = request->step->thread;
-
-	for (size_t i = thread->held_count; i-- > 0;) {
-		const struct ct_held_lock *held = &thread->held[i];
+	while (count-- > 0) {
+		const struct ct_held_lock *held = &locks[count];
 		size_t at = request->held_count;
 
 		if (request->held_count == CT_LOCKORDER_HELD) {
@@ -307,30 +309,104 @@ static void collect_held(struct ct_lockorder *order, struct request *request)
 	}
 }
 
-static enum ct_status asked(struct ct_lockorder *order, const struct ct_step *step,
-			    struct ct_object *lock, bool may_back_off)
+static void collect_held(struct ct_lockorder *order, struct request *request)
 {
-	struct request request;
+	const struct ct_thread *thread = request->step->thread;
+	const struct ct_held_lock *units;
+	size_t count;
+
+	units = ct_units_held(ct_reach_units(order->private_data->reach), thread, &count);
+	request->held_count = 0;
+	collect(order, request, units, count);
+	collect(order, request, thread->held, thread->held_count);
+}
+
+static enum ct_status note_request(struct ct_lockorder *order, struct request *request)
+{
 	struct ct_lock_node *node;
 	enum ct_status status;
 
-	if (!lock || !step->thread->held_count)
+	collect_held(order, request);
+	status = node_of(order, request, &node);
+	if (status)
+		return status;
+	node->dependency.count++;
+	for (size_t i = 0; request->lock && i < request->held_count; i++)
+		node->edges[i]->count++;
+	return add_place(order, node, request);
+}
+
+static enum ct_status asked(struct ct_lockorder *order, const struct ct_step *step,
+			    struct ct_object *lock, bool may_back_off)
+{
+	struct request request = {.step = step, .lock = lock};
+
+	if (!lock)
 		return CT_OK;
-	request.step = step;
-	request.lock = lock;
 	request.mode =
 		step->effect == CT_EFFECT_ACQUIRE_SHARED ? CT_MODE_SHARED : CT_MODE_EXCLUSIVE;
 	request.try = may_back_off && step->record->flags & CT_F_TRY;
 	request.timed = may_back_off && step->record->flags & CT_F_TIMED;
-	request.held_count = 0;
-	collect_held(order, &request);
-	status = node_of(order, &request, &node);
-	if (status)
-		return status;
-	node->dependency.count++;
-	for (size_t i = 0; i < request.held_count; i++)
-		node->edges[i]->count++;
-	return add_place(order, node, &request);
+	return note_request(order, &request);
+}
+
+/* A semaphore or file that is used as a lock. */
+static enum ct_status asked_for_unit(struct ct_lockorder *order, const struct ct_step *step)
+{
+	const struct ct_unit_op *op = ct_reach_unit(order->private_data->reach);
+	struct request request = {
+		.step = step,
+		.lock = op->object,
+		.mode = op->mode,
+		.try = op->try,
+		.timed = op->timed,
+	};
+
+	return op->deeds & CT_UNIT_ASK ? note_request(order, &request) : CT_OK;
+}
+
+/* Of a wait for any child it is only known for whom it waits if there is one. */
+static struct ct_thread *only_child(const struct ct_model *model, const struct ct_step *step)
+{
+	struct ct_thread *first = NULL;
+
+	for (size_t i = 0; i < model->process_count; i++) {
+		const struct ct_process *child = model->processes[i];
+
+		if (child->parent != step->thread->process || !child->thread_count ||
+		    ct_process_state(child)->reaped)
+			continue;
+		if (first)
+			return NULL;
+		first = child->threads[0];
+	}
+	return first;
+}
+
+static struct ct_thread *joined_by(const struct ct_model *model, const struct ct_step *step)
+{
+	const struct ct_process *child;
+
+	if (step->effect == CT_EFFECT_THREAD_JOIN)
+		return step->other;
+	if (!step->request || (int64_t)step->record->object <= 0)
+		return only_child(model, step);
+	child = ct_process_unreaped(model, step->thread->process, step->record->object);
+	return child && child->thread_count ? child->threads[0] : NULL;
+}
+
+/* A thread or child whose end somebody waits for: whatever keeps that one keeps the other. */
+static enum ct_status waited(struct ct_lockorder *order, const struct ct_step *step)
+{
+	struct request request = {.step = step, .mode = CT_MODE_EXCLUSIVE};
+
+	if (step->record->flags & CT_F_BLOCKED) /* it was looked at when it asked */
+		return CT_OK;
+	request.joins = joined_by(order->model, step);
+	request.try = step->record->flags & CT_F_TRY;
+	request.timed = step->record->flags & CT_F_TIMED;
+	return request.joins && request.joins != step->thread ? note_request(order, &request)
+							      : CT_OK;
 }
 
 static bool holds(const struct ct_thread *thread, const struct ct_object *object)
@@ -366,10 +442,16 @@ enum ct_status ct_lockorder_step(struct ct_lockorder *order, const struct ct_mod
 		return ct_lock_guards_created(order, step);
 	case CT_EFFECT_THREAD_JOIN:
 	case CT_EFFECT_PROCESS_WAIT:
-		return ct_lock_guards_joined(order, step);
+		status = waited(order, step);
+		return status ? status : ct_lock_guards_joined(order, step);
 	default:
-		return CT_OK;
+		return asked_for_unit(order, step);
 	}
+}
+
+const struct ct_reach *ct_lockorder_reach(const struct ct_lockorder *order)
+{
+	return order->private_data->reach;
 }
 
 const char *ct_lock_verdict_text(enum ct_lock_verdict verdict)

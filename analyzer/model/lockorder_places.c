@@ -44,18 +44,17 @@ static enum ct_status hash_of(struct ct_lockorder *order, const struct ct_lock_c
 
 	for (size_t i = 0; i < length; i++) {
 		const struct ct_lock_dependency *dependency = steps[i].dependency;
-		uint64_t asked, taken;
+		uint64_t asked, taken = 0, lock = dependency->lock ? dependency->lock->id + 1u : 0;
 		enum ct_status status =
 			ct_lock_site(order, dependency->thread, steps[i].request->stack, &asked);
 
-		if (status == CT_OK)
+		if (status == CT_OK && steps[i].held != CT_LOCK_NOT_HELD)
 			status = ct_lock_site(order, dependency->thread,
 					      steps[i].request->stacks[steps[i].held], &taken);
 		if (status)
 			return status;
 		/* a sum, as a set has no order */
-		sum += ct_map_mix(
-			ct_map_mix(ct_map_mix(dependency->lock->id + UINT64_C(1)) ^ asked) ^ taken);
+		sum += ct_map_mix(ct_map_mix(ct_map_mix(lock) ^ asked) ^ taken);
 	}
 	*out_hash = sum;
 	return CT_OK;
@@ -98,7 +97,7 @@ static enum ct_status is_known(struct ct_lockorder *order, const struct ct_lock_
 }
 
 /* A cycle that was told before with other threads or times, not shown to be reachable then. */
-static enum ct_status try_again(struct ct_lockorder *order, const struct ct_lock_cycle_step *steps,
+static enum ct_status try_again(struct ct_lockorder *order, struct ct_lock_cycle_step *steps,
 				size_t length, uint64_t hash)
 {
 	struct ct_lock_cycle *cycle, *shown;
@@ -117,32 +116,41 @@ static enum ct_status try_again(struct ct_lockorder *order, const struct ct_lock
 	shown = make_cycle(order, steps, length);
 	if (!shown)
 		return CT_ENOMEM;
-	shown->reachable = true;
 	order->cycles[index] = shown;
-	return CT_OK;
+	return ct_lock_prefixes(order, shown);
 }
 
-static enum ct_status add_cycle(struct ct_lockorder *order, const struct ct_lock_cycle_step *steps,
+static void mark_edges(struct ct_lock_cycle_step *steps, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (steps[i].dependency->lock && steps[i].held != CT_LOCK_NOT_HELD)
+			ct_lock_node(steps[i].dependency)->edges[steps[i].held]->in_cycle = true;
+}
+
+static enum ct_status add_cycle(struct ct_lockorder *order, struct ct_lock_cycle_step *steps,
 				size_t length)
 {
 	struct ct_lock_cycle *cycle;
+	bool known, reachable = false;
 	enum ct_status status;
 	uint64_t hash;
-	bool known;
 
 	if (order->cycle_count == CT_LOCKORDER_CYCLES) {
 		order->cycles_hit = true;
 		return CT_OK;
 	}
-	for (size_t i = 0; i < length; i++)
-		ct_lock_node(steps[i].dependency)->edges[steps[i].held]->in_cycle = true;
+	mark_edges(steps, length);
 	status = is_known(order, steps, length, FOUND_CYCLE, &hash, &known);
 	if (status || known)
 		return status ? status : try_again(order, steps, length, hash);
+	status = ct_lock_reachable(order, steps, length, &reachable);
+	if (status)
+		return status;
 	cycle = make_cycle(order, steps, length);
 	if (!cycle)
 		return CT_ENOMEM;
-	status = ct_lock_reachable(order, steps, length, &cycle->reachable);
+	if (reachable)
+		status = ct_lock_prefixes(order, cycle);
 	if (status == CT_OK)
 		status = ct_map_put(&order->private_data->told, hash, order->cycle_count);
 	if (status == CT_OK)
@@ -153,17 +161,15 @@ static enum ct_status add_cycle(struct ct_lockorder *order, const struct ct_lock
 	return status;
 }
 
-static bool concurrent(const struct ct_lock_request *a, const struct ct_lock_request *b)
+/* Whether the last of the steps fits each one before it. */
+static bool fits(struct ct_lockorder *order, const struct ct_lock_cycle_step *steps, size_t count)
 {
-	return !ct_vclock_before(a->clock, b->clock) && !ct_vclock_before(b->clock, a->clock);
-}
+	for (size_t i = 0; i + 1 < count; i++) {
+		struct ct_lock_cycle_step two[] = {steps[i], steps[count - 1]};
 
-static bool concurrent_with_all(const struct ct_lock_cycle_step *steps, size_t count,
-				const struct ct_lock_request *request)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!concurrent(steps[i].request, request))
+		if (!ct_lock_concurrent(order, two, 2))
 			return false;
+	}
 	return true;
 }
 
@@ -188,13 +194,15 @@ enum ct_status ct_lock_add_cycles(struct ct_lockorder *order, struct ct_lock_cyc
 			return CT_OK;
 		}
 		steps[depth].request = &dependency->requests[next[depth]++];
-		if (!concurrent_with_all(steps, depth, steps[depth].request))
+		if (!fits(order, steps, depth + 1))
 			continue;
 		if (++depth < length) {
 			next[depth] = 0;
 			continue;
 		}
 		depth--;
+		if (!ct_lock_concurrent(order, steps, length))
+			continue;
 		*out_any = true;
 		if (order->cycle_count == limit || choices++ == CHOICES_PER_CYCLE) {
 			order->cycles_hit = true;
@@ -203,6 +211,23 @@ enum ct_status ct_lock_add_cycles(struct ct_lockorder *order, struct ct_lock_cyc
 		if (add_cycle(order, steps, length) != CT_OK)
 			return CT_ENOMEM;
 	}
+}
+
+/* What one of the steps waited for, so that another one was over. */
+static uint16_t ordering_event(const struct ct_lockorder *order, const struct ct_lock_cycle *cycle)
+{
+	const struct ct_reach *reach = order->private_data->reach;
+	uint16_t event = 0;
+
+	for (size_t i = 0; i < cycle->length; i++)
+		for (size_t k = 0; !event && k < cycle->length; k++)
+			if (i != k)
+				event = ct_reach_ordered_by(reach,
+							    cycle->steps[i].dependency->thread,
+							    cycle->steps[i].position,
+							    cycle->steps[k].dependency->thread,
+							    cycle->steps[k].position);
+	return event;
 }
 
 enum ct_status ct_lock_add_ruled_out(struct ct_lockorder *order, struct ct_lock_cycle_step *steps,
@@ -220,6 +245,8 @@ enum ct_status ct_lock_add_ruled_out(struct ct_lockorder *order, struct ct_lock_
 	}
 	for (size_t i = 0; i < length; i++)
 		steps[i].request = &steps[i].dependency->requests[0];
+	for (size_t i = 0; i < length; i++)
+		steps[i].position = steps[i].request->positions[0];
 	status = is_known(order, steps, length, FOUND_RULED_OUT, &hash, &known);
 	if (status || known)
 		return status;
@@ -228,6 +255,8 @@ enum ct_status ct_lock_add_ruled_out(struct ct_lockorder *order, struct ct_lock_
 		return CT_ENOMEM;
 	cycle->verdict = verdict;
 	cycle->guard = guard;
+	if (verdict == CT_LOCK_ORDERED)
+		cycle->ordered_by = ordering_event(order, cycle);
 	status = ct_vec_grow(&order->ruled_out, &order->private_data->ruled_out_cap,
 			     order->ruled_out_count + 1, sizeof(struct ct_lock_cycle *));
 	if (status == CT_OK)

@@ -8,26 +8,18 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "model/lockorder.h"
-#include "model/reach.h"
+#include "model/closure.h"
 #include "model/vclock.h"
 
 struct ct_lock_node { /* a dependency, with what the search needs */
 	struct ct_lock_dependency dependency;
 	struct ct_lock_node *same_hash;
 	struct ct_lock_edge **edges; /* by held lock */
-	struct ct_reach_hold *holds; /* the held locks again, for reach.h */
 	size_t last;		     /* the place that was seen last */
 	uint32_t index;
-	bool dropped; /* it cannot be part of a cycle */
-};
-
-/* Times at which a request was made at one place: the first few and the last few. */
-#define CT_LOCK_STAMPS 8u
-
-struct ct_lock_stamps {
-	struct ct_reach_stamp taken[CT_LOCK_STAMPS];
-	uint64_t count;		     /* ever */
-	struct ct_lock_stamps *next; /* all, to be released */
+	uint32_t shortest; /* circle that can begin here; 0: not known yet */
+	bool no_lock;	   /* what it asks for is none, after all */
+	bool dropped;	   /* it cannot be part of a cycle */
 };
 
 /* A lock that another thread held around a thread's whole life. */
@@ -44,12 +36,14 @@ struct ct_lock_thread {
 	struct ct_lock_guard *guards; /* what it still held when it joined the thread; arena */
 	size_t guard_count;
 	bool joined_by_creator;
-	const struct ct_vclock *clock; /* newest stamp */
+	struct ct_lock_clock *clocks; /* in order of position; heap */
+	size_t clock_count, clock_cap;
 };
 
-struct ct_lock_stamp { /* all stamps, to be released */
+/* The model's clock of a thread, from a request on. */
+struct ct_lock_clock {
+	uint32_t position;
 	struct ct_vclock clock;
-	struct ct_lock_stamp *next;
 };
 
 struct ct_lockorder_private {
@@ -57,12 +51,11 @@ struct ct_lockorder_private {
 	struct ct_map nodes;		/* hash: newest struct ct_lock_node */
 	struct ct_map edges;		/* hash: newest struct ct_lock_edge_node */
 	struct ct_lock_thread *threads; /* by id; heap */
-	struct ct_lock_stamp *stamps;
 	struct ct_reach *reach;
-	struct ct_lock_stamps *all_stamps;
-	struct ct_map sites; /* process << 32 | stack: hash of its frames */
-	struct ct_map told;  /* hashes of the cycles in `cycles`: their index */
-	struct ct_map found; /* hashes of the cycles that stand in cycles or ruled_out */
+	struct ct_closure *closure; /* once the run is over */
+	struct ct_map sites;	    /* process << 32 | stack: hash of its frames */
+	struct ct_map told;	    /* hashes of the cycles in `cycles`: their index */
+	struct ct_map found;	    /* hashes of the cycles that stand in cycles or ruled_out */
 	size_t dependency_cap, edge_cap, cycle_cap, ruled_out_cap;
 	uint64_t work;
 };
@@ -77,16 +70,25 @@ static inline bool ct_lock_excludes(enum ct_mode a, enum ct_mode b)
 	return a == CT_MODE_EXCLUSIVE || b == CT_MODE_EXCLUSIVE;
 }
 
-/* stamps (lockorder_stamps.c): notes another time of the request that the step makes. */
-CT_MUST_CHECK enum ct_status ct_lock_stamp(struct ct_lockorder *order,
-					   const struct ct_lock_node *node,
-					   struct ct_lock_request *place,
-					   const struct ct_thread *thread);
-void ct_lock_stamps_free(struct ct_lockorder_private *private);
-/* Whether the requests of these steps can be shown to stand at once, at some of their times. */
+/* instances (lockorder_instances.c): notes another time of the request that the step makes. */
+CT_MUST_CHECK enum ct_status ct_lock_note(struct ct_lockorder *order, struct ct_lock_request *place,
+					  const struct ct_thread *thread);
+/* Whether the steps' requests were made at some times of which none is surely over before another
+ * begins; fills the steps' positions with the first such times. */
+bool ct_lock_concurrent(struct ct_lockorder *order, struct ct_lock_cycle_step *steps,
+			size_t length);
+/* Whether the requests can be shown to stand at once, at some of their times; fills the positions
+ * with them. */
 CT_MUST_CHECK enum ct_status ct_lock_reachable(struct ct_lockorder *order,
-					       const struct ct_lock_cycle_step *steps,
-					       size_t length, bool *out_reachable);
+					       struct ct_lock_cycle_step *steps, size_t length,
+					       bool *out_reachable);
+/* After ct_lock_reachable said yes: how far the threads have to go. */
+CT_MUST_CHECK enum ct_status ct_lock_prefixes(struct ct_lockorder *order,
+					      struct ct_lock_cycle *cycle);
+
+/* units (lockorder_units.c): what turned out to be no lock leaves all held sets, edges and
+ * requests. */
+void ct_lock_forget_units(struct ct_lockorder *order);
 
 /* guards */
 CT_MUST_CHECK enum ct_status ct_lock_guards_created(struct ct_lockorder *order,

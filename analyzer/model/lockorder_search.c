@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "model/lockorder_private.h"
+#include "model/lockorder_index.h"
 
 /*
  * Cycles of dependencies, shortest first: depth-first from each dependency over those that come
@@ -10,17 +10,12 @@
 
 enum { PRUNING_ROUNDS = 64, RELAXED_WORK = 1000000 };
 
-struct holder {
-	struct ct_lock_node *node;
-	size_t held; /* index in its held set */
-};
-
 struct search {
 	struct ct_lockorder *order;
-	struct holder *holders; /* by lock; those of lock i begin at start[i] */
-	size_t *start;		/* one more than there are objects */
+	struct ct_lock_index index;
 	struct ct_lock_cycle_step path[CT_LOCKORDER_LENGTH];
 	size_t length; /* of the cycles that this round looks for */
+	bool longer;   /* a path was cut that could have gone on */
 	bool strict;   /* only what can deadlock; else everything that looks like a cycle */
 	uint64_t work_limit;
 	enum ct_status status;
@@ -34,39 +29,6 @@ static const struct ct_lock_dependency *at(const struct search *search, size_t d
 static bool backs_off(const struct ct_lock_dependency *dependency)
 {
 	return dependency->try || dependency->timed;
-}
-
-static enum ct_status index_holders(struct search *search)
-{
-	const struct ct_lockorder *order = search->order;
-	size_t objects = order->model->object_count, total = 0;
-
-	search->start = calloc(objects + 2, sizeof(*search->start));
-	if (!search->start)
-		return CT_ENOMEM;
-	/* counted two places further on, so that filling moves each start to where it belongs */
-	for (size_t i = 0; i < order->dependency_count; i++) {
-		const struct ct_lock_dependency *dependency = order->dependencies[i];
-
-		for (size_t k = 0; k < dependency->held_count; k++)
-			search->start[dependency->held[k].object->id + 2]++;
-		total += dependency->held_count;
-	}
-	search->holders = calloc(total + 1, sizeof(*search->holders));
-	if (!search->holders)
-		return CT_ENOMEM;
-	for (size_t i = 2; i < objects + 2; i++)
-		search->start[i] += search->start[i - 1];
-	for (size_t i = 0; i < order->dependency_count; i++) {
-		struct ct_lock_node *node = ct_lock_node(order->dependencies[i]);
-
-		for (size_t k = 0; k < node->dependency.held_count; k++) {
-			size_t lock = node->dependency.held[k].object->id;
-
-			search->holders[search->start[lock + 1]++] = (struct holder){node, k};
-		}
-	}
-	return CT_OK;
 }
 
 /* Who of several threads does something with a lock: nobody, one of them, or more. */
@@ -87,11 +49,14 @@ static bool others_use(const struct users *users, const struct ct_thread *thread
 	return users->more || (users->one && users->one != thread);
 }
 
-static bool useless(const struct ct_lock_dependency *dependency, const struct users *holders,
-		    const struct users *askers)
+static bool useless(const struct ct_lockorder *order, const struct ct_lock_dependency *dependency,
+		    const struct users *holders, const struct users *askers)
 {
-	if (!others_use(&holders[dependency->lock->id], dependency->thread))
+	if (!others_use(&holders[ct_lock_awaited(order, dependency)], dependency->thread))
 		return true;
+	if (others_use(&askers[ct_lock_kept(order, dependency, CT_LOCK_NOT_HELD)],
+		       dependency->thread))
+		return false;
 	for (size_t i = 0; i < dependency->held_count; i++)
 		if (others_use(&askers[dependency->held[i].object->id], dependency->thread))
 			return false;
@@ -99,26 +64,28 @@ static bool useless(const struct ct_lock_dependency *dependency, const struct us
 }
 
 /* One round of pruning; false when nothing was dropped. */
-static bool prune_once(const struct ct_lockorder *order, struct users *holders,
-		       struct users *askers)
+static bool prune_once(const struct search *search, struct users *holders, struct users *askers)
 {
+	const struct ct_lockorder *order = search->order;
 	bool changed = false;
 
-	for (size_t i = 0; i < order->model->object_count; i++)
+	for (size_t i = 0; i < ct_lock_resources(order); i++)
 		holders[i] = askers[i] = (struct users){0};
 	for (size_t i = 0; i < order->dependency_count; i++) {
 		const struct ct_lock_dependency *dependency = order->dependencies[i];
 
 		if (ct_lock_node(dependency)->dropped)
 			continue;
-		add_user(&askers[dependency->lock->id], dependency->thread);
+		add_user(&askers[ct_lock_awaited(order, dependency)], dependency->thread);
+		add_user(&holders[ct_lock_kept(order, dependency, CT_LOCK_NOT_HELD)],
+			 dependency->thread);
 		for (size_t k = 0; k < dependency->held_count; k++)
 			add_user(&holders[dependency->held[k].object->id], dependency->thread);
 	}
 	for (size_t i = 0; i < order->dependency_count; i++) {
 		struct ct_lock_node *node = ct_lock_node(order->dependencies[i]);
 
-		if (node->dropped || !useless(&node->dependency, holders, askers))
+		if (node->dropped || !useless(order, &node->dependency, holders, askers))
 			continue;
 		node->dropped = changed = true;
 	}
@@ -129,49 +96,52 @@ static bool prune_once(const struct ct_lockorder *order, struct users *holders,
 static enum ct_status prune(struct search *search)
 {
 	const struct ct_lockorder *order = search->order;
-	size_t objects = order->model->object_count;
-	struct users *users = calloc(2 * objects + 1, sizeof(*users));
+	size_t resources = ct_lock_resources(order);
+	struct users *users = calloc(2 * resources + 1, sizeof(*users));
 
 	if (!users)
 		return CT_ENOMEM;
 	for (size_t i = 0; i < order->dependency_count; i++)
 		ct_lock_node(order->dependencies[i])->dropped =
-			search->strict && backs_off(order->dependencies[i]);
+			ct_lock_node(order->dependencies[i])->no_lock ||
+			(search->strict && backs_off(order->dependencies[i]));
 	for (size_t round = 0; search->strict && round < PRUNING_ROUNDS; round++)
-		if (!prune_once(order, users, users + objects))
+		if (!prune_once(search, users, users + resources))
 			break;
 	free(users);
 	return CT_OK;
 }
 
+static bool is_in_the_way(const struct ct_lock_dependency *asker,
+			  const struct ct_lock_holder *holder)
+{
+	return holder->held == CT_LOCK_NOT_HELD ||
+	       ct_lock_excludes(asker->mode, holder->node->dependency.held[holder->held].mode);
+}
+
 /* Whether `holder` may stand at `depth`, after all before it. */
-static bool admissible(const struct search *search, size_t depth, const struct holder *holder)
+static bool admissible(const struct search *search, size_t depth,
+		       const struct ct_lock_holder *holder)
 {
 	const struct ct_lock_dependency *next = &holder->node->dependency;
 	const struct ct_lock_dependency *last = at(search, depth - 1);
 
-	if (holder->node->dropped || holder->node->index <= ct_lock_node(at(search, 0))->index)
+	if (holder->node->dropped)
 		return false;
-	if (search->strict && !ct_lock_excludes(last->mode, next->held[holder->held].mode))
+	/* a circle is found from the first of its steps that go back */
+	if (holder->node->index <= ct_lock_node(at(search, 0))->index &&
+	    ct_lock_goes_back(search->order, &search->index, next, holder->held))
+		return false;
+	if (search->strict && !is_in_the_way(last, holder))
 		return false;
 	for (size_t i = 0; i < depth; i++) {
-		if (at(search, i)->lock == next->lock)
+		if (at(search, i)->lock == next->lock && at(search, i)->joins == next->joins)
 			return false;
 		if (search->strict && (at(search, i)->thread == next->thread ||
 				       ct_lock_guard_of(search->order, at(search, i), next)))
 			return false;
 	}
 	return true;
-}
-
-static bool can_go_on(const struct search *search, size_t depth)
-{
-	size_t lock = at(search, depth - 1)->lock->id;
-
-	for (size_t i = search->start[lock]; i < search->start[lock + 1]; i++)
-		if (admissible(search, depth, &search->holders[i]))
-			return true;
-	return false;
 }
 
 /* What speaks against the cycle in `path`; CT_LOCK_CAN_DEADLOCK: nothing but perhaps order. */
@@ -185,8 +155,9 @@ static enum ct_lock_verdict judge(const struct search *search, const struct ct_o
 				return CT_LOCK_SINGLE_THREAD;
 	for (size_t i = 0; i < length; i++) {
 		const struct ct_lock_cycle_step *next = &search->path[(i + 1) % length];
+		const struct ct_lock_holder holder = {ct_lock_node(next->dependency), next->held};
 
-		if (!ct_lock_excludes(at(search, i)->mode, next->dependency->held[next->held].mode))
+		if (!is_in_the_way(at(search, i), &holder))
 			return CT_LOCK_READERS;
 	}
 	for (size_t i = 0; i < length; i++)
@@ -222,23 +193,48 @@ static void close_cycle(struct search *search)
 		ct_lock_add_ruled_out(search->order, search->path, search->length, verdict, guard);
 }
 
-/* The last step's lock may be one that the first step holds: then the cycle is closed. */
-static void try_to_close(struct search *search)
+/* Where the first step is in the way of the last one. */
+static bool find_closing(const struct search *search, size_t *out_held)
 {
 	const struct ct_lock_dependency *first = at(search, 0);
 	const struct ct_lock_dependency *last = at(search, search->length - 1);
 
+	*out_held = CT_LOCK_NOT_HELD;
+	if (!last->lock)
+		return last->joins == first->thread;
 	for (size_t i = 0; i < first->held_count; i++) {
 		if (first->held[i].object != last->lock ||
 		    (search->strict && !ct_lock_excludes(last->mode, first->held[i].mode)))
 			continue;
-		search->path[0].held = i;
-		close_cycle(search);
-		return;
+		*out_held = i;
+		return true;
 	}
-	if (search->strict && search->length == CT_LOCKORDER_LENGTH &&
-	    can_go_on(search, search->length))
-		search->order->length_hit = true;
+	return false;
+}
+
+/* Whether there is a longer circle, perhaps, that begins like this one. */
+static bool can_go_on(const struct search *search)
+{
+	const struct ct_lock_list *list = &search->index.holders;
+	size_t wanted = ct_lock_awaited(search->order, at(search, search->length - 1));
+
+	for (size_t i = list->start[wanted]; i < list->start[wanted + 1]; i++)
+		if (admissible(search, search->length, &list->holders[i]))
+			return true;
+	return false;
+}
+
+static void try_to_close(struct search *search)
+{
+	const struct ct_lockorder *order = search->order;
+	size_t held;
+
+	search->longer = search->longer || can_go_on(search);
+	if (!find_closing(search, &held) ||
+	    !ct_lock_goes_back(order, &search->index, at(search, 0), held))
+		return;
+	search->path[0].held = held;
+	close_cycle(search);
 }
 
 static bool is_over(const struct search *search)
@@ -250,26 +246,84 @@ static bool is_over(const struct search *search)
 			       : order->ruled_out_hit);
 }
 
+/* Whether the circle can still be closed in this round's length. */
+static bool leads_back(struct search *search, size_t depth, const struct ct_lock_holder *holder)
+{
+	size_t wanted = ct_lock_awaited(search->order, &holder->node->dependency);
+	uint32_t distance = search->index.distances[wanted];
+
+	if (distance < search->length - depth)
+		return true;
+	if (!search->longer && distance != UINT32_MAX)
+		search->longer = admissible(search, depth, holder);
+	return false;
+}
+
 static void extend(struct search *search, size_t depth)
 {
-	size_t lock = at(search, depth - 1)->lock->id;
+	const struct ct_lock_list *list = &search->index.holders;
+	size_t wanted = ct_lock_awaited(search->order, at(search, depth - 1));
 
 	if (depth == search->length) {
 		try_to_close(search);
 		return;
 	}
-	for (size_t i = search->start[lock]; i < search->start[lock + 1]; i++) {
-		const struct holder *holder = &search->holders[i];
+	for (size_t i = list->start[wanted]; i < list->start[wanted + 1]; i++) {
+		const struct ct_lock_holder *holder = &list->holders[i];
 
 		search->order->private_data->work++;
 		if (is_over(search))
 			return;
-		if (!admissible(search, depth, holder))
+		if (!leads_back(search, depth, holder) || !admissible(search, depth, holder))
 			continue;
 		search->path[depth] = (struct ct_lock_cycle_step){
 			.dependency = &holder->node->dependency, .held = holder->held};
 		extend(search, depth + 1);
 	}
+}
+
+/* Whether a circle can begin with the dependency. */
+static bool can_begin(const struct search *search, const struct ct_lock_dependency *dependency)
+{
+	if (ct_lock_node(dependency)->dropped)
+		return false;
+	if (ct_lock_goes_back(search->order, &search->index, dependency, CT_LOCK_NOT_HELD))
+		return true;
+	for (size_t i = 0; i < dependency->held_count; i++)
+		if (ct_lock_goes_back(search->order, &search->index, dependency, i))
+			return true;
+	return false;
+}
+
+/* Looks for the circles of this round's length that begin with the dependency. */
+static void begin_with(struct search *search, struct ct_lock_node *node)
+{
+	struct ct_lockorder *order = search->order;
+	const struct ct_lock_dependency *first = &node->dependency;
+	uint32_t distance;
+
+	if (node->shortest > search->length) {
+		search->longer |= node->shortest != UINT32_MAX;
+		return;
+	}
+	order->private_data->work += ct_lock_measure(order, &search->index, first) / 16;
+	distance = search->index.distances[ct_lock_awaited(order, first)];
+	node->shortest = distance == UINT32_MAX ? UINT32_MAX : distance + 1;
+	search->longer |= node->shortest != UINT32_MAX && node->shortest > search->length;
+	if (node->shortest > search->length)
+		return;
+	search->path[0] = (struct ct_lock_cycle_step){.dependency = first};
+	extend(search, 1);
+}
+
+static void one_length(struct search *search)
+{
+	struct ct_lockorder *order = search->order;
+
+	search->longer = false;
+	for (size_t i = 0; i < order->dependency_count && !is_over(search); i++)
+		if (can_begin(search, order->dependencies[i]))
+			begin_with(search, ct_lock_node(order->dependencies[i]));
 }
 
 static enum ct_status all_lengths(struct search *search, bool strict)
@@ -279,16 +333,19 @@ static enum ct_status all_lengths(struct search *search, bool strict)
 
 	search->strict = strict;
 	search->status = prune(search);
+	if (search->status == CT_OK)
+		search->status = ct_lock_rank(order, &search->index);
+	if (search->status)
+		return search->status;
+	for (size_t i = 0; i < order->dependency_count; i++)
+		ct_lock_node(order->dependencies[i])->shortest = 0;
 	search->work_limit = order->private_data->work + limit;
-	for (search->length = 2; search->length <= CT_LOCKORDER_LENGTH; search->length++) {
-		for (size_t i = 0; i < order->dependency_count && !is_over(search); i++) {
-			if (ct_lock_node(order->dependencies[i])->dropped)
-				continue;
-			search->path[0] =
-				(struct ct_lock_cycle_step){.dependency = order->dependencies[i]};
-			extend(search, 1);
-		}
-	}
+	search->longer = true;
+	for (search->length = 2; search->longer && search->length <= CT_LOCKORDER_LENGTH;
+	     search->length++)
+		one_length(search);
+	if (strict && search->longer && search->length > CT_LOCKORDER_LENGTH)
+		order->length_hit = true;
 	if (order->private_data->work > search->work_limit) {
 		if (strict)
 			order->work_hit = true;
@@ -301,13 +358,14 @@ static enum ct_status all_lengths(struct search *search, bool strict)
 enum ct_status ct_lockorder_cycles(struct ct_lockorder *order)
 {
 	struct search search = {.order = order};
-	enum ct_status status = index_holders(&search);
+	enum ct_status status;
 
+	ct_lock_forget_units(order);
+	status = ct_lock_index_new(order, &search.index);
 	if (status == CT_OK)
 		status = all_lengths(&search, true);
 	if (status == CT_OK)
 		status = all_lengths(&search, false);
-	free(search.holders);
-	free(search.start);
+	ct_lock_index_free(&search.index);
 	return status;
 }

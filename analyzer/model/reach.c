@@ -9,18 +9,21 @@ enum ct_status ct_reach_new(const struct ct_model *model, struct ct_reach **out_
 	if (!reach)
 		return CT_ENOMEM;
 	reach->threads = calloc(model->thread_count + 1, sizeof(*reach->threads));
-	if (!reach->threads) {
+	if (!reach->threads || ct_units_new(model, &reach->units) != CT_OK) {
+		free(reach->threads);
 		free(reach);
 		return CT_ENOMEM;
 	}
 	reach->model = model;
 	ct_map_init(&reach->writes);
+	ct_map_init(&reach->pair_of);
 	ct_vclock_init_joint(&reach->given);
 	ct_vclock_init_joint(&reach->taken);
 	ct_vclock_init_joint(&reach->ended);
 	for (size_t i = 0; i < model->thread_count; i++) {
-		ct_vclock_init(&reach->threads[i].full, (uint32_t)i);
-		ct_vclock_init(&reach->threads[i].sound, (uint32_t)i);
+		ct_vclock_init(&reach->threads[i].clock, (uint32_t)i);
+		ct_vclock_init(&reach->threads[i].known, (uint32_t)i);
+		reach->threads[i].clock.epoch = 0;
 	}
 	*out_reach = reach;
 	return CT_OK;
@@ -33,130 +36,99 @@ static void free_clocks(struct ct_vclock *clocks, size_t count)
 	free(clocks);
 }
 
+static void free_thread(struct ct_reach_thread *thread)
+{
+	ct_vclock_fini(&thread->clock);
+	ct_vclock_fini(&thread->known);
+	free_clocks(thread->pasts, thread->past_count);
+	free(thread->sections);
+	free(thread->events);
+	free(thread->ends);
+}
+
+static void free_source(struct ct_reach_source *source)
+{
+	ct_vclock_fini(&source->writer);
+	ct_vclock_fini(&source->readers);
+	free_clocks(source->posts, source->post_count);
+	free(source->pairs);
+	free(source->holders);
+}
+
 void ct_reach_free(struct ct_reach *reach)
 {
 	if (!reach)
 		return;
-	for (size_t i = 0; i < reach->model->thread_count; i++) {
-		struct ct_reach_thread *thread = &reach->threads[i];
-
-		ct_vclock_fini(&thread->full);
-		ct_vclock_fini(&thread->sound);
-		free_clocks(thread->ends, thread->end_count);
-		for (size_t p = 0; p < thread->pending_count; p++)
-			ct_vclock_fini(&thread->pending[p].past);
-		free(thread->pending);
-	}
-	for (size_t i = 0; i < reach->source_count; i++) {
-		ct_vclock_fini(&reach->sources[i].writer);
-		ct_vclock_fini(&reach->sources[i].readers);
-		ct_vclock_fini(&reach->sources[i].taken);
-		for (size_t k = 0; k < CT_REACH_SECTIONS && k < reach->sources[i].section_count;
-		     k++)
-			ct_vclock_fini(&reach->sources[i].sections[k].left);
-		free(reach->sources[i].sections);
-		free_clocks(reach->sources[i].posts, reach->sources[i].post_count);
-	}
+	for (size_t i = 0; i < reach->model->thread_count; i++)
+		free_thread(&reach->threads[i]);
+	for (size_t i = 0; i < reach->source_count; i++)
+		free_source(&reach->sources[i]);
+	for (size_t i = 0; i < reach->pair_count; i++)
+		free(reach->pairs[i].sections);
+	ct_units_free(reach->units);
 	free_clocks(reach->last_writes, reach->write_count);
 	ct_map_fini(&reach->writes);
+	ct_map_fini(&reach->pair_of);
 	ct_vclock_fini(&reach->given);
 	ct_vclock_fini(&reach->taken);
 	ct_vclock_fini(&reach->ended);
+	free(reach->pairs);
 	free(reach->sources);
 	free(reach->threads);
 	free(reach);
 }
 
-void ct_reach_take(const struct ct_reach *reach, const struct ct_thread *thread,
-		   struct ct_reach_stamp *out_stamp)
+uint32_t ct_reach_position(const struct ct_reach *reach, const struct ct_thread *thread)
 {
-	out_stamp->thread = thread;
-	out_stamp->past = ct_vclock_copy(&reach->threads[thread->id].sound);
-	out_stamp->past.epoch--;
+	return reach->threads[thread->id].clock.epoch;
 }
 
-enum place { OUTSIDE, INSIDE, UNKNOWN };
-
-/* Where a thread that has come as far as `position` stands to a lock. */
-static enum place place_of(const struct ct_reach_source *source, uint32_t thread, uint32_t position,
-			   const struct ct_reach_section **out_section)
+const struct ct_reach_event *ct_reach_events(const struct ct_reach *reach,
+					     const struct ct_thread *thread, size_t *out_count)
 {
-	uint32_t oldest = source->section_count > CT_REACH_SECTIONS
-				  ? source->section_count - CT_REACH_SECTIONS
-				  : 0;
-	bool seen = oldest == 0 || position == 0;
-
-	for (uint32_t i = oldest; i < source->section_count; i++) {
-		const struct ct_reach_section *section = &source->sections[i % CT_REACH_SECTIONS];
-
-		if (section->thread != thread)
-			continue;
-		if (section->begin > position)
-			break;
-		seen = true;
-		if (section->end && section->end <= position)
-			continue;
-		*out_section = section;
-		return INSIDE;
-	}
-	return seen ? OUTSIDE : UNKNOWN;
+	*out_count = reach->threads[thread->id].event_count;
+	return reach->threads[thread->id].events;
 }
 
-/* Lets whoever stands inside a lock that a requester holds go on until it is outside. *out_moved:
- * somebody had to; *out_possible: false, if one never leaves or cannot be placed. */
-static enum ct_status leave_locks(const struct ct_reach *reach, const struct ct_reach_stamp *stamp,
-				  struct ct_vclock *all, bool *out_moved, bool *out_possible)
+const struct ct_unit_op *ct_reach_unit(const struct ct_reach *reach)
 {
-	for (size_t h = 0; h < stamp->held_count; h++) {
-		if (stamp->held[h].object->id >= reach->source_count)
-			continue;
-		for (uint32_t t = 0; t < reach->model->thread_count; t++) {
-			const struct ct_reach_section *section = NULL;
-			enum place place;
-			enum ct_status status;
-
-			if (t == stamp->thread->id)
-				continue;
-			place = place_of(&reach->sources[stamp->held[h].object->id], t,
-					 ct_vclock_epoch(all, t), &section);
-			if (place == OUTSIDE || (section && section->mode == CT_MODE_SHARED &&
-						 stamp->held[h].mode == CT_MODE_SHARED))
-				continue;
-			if (!section || !section->end) { /* unknown, or never left */
-				*out_possible = false;
-				return CT_OK;
-			}
-			status = ct_vclock_join(all, &section->left);
-			if (status)
-				return status;
-			*out_moved = true;
-		}
-	}
-	return CT_OK;
+	return &reach->unit;
 }
 
-enum ct_status ct_reach_together(const struct ct_reach *reach,
-				 const struct ct_reach_stamp *const *stamps, size_t count,
-				 bool *out_together)
+const struct ct_units *ct_reach_units(const struct ct_reach *reach)
 {
-	struct ct_vclock all;
-	enum ct_status status = CT_OK;
-	bool together = true, moved = true;
+	return reach->units;
+}
 
-	ct_vclock_init_joint(&all);
-	for (size_t i = 0; !status && i < count; i++)
-		status = ct_vclock_join(&all, &stamps[i]->past);
-	while (!status && moved && together) {
-		moved = false;
-		for (size_t i = 0; !status && together && i < count; i++)
-			status = leave_locks(reach, stamps[i], &all, &moved, &together);
-		/* whoever is past its request, or was moved past it, does not stand there */
-		for (size_t i = 0; i < count; i++)
-			together &= ct_vclock_epoch(&all, stamps[i]->thread->id) ==
-				    stamps[i]->past.epoch;
+uint16_t ct_reach_ordered_by(const struct ct_reach *reach, const struct ct_thread *other,
+			     uint32_t position, const struct ct_thread *thread, uint32_t until)
+{
+	const struct ct_reach_thread *of = &reach->threads[thread->id];
+	size_t low = 0, high = of->past_count;
+	uint32_t at;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (ct_vclock_epoch(&of->pasts[mid], other->id) < position)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	if (status == CT_OK)
-		*out_together = together;
-	ct_vclock_fini(&all);
-	return status;
+	if (low == of->past_count || of->pasts[low].epoch > until)
+		return 0;
+	at = of->pasts[low].epoch;
+	if (!at)
+		return thread->creator && thread->creator->process != thread->process
+			       ? CT_EV_FORK
+			       : CT_EV_THREAD_CREATE;
+	for (low = 0, high = of->event_count; low < high;) {
+		size_t mid = low + (high - low) / 2;
+
+		if (of->events[mid].position < at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < of->event_count ? of->events[low].event : 0;
 }

@@ -1,17 +1,19 @@
 #ifndef CT_MODEL_REACH_H
 #define CT_MODEL_REACH_H
 /*
- * Whether requests for locks that were made one after the other could stand at the same time.
+ * What must come before what, in every order of the recorded events that could have been.
  *
- * A sound test on the recorded order: replay, of every thread, the part of the run that must come
- * before its request, and let everybody else leave the locks that the requesters hold; then the
- * requests are reached together if that part ends in each of their threads just before its request.
- * "Must come before" is everything that synchronisation orders, lock hand-overs included, except
- * the hand-overs to locks that the requester still holds: those it takes last. Nothing is known of
- * what threads read where accesses were not recorded; then the test assumes that it does not
- * decide, inside those locks, whether the request is made. Source: the sync-preserving closure of
- * Tunc, Mathur, Pavlogiannis, Viswanathan, "Sound Dynamic Deadlock Prediction in Linear Time", PLDI
- * 2023, with all hand-overs kept where they were seen.
+ * An observer of the run. It counts each thread's events from 1 (positions) and keeps, per thread,
+ * what others must have done before it can be there (only where that changes: such a past is shared
+ * until the next edge comes in), and the critical sections of every lock. closure.h asks: which
+ * events must have happened for these threads to be here?
+ *
+ * Edges are those of feasibility: create, join, fork, wait for a child, signal and wake-up,
+ * semaphore units, barrier rounds, a failed try after the holder's acquisition, the last write
+ * before a read, and what goes through the kernel (reach_kernel.c). Locks have none: what they ask
+ * of an order is the closure's rule, which needs the sections.
+ * Where it is not known what brought what, all that was given before counts: less can be shown
+ * then, but nothing false.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,30 +29,38 @@ CT_MUST_CHECK enum ct_status ct_reach_new(const struct ct_model *model,
 					  struct ct_reach **out_reach);
 void ct_reach_free(struct ct_reach *reach);
 
-/* To be called with every step of the run, before any stamp of that step is taken. */
+/* To be called with every step of the run. */
 CT_MUST_CHECK enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step);
+/* Semaphores and files that are used as locks have sections like locks. What the newest step does
+ * to one, and which there are. */
+struct ct_unit_op;
+struct ct_units;
+const struct ct_unit_op *ct_reach_unit(const struct ct_reach *reach);
+const struct ct_units *ct_reach_units(const struct ct_reach *reach);
+/* After the run, before any question. */
+CT_MUST_CHECK enum ct_status ct_reach_finish(struct ct_reach *reach);
 
-struct ct_reach_hold {
-	const struct ct_object *object;
-	enum ct_mode mode;
+/* The position of the thread's newest event; of a condition wait that returns, that of taking its
+ * mutex again: being woken is an event of its own, just before. */
+uint32_t ct_reach_position(const struct ct_reach *reach, const struct ct_thread *thread);
+
+/* An event as it is told to people; accesses to memory are not kept. */
+struct ct_reach_event {
+	uint32_t position; /* in its thread */
+	uint32_t order;	   /* in the run */
+	uint32_t stack;	   /* id in the thread's process */
+	uint32_t object; /* id + 1, 0: none; of a join, create or fork: that of the other thread */
+	uint16_t event, flags;
 };
-
-/* What must come before the request that the thread makes in the current step. */
-struct ct_reach_stamp {
-	struct ct_vclock past; /* owned; its own epoch: the event before the request */
-	const struct ct_thread *thread;
-	const struct ct_reach_hold *held; /* at the request; borrowed from whoever stamps */
-	size_t held_count;
-};
-
-/* Fills past and thread; release with ct_vclock_fini(&stamp->past). */
-void ct_reach_take(const struct ct_reach *reach, const struct ct_thread *thread,
-		   struct ct_reach_stamp *out_stamp);
-
-/* Whether the requests (of different threads, with held sets that can coexist) can all stand at
- * once. After the run. False also means: could not be shown. */
-CT_MUST_CHECK enum ct_status ct_reach_together(const struct ct_reach *reach,
-					       const struct ct_reach_stamp *const *stamps,
-					       size_t count, bool *out_together);
+/* Whether the thread's event at `position` took a lock that it still has after `until`. */
+bool ct_reach_is_held(const struct ct_reach *reach, const struct ct_thread *thread,
+		      uint32_t position, uint32_t until);
+/* By which of its events (enum ct_event_id) a thread came after the other's event at `position`,
+ * before it came to its own at `until`; its creation, if it was begun so; 0: it did not. */
+uint16_t ct_reach_ordered_by(const struct ct_reach *reach, const struct ct_thread *other,
+			     uint32_t position, const struct ct_thread *thread, uint32_t until);
+/* A thread's events in order. */
+const struct ct_reach_event *ct_reach_events(const struct ct_reach *reach,
+					     const struct ct_thread *thread, size_t *out_count);
 
 #endif

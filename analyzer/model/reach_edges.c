@@ -11,11 +11,58 @@ static void set_clock(struct ct_vclock *clock, const struct ct_vclock *to)
 	ct_vclock_fini(&old);
 }
 
-enum ct_status ct_reach_follow(struct ct_reach_thread *thread, const struct ct_vclock *past)
+/* Notes that from its current position on the thread comes after more than before. */
+static enum ct_status note_past(struct ct_reach_thread *thread)
 {
-	enum ct_status status = ct_vclock_join(&thread->full, past);
+	size_t count = thread->past_count;
+	enum ct_status status;
 
-	return status ? status : ct_vclock_join(&thread->sound, past);
+	if (count && thread->pasts[count - 1].epoch == thread->clock.epoch) {
+		set_clock(&thread->pasts[count - 1], &thread->clock);
+		return CT_OK;
+	}
+	status = ct_vec_grow(&thread->pasts, &thread->past_cap, thread->past_count + 1,
+			     sizeof(*thread->pasts));
+	if (status == CT_OK)
+		thread->pasts[thread->past_count++] = ct_vclock_copy(&thread->clock);
+	return status;
+}
+
+enum ct_status ct_reach_follow(struct ct_reach *reach, uint32_t thread,
+			       const struct ct_vclock *past)
+{
+	struct ct_reach_thread *to = &reach->threads[thread];
+	const struct ct_clock_others *before = to->clock.others;
+	enum ct_status status = ct_vclock_join(&to->clock, past);
+
+	return status || to->clock.others == before ? status : note_past(to);
+}
+
+const struct ct_vclock *ct_reach_past(const struct ct_reach_thread *thread, uint32_t position)
+{
+	size_t low = 0, high = thread->past_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (thread->pasts[mid].epoch <= position)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low ? &thread->pasts[low - 1] : NULL;
+}
+
+enum ct_status ct_reach_follow_event(struct ct_reach *reach, uint32_t thread, uint32_t other,
+				     uint32_t position)
+{
+	const struct ct_vclock *past = ct_reach_past(&reach->threads[other], position);
+	struct ct_vclock at = {.thread = other, .epoch = position};
+
+	if (ct_vclock_epoch(&reach->threads[thread].clock, other) >= position)
+		return CT_OK;
+	at.others = past ? past->others : NULL;
+	return ct_reach_follow(reach, thread, &at);
 }
 
 enum ct_status ct_reach_source(struct ct_reach *reach, const struct ct_object *object,
@@ -32,7 +79,6 @@ enum ct_status ct_reach_source(struct ct_reach *reach, const struct ct_object *o
 		*source = (struct ct_reach_source){0};
 		ct_vclock_init_joint(&source->writer);
 		ct_vclock_init_joint(&source->readers);
-		ct_vclock_init_joint(&source->taken);
 	}
 	*out_source = &reach->sources[object->id];
 	return CT_OK;
@@ -47,133 +93,59 @@ static enum ct_status note_ends(struct ct_reach_thread *thread, uint32_t epoch)
 
 		if (status)
 			return status;
-		thread->ends[thread->end_count++] = ct_vclock_copy(&thread->full);
+		thread->ends[thread->end_count++] = thread->clock.epoch;
 	}
 	return CT_OK;
 }
 
-/* Takes over what the model's own clock has learnt of one thread. What is known to a position of it
- * is known with all that came before that: then there is nothing to do, as mostly. */
-static enum ct_status follow_thread(struct ct_reach *reach, const struct ct_thread *of, uint32_t t)
-{
-	struct ct_reach_thread *thread = &reach->threads[of->id], *other = &reach->threads[t];
-	uint32_t epoch = ct_vclock_epoch(of->clock, t);
-	const struct ct_vclock *past;
+struct following {
+	struct ct_reach *reach;
+	uint32_t thread;
+};
 
-	if (t == of->id || epoch == 0)
+/* The model's clock has learnt of an epoch of another thread. */
+static enum ct_status follow_epoch(void *context, uint32_t other, uint32_t epoch)
+{
+	const struct following *following = context;
+	struct ct_reach *reach = following->reach;
+	struct ct_reach_thread *of = &reach->threads[other];
+	enum ct_status status;
+
+	if (!epoch)
 		return CT_OK;
-	if (epoch > other->end_count &&
-	    note_ends(other, reach->model->threads[t]->clock->epoch) != CT_OK)
-		return CT_ENOMEM;
-	past = epoch <= other->end_count ? &other->ends[epoch - 1] : &other->full;
-	if (ct_vclock_epoch(&thread->sound, t) >= past->epoch)
-		return CT_OK;
-	return ct_reach_follow(thread, past);
+	status = note_ends(of, reach->model->threads[other]->clock->epoch);
+
+	if (status)
+		return status;
+	return ct_reach_follow_event(reach, following->thread, other,
+				     epoch <= of->end_count ? of->ends[epoch - 1]
+							    : of->clock.epoch);
 }
 
-/* Create, join, fork, wait, semaphores, pipes. The creator first: it knows the most. */
+/* Create, join, fork, wait, barriers, what one thread alone gives. The creator first: it knows most
+ * of it, and then only the rest has to be looked at. */
 static enum ct_status follow_model(struct ct_reach *reach, const struct ct_thread *of)
 {
+	struct following following = {reach, of->id};
 	struct ct_reach_thread *thread = &reach->threads[of->id];
+	const struct ct_vclock *known = &thread->known;
 	enum ct_status status = CT_OK;
 
-	if (of->clock->others == thread->known)
+	if (of->clock->others == thread->known.others)
 		return CT_OK;
-	thread->known = of->clock->others;
-	if (of->creator)
-		status = follow_thread(reach, of, of->creator->id);
-	for (uint32_t t = 0; !status && t < reach->model->thread_count; t++)
-		status = follow_thread(reach, of, t);
-	return status;
-}
+	if (of->creator && !thread->known.others) {
+		uint32_t epoch = ct_vclock_epoch(of->clock, of->creator->id);
 
-static enum ct_status open_section(struct ct_reach_source *source, enum ct_mode mode,
-				   uint32_t thread, uint32_t position, uint32_t *out_section)
-{
-	size_t kept = source->section_count < CT_REACH_SECTIONS ? source->section_count + 1u
-								: CT_REACH_SECTIONS;
-	enum ct_status status = ct_vec_grow(&source->sections, &source->section_cap, kept,
-					    sizeof(*source->sections));
-	struct ct_reach_section *section;
-
-	if (status)
-		return status;
-	*out_section = source->section_count++;
-	section = &source->sections[*out_section % CT_REACH_SECTIONS];
-	if (*out_section >= CT_REACH_SECTIONS)
-		ct_vclock_fini(&section->left);
-	*section = (struct ct_reach_section){.thread = thread, .begin = position, .mode = mode};
-	return CT_OK;
-}
-
-static enum ct_status acquire(struct ct_reach *reach, const struct ct_thread *of,
-			      const struct ct_object *object, enum ct_mode mode)
-{
-	struct ct_reach_thread *thread = &reach->threads[of->id];
-	struct ct_reach_pending pending = {.object = object, .mode = mode};
-	struct ct_reach_source *source;
-	enum ct_status status = ct_reach_source(reach, object, &source);
-
-	if (status)
-		return status;
-	status = ct_vec_grow(&thread->pending, &thread->pending_cap, thread->pending_count + 1,
-			     sizeof(*thread->pending));
-	if (status == CT_OK)
-		status = open_section(source, mode, of->id, thread->full.epoch, &pending.section);
-	if (status)
-		return status;
-	ct_vclock_init_joint(&pending.past);
-	status = ct_vclock_join(&pending.past, &source->writer);
-	if (status == CT_OK && mode == CT_MODE_EXCLUSIVE)
-		status = ct_vclock_join(&pending.past, &source->readers);
-	if (status == CT_OK)
-		status = ct_vclock_join(&thread->full, &pending.past);
-	thread->pending[thread->pending_count++] = pending;
-	set_clock(&source->taken, &thread->full);
-	return status;
-}
-
-static void close_section(struct ct_reach_source *source, uint32_t number,
-			  const struct ct_vclock *now)
-{
-	struct ct_reach_section *section = &source->sections[number % CT_REACH_SECTIONS];
-
-	if (source->section_count - number > CT_REACH_SECTIONS)
-		return;
-	section->end = now->epoch;
-	section->left = ct_vclock_copy(now);
-}
-
-static enum ct_status release(struct ct_reach *reach, const struct ct_thread *of,
-			      const struct ct_object *object)
-{
-	struct ct_reach_thread *thread = &reach->threads[of->id];
-	size_t at = thread->pending_count;
-	struct ct_reach_source *source;
-	enum ct_status status = ct_reach_source(reach, object, &source);
-	struct ct_reach_pending pending;
-
-	if (status)
-		return status;
-	while (at > 0 && thread->pending[at - 1].object != object)
-		at--;
-	if (at == 0) { /* taken before the trace began, or by another thread */
-		set_clock(&source->writer, &thread->full);
-		return CT_OK;
+		if (epoch) {
+			status = follow_epoch(&following, of->creator->id, epoch);
+			known = &reach->threads[of->creator->id].known;
+		}
 	}
-	pending = thread->pending[--at];
-	for (; at + 1 < thread->pending_count; at++)
-		thread->pending[at] = thread->pending[at + 1];
-	thread->pending_count--;
-	close_section(source, pending.section, &thread->full);
-	status = ct_vclock_join(&thread->sound, &pending.past);
-	ct_vclock_fini(&pending.past);
-	if (status)
-		return status;
-	if (pending.mode == CT_MODE_SHARED)
-		return ct_vclock_join(&source->readers, &thread->full);
-	set_clock(&source->writer, &thread->full);
-	return CT_OK;
+	if (status == CT_OK)
+		status = ct_vclock_differences(known, of->clock, follow_epoch, &following);
+	if (status == CT_OK)
+		set_clock(&thread->known, of->clock);
+	return status;
 }
 
 /* Signals and ends of initialisations: whoever comes out later is taken to come after all of them.
@@ -184,7 +156,7 @@ static enum ct_status give(struct ct_reach *reach, const struct ct_thread *of,
 	struct ct_reach_source *source;
 	enum ct_status status = ct_reach_source(reach, object, &source);
 
-	return status ? status : ct_vclock_join(&source->writer, &reach->threads[of->id].full);
+	return status ? status : ct_vclock_join(&source->writer, &reach->threads[of->id].clock);
 }
 
 static enum ct_status take(struct ct_reach *reach, const struct ct_thread *of,
@@ -193,7 +165,7 @@ static enum ct_status take(struct ct_reach *reach, const struct ct_thread *of,
 	struct ct_reach_source *source;
 	enum ct_status status = ct_reach_source(reach, object, &source);
 
-	return status ? status : ct_reach_follow(&reach->threads[of->id], &source->writer);
+	return status ? status : ct_reach_follow(reach, of->id, &source->writer);
 }
 
 static enum ct_status post(struct ct_reach *reach, const struct ct_step *step)
@@ -207,7 +179,7 @@ static enum ct_status post(struct ct_reach *reach, const struct ct_step *step)
 	if (status)
 		return status;
 	source->posts[source->post_count++] =
-		ct_vclock_copy(&reach->threads[step->thread->id].full);
+		ct_vclock_copy(&reach->threads[step->thread->id].clock);
 	return CT_OK;
 }
 
@@ -228,8 +200,10 @@ static enum ct_status sem_wait_step(struct ct_reach *reach, const struct ct_step
 	}
 	if (source->post_first == source->post_count)
 		source->post_first = source->post_count = 0;
-	return status ? status
-		      : ct_reach_follow(&reach->threads[step->thread->id], &source->writer);
+	/* of one that is a lock the closure takes care */
+	if (status || ct_unit_is_lock(reach->units, step->object))
+		return status;
+	return ct_reach_follow(reach, step->thread->id, &source->writer);
 }
 
 static enum ct_status barrier(struct ct_reach *reach, const struct ct_step *step)
@@ -238,6 +212,7 @@ static enum ct_status barrier(struct ct_reach *reach, const struct ct_step *step
 			     : take(reach, step->thread, step->object);
 }
 
+/* To be woken is an event of its own, so that one can stand between it and taking the mutex. */
 static enum ct_status wait_step(struct ct_reach *reach, const struct ct_step *step)
 {
 	enum ct_status status = CT_OK;
@@ -245,23 +220,18 @@ static enum ct_status wait_step(struct ct_reach *reach, const struct ct_step *st
 	if (!step->mutex)
 		return CT_OK;
 	if (step->request)
-		return release(reach, step->thread, step->mutex);
+		return ct_reach_leave(reach, step, step->mutex);
 	if (step->object && !(step->record->flags & CT_F_TIMED_OUT))
 		status = take(reach, step->thread, step->object);
-	return status ? status : acquire(reach, step->thread, step->mutex, CT_MODE_EXCLUSIVE);
+	reach->threads[step->thread->id].clock.epoch++;
+	return status ? status : ct_reach_enter(reach, step, step->mutex, CT_MODE_EXCLUSIVE);
 }
 
 static enum ct_status failed_try(struct ct_reach *reach, const struct ct_step *step)
 {
-	struct ct_reach_source *source;
-	enum ct_status status;
-
 	if (step->object && !ct_kind_is_lock(step->object->kind))
 		return ct_reach_exchange(reach, step);
-	if (!step->object)
-		return CT_OK;
-	status = ct_reach_source(reach, step->object, &source);
-	return status ? status : ct_reach_follow(&reach->threads[step->thread->id], &source->taken);
+	return step->object ? ct_reach_found_held(reach, step, step->object) : CT_OK;
 }
 
 static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *step)
@@ -272,8 +242,8 @@ static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *
 
 	if (ct_map_get(&reach->writes, step->record->object, &at)) {
 		if (step->effect == CT_EFFECT_ACCESS_READ)
-			return ct_reach_follow(thread, &reach->last_writes[at]);
-		set_clock(&reach->last_writes[at], &thread->full);
+			return ct_reach_follow(reach, step->thread->id, &reach->last_writes[at]);
+		set_clock(&reach->last_writes[at], &thread->clock);
 		return CT_OK;
 	}
 	if (step->effect == CT_EFFECT_ACCESS_READ)
@@ -282,7 +252,7 @@ static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *
 			     sizeof(*reach->last_writes));
 	if (status)
 		return status;
-	reach->last_writes[reach->write_count] = ct_vclock_copy(&thread->full);
+	reach->last_writes[reach->write_count] = ct_vclock_copy(&thread->clock);
 	return ct_map_put(&reach->writes, step->record->object, reach->write_count++);
 }
 
@@ -293,13 +263,13 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 	case CT_EFFECT_ACQUIRE_SHARED:
 		if (step->request || !step->outermost || !step->object)
 			return CT_OK;
-		return acquire(reach, step->thread, step->object,
-			       step->effect == CT_EFFECT_ACQUIRE ? CT_MODE_EXCLUSIVE
-								 : CT_MODE_SHARED);
+		return ct_reach_enter(reach, step, step->object,
+				      step->effect == CT_EFFECT_ACQUIRE ? CT_MODE_EXCLUSIVE
+									: CT_MODE_SHARED);
 	case CT_EFFECT_RELEASE:
 		if (!step->outermost || !step->object)
 			return CT_OK;
-		return release(reach, step->thread, step->object);
+		return ct_reach_leave(reach, step, step->object);
 	case CT_EFFECT_WAIT:
 		return wait_step(reach, step);
 	case CT_EFFECT_SIGNAL:
@@ -327,6 +297,43 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 	}
 }
 
+static bool is_access(const struct ct_step *step)
+{
+	return step->effect == CT_EFFECT_ACCESS_READ || step->effect == CT_EFFECT_ACCESS_WRITE;
+}
+
+static enum ct_status note_event(struct ct_reach_thread *thread, const struct ct_step *step)
+{
+	uint32_t object = step->object ? step->object->id + 1 : 0;
+	enum ct_status status = ct_vec_grow(&thread->events, &thread->event_cap,
+					    thread->event_count + 1, sizeof(*thread->events));
+
+	if (status)
+		return status;
+	if (step->other)
+		object = step->other->id + 1;
+	thread->events[thread->event_count++] =
+		(struct ct_reach_event){.position = thread->clock.epoch,
+					.order = (uint32_t)step->index,
+					.stack = step->record->stack,
+					.object = object,
+					.event = step->record->event,
+					.flags = step->record->flags};
+	return CT_OK;
+}
+
+static enum ct_status apply_unit(struct ct_reach *reach, const struct ct_step *step)
+{
+	const struct ct_unit_op *op = &reach->unit;
+	enum ct_status status = CT_OK;
+
+	if (op->deeds & CT_UNIT_GIVE)
+		status = ct_reach_leave(reach, step, op->object);
+	if (status == CT_OK && op->deeds & CT_UNIT_TAKE)
+		status = ct_reach_enter(reach, step, op->object, op->mode);
+	return status;
+}
+
 enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step)
 {
 	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
@@ -334,8 +341,28 @@ enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step)
 
 	if (status == CT_OK)
 		status = follow_model(reach, step->thread);
+	if (status == CT_OK)
+		status = ct_units_step(reach->units, step, &reach->unit);
 	if (status)
 		return status;
-	thread->sound.epoch = ++thread->full.epoch;
-	return apply(reach, step);
+	thread->clock.epoch++;
+	status = apply(reach, step);
+	if (status == CT_OK)
+		status = apply_unit(reach, step);
+	return status || is_access(step) ? status : note_event(thread, step);
+}
+
+enum ct_status ct_reach_finish(struct ct_reach *reach)
+{
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < reach->model->thread_count; i++)
+		status = follow_model(reach, reach->model->threads[i]);
+	for (size_t i = 0; i < reach->source_count; i++) {
+		const struct ct_object *object = reach->model->objects[i];
+
+		reach->sources[i].general = ct_unit_was_lock(reach->units, object) &&
+					    !ct_unit_is_lock(reach->units, object);
+	}
+	return status;
 }

@@ -57,20 +57,19 @@ static bool needed_room(struct ct_reach_source *source, const struct ct_step *st
 
 static enum ct_status follow_takers(struct ct_reach *reach, const struct ct_step *step)
 {
-	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
 	struct ct_reach_source *source;
 	enum ct_status status;
 
 	if (!is_private(reach, step->object))
-		return ct_reach_follow(thread, &reach->taken);
+		return ct_reach_follow(reach, step->thread->id, &reach->taken);
 	status = ct_reach_source(reach, giver_of(step->object), &source);
-	return status ? status : ct_reach_follow(thread, &source->readers);
+	return status ? status : ct_reach_follow(reach, step->thread->id, &source->readers);
 }
 
 /* Without an object it is not known what the deed has to do with what. */
 static enum ct_status put(struct ct_reach *reach, const struct ct_step *step)
 {
-	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
+	const struct ct_vclock *own = &reach->threads[step->thread->id].clock;
 	enum ct_status status = CT_OK;
 	struct ct_reach_source *source;
 
@@ -81,31 +80,33 @@ static enum ct_status put(struct ct_reach *reach, const struct ct_step *step)
 		if (!status) /* the array of sources may have moved */
 			status = ct_reach_source(reach, step->object, &source);
 		if (!status)
-			status = ct_vclock_join(&source->writer, &thread->full);
+			status = ct_vclock_join(&source->writer, own);
 	}
-	return status ? status : ct_vclock_join(&reach->given, &thread->full);
+	return status ? status : ct_vclock_join(&reach->given, own);
 }
 
 static enum ct_status get(struct ct_reach *reach, const struct ct_step *step)
 {
-	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
+	const struct ct_vclock *own = &reach->threads[step->thread->id].clock;
 	bool private = step->object && is_private(reach, step->object);
+	bool lock = reach->unit.deeds; /* used as one: the closure takes care */
 	enum ct_status status = CT_OK;
 	struct ct_reach_source *source;
 
-	if (private) {
+	if (private && !lock) {
 		status = ct_reach_source(reach, giver_of(step->object), &source);
 		if (!status)
-			status = ct_reach_follow(thread, &source->writer);
+			status = ct_reach_follow(reach, step->thread->id, &source->writer);
 	}
-	if (!status)
-		status = ct_reach_follow(thread, private ? &reach->ended : &reach->given);
+	if (!status && !lock)
+		status = ct_reach_follow(reach, step->thread->id,
+					 private ? &reach->ended : &reach->given);
 	if (!status && step->object) {
 		status = ct_reach_source(reach, step->object, &source);
 		if (!status)
-			status = ct_vclock_join(&source->readers, &thread->full);
+			status = ct_vclock_join(&source->readers, own);
 	}
-	return status ? status : ct_vclock_join(&reach->taken, &thread->full);
+	return status ? status : ct_vclock_join(&reach->taken, own);
 }
 
 /* Takes what was there, and may leave something for others. */
@@ -136,7 +137,7 @@ static enum ct_status lock_file(struct ct_reach *reach, const struct ct_step *st
 
 	if (!ct_read_file_lock(step->record, &lock))
 		return CT_OK;
-	if (lock.mode == CT_FILE_UNLOCK)
+	if (lock.mode == CT_FILE_UNLOCK || reach->unit.deeds)
 		return put(reach, step);
 	for (size_t i = 0;
 	     !status && (holder = ct_file_lock_blocker(step->object, step->thread, &lock, i)); i++)
@@ -144,8 +145,8 @@ static enum ct_status lock_file(struct ct_reach *reach, const struct ct_step *st
 			uint32_t id = holder->process->threads[k]->id;
 
 			if (id != step->thread->id)
-				status = ct_reach_follow(&reach->threads[step->thread->id],
-							 &reach->threads[id].full);
+				status = ct_reach_follow(reach, step->thread->id,
+							 &reach->threads[id].clock);
 		}
 	return status ? status : get_and_put(reach, step);
 }
@@ -153,7 +154,7 @@ static enum ct_status lock_file(struct ct_reach *reach, const struct ct_step *st
 static enum ct_status end(struct ct_reach *reach, const struct ct_step *step)
 {
 	enum ct_status status =
-		ct_vclock_join(&reach->ended, &reach->threads[step->thread->id].full);
+		ct_vclock_join(&reach->ended, &reach->threads[step->thread->id].clock);
 
 	return status ? status : put(reach, step);
 }

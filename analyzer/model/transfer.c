@@ -18,9 +18,16 @@ static bool is_known(const struct ct_model *model, const struct ct_object_state 
 	case CT_OBJECT_EVENTFD:
 	case CT_OBJECT_SYSV_SEM:
 		return object->object.initialised;
+	case CT_OBJECT_COND: /* nobody is woken before somebody signals */
+		return true;
 	default:
 		return false;
 	}
+}
+
+static bool counts(enum ct_object_kind kind)
+{
+	return kind != CT_OBJECT_PIPE && kind != CT_OBJECT_COND;
 }
 
 static enum ct_status move(const struct ct_model *model, const struct ct_step *step,
@@ -29,13 +36,13 @@ static enum ct_status move(const struct ct_model *model, const struct ct_step *s
 	struct ct_thread_state *thread = ct_thread_state(step->thread);
 
 	if (!object->channel) {
-		bool counts = object->object.kind != CT_OBJECT_PIPE;
 		enum ct_status status;
 
 		if (!is_known(model, object))
 			return CT_OK;
-		status = ct_channel_new(counts ? (uint32_t)object->object.init_arg : 0,
-					&object->channel);
+		status = ct_channel_new(
+			counts(object->object.kind) ? (uint32_t)object->object.init_arg : 0,
+			&object->channel);
 		if (status)
 			return status;
 	}
@@ -180,9 +187,32 @@ static enum ct_status say_after(const struct ct_step *step)
 	return ct_vclock_join(&ct_thread_state(step->thread)->clock, object->said);
 }
 
+/* A thread that was woken k times was so by k signals. One that none was made for, since it began
+ * to wait, woke by itself: nothing more is known then. */
+static enum ct_status wake(const struct ct_model *model, const struct ct_step *step)
+{
+	struct ct_object_state *object = ct_object_state(step->object);
+
+	if (!object || step->request || step->record->flags & CT_F_TIMED_OUT)
+		return CT_OK;
+	return move(model, step, object, false, 1);
+}
+
+static enum ct_status signal(const struct ct_model *model, const struct ct_step *step)
+{
+	struct ct_object_state *object = ct_object_state(step->object);
+
+	return object ? move(model, step, object, true, 1) : CT_OK;
+}
+
 enum ct_status ct_transfer_apply(struct ct_model *model, const struct ct_step *step)
 {
 	switch (step->effect) {
+	case CT_EFFECT_WAIT:
+		return wake(model, step);
+	case CT_EFFECT_SIGNAL:
+	case CT_EFFECT_BROADCAST:
+		return signal(model, step);
 	case CT_EFFECT_SEM_POST:
 	case CT_EFFECT_WRITE:
 	case CT_EFFECT_COUNTER_ADD:

@@ -29,6 +29,8 @@ static enum ct_status take_process(struct defs *defs, const struct ct_raw *raw)
 {
 	struct ct_trace_process *process = defs->process;
 	struct ct_payload_process p;
+	struct ct_trace_image image;
+	enum ct_status status;
 
 	memcpy(&p, raw->payload, sizeof(p));
 	if (!defs->begun) {
@@ -42,7 +44,12 @@ static enum ct_status take_process(struct defs *defs, const struct ct_raw *raw)
 	defs->image = p.image;
 	if (p.image < UINT32_MAX && process->images < p.image + 1)
 		process->images = p.image + 1;
-	return keep_string(defs, raw, sizeof(p), &process->command);
+	status = keep_string(defs, raw, sizeof(p), &process->command);
+	if (status)
+		return status;
+	image = (struct ct_trace_image){process->number, p.image, p.time, process->command};
+	return ct_trace_append(&defs->trace->images, &defs->trace->image_count,
+			       &defs->reader->image_cap, &image, sizeof(image));
 }
 
 static enum ct_status take_module(struct defs *defs, const struct ct_raw *raw)

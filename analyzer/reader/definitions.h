@@ -20,6 +20,13 @@ struct ct_trace_process {
 	bool ended;		      /* its exit was recorded */
 };
 
+/* One program that a process ran. */
+struct ct_trace_image {
+	uint32_t process, image; /* image: 0 at birth, +1 with every exec */
+	uint64_t time;		 /* of its start */
+	const char *command;
+};
+
 struct ct_trace_module {
 	uint32_t process, image;
 	uint64_t time, start, end, bias;

@@ -49,6 +49,7 @@ struct ct_trace {
 	bool text;		   /* STD: closed world, names are the trace's own */
 	bool accesses;		   /* memory accesses were recorded (always, for STD) */
 	struct ct_trace_process *processes;
+	struct ct_trace_image *images; /* of a process: in order */
 	struct ct_trace_module *modules;
 	struct ct_trace_map *maps;
 	struct ct_trace_name *names;
@@ -58,7 +59,7 @@ struct ct_trace {
 	struct ct_trace_thread *threads; /* by process, then thread number */
 	struct ct_trace_text_init *text_init;
 	size_t process_count, module_count, map_count, name_count, fd_count, thread_count;
-	size_t text_init_count, socket_count, unseen_count;
+	size_t text_init_count, socket_count, unseen_count, image_count;
 	char **problems; /* one line each: "FILE: byte N: what is wrong" */
 	size_t problem_count;
 	/* See ct_trace_open_recent. */

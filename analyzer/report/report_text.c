@@ -61,10 +61,18 @@ static void add_finding(struct ct_text *out, const struct ct_report *in,
 	if (has_places)
 		ct_text_addc(out, '\n');
 	ct_text_add_picture(out, in, finding);
+	if (finding->witness)
+		ct_text_add_witness(out, in, finding);
 	if (finding->assumes) {
 		ct_style_add(out, in->color, CT_STYLE_NOTE, "  assumes");
 		ct_text_add(out, ": ");
 		ct_text_add_printable(out, finding->assumes);
+		ct_text_addc(out, '\n');
+	}
+	if (finding->rerun) {
+		ct_style_add(out, in->color, CT_STYLE_NOTE, "  re-run");
+		ct_text_add(out, ": ");
+		ct_text_add_printable(out, finding->rerun);
 		ct_text_addc(out, '\n');
 	}
 	if (fix) {

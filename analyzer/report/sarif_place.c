@@ -136,25 +136,47 @@ static json_t *logical_locations(struct ct_sarif *sarif, const char *function)
 	return array;
 }
 
-json_t *ct_sarif_location(struct ct_sarif *sarif, const struct ct_sarif_place *place, int id)
+/* A location with `text`, which is finished, as its message. */
+static json_t *make_location(struct ct_sarif *sarif, const struct ct_place *place,
+			     struct ct_text *text, int id)
 {
 	struct ct_json *json = &sarif->json;
 	json_t *location = ct_json_object(json), *message = ct_json_object(json);
 	struct ct_shown_stack shown;
-	struct ct_text text;
 
 	if (id)
 		ct_json_set(json, location, "id", ct_json_integer(json, id));
-	ct_stack_shown(sarif->in->symbols, place->place->process, place->place->stack, &shown);
+	ct_stack_shown(sarif->in->symbols, place->process, place->stack, &shown);
 	if (shown.top && shown.top->file)
 		ct_json_set(json, location, "physicalLocation",
 			    physical_location(sarif, shown.top));
 	if (shown.top && shown.top->function)
 		ct_json_set(json, location, "logicalLocations",
 			    logical_locations(sarif, shown.top->function));
-	ct_text_init(&text);
-	describe(&text, sarif->in, place);
-	ct_json_set(json, message, "text", take_string(sarif, &text));
+	ct_json_set(json, message, "text", take_string(sarif, text));
 	ct_json_set(json, location, "message", message);
 	return location;
+}
+
+json_t *ct_sarif_location(struct ct_sarif *sarif, const struct ct_sarif_place *place, int id)
+{
+	struct ct_text text;
+
+	ct_text_init(&text);
+	describe(&text, sarif->in, place);
+	return make_location(sarif, place->place, &text, id);
+}
+
+json_t *ct_sarif_witness(struct ct_sarif *sarif, const struct ct_witness_event *event)
+{
+	struct ct_text text;
+
+	ct_text_init(&text);
+	ct_text_addf(&text, "%s %s ", ct_name_thread(sarif->in->naming, event->place.thread),
+		     event->verb);
+	if (event->object)
+		ct_words_object(&text, sarif->in->naming, event->object);
+	else if (event->other)
+		ct_text_add(&text, ct_name_thread(sarif->in->naming, event->other));
+	return make_location(sarif, &event->place, &text, 0);
 }

@@ -33,6 +33,8 @@ struct ct_sarif_place ct_sarif_place(const struct ct_finding *finding, size_t in
 
 /* A location object; `id` 0: none is set. */
 json_t *ct_sarif_location(struct ct_sarif *sarif, const struct ct_sarif_place *place, int id);
+/* What a thread does on the way to a prediction. */
+json_t *ct_sarif_witness(struct ct_sarif *sarif, const struct ct_witness_event *event);
 
 /* "file:///home/me/demo/" */
 json_t *ct_sarif_folder_uri(struct ct_sarif *sarif, const char *path);

@@ -83,6 +83,89 @@ static json_t *make_thread_flow(struct ct_sarif *sarif, const struct ct_finding 
 	return flow;
 }
 
+/* What the thread does on the way to a predicted deadlock, numbered over all threads. */
+static void add_witness(struct ct_sarif *sarif, json_t *locations, const struct ct_finding *finding,
+			const struct ct_thread *thread)
+{
+	const struct ct_witness *witness = finding->witness;
+	struct ct_json *json = &sarif->json;
+
+	for (size_t i = 0; i < witness->count; i++) {
+		const struct ct_witness_event *event = &witness->events[i];
+		json_t *entry;
+
+		if (event->place.thread != thread)
+			continue;
+		entry = ct_json_object(json);
+		ct_json_set(json, entry, "location", ct_sarif_witness(sarif, event));
+		ct_json_set(json, entry, "executionOrder",
+			    ct_json_integer(json, (json_int_t)i + 1));
+		ct_json_append(json, locations, entry);
+	}
+}
+
+static void add_stand(struct ct_sarif *sarif, json_t *locations, const struct ct_finding *finding,
+		      const struct ct_thread *thread)
+{
+	struct ct_json *json = &sarif->json;
+	json_int_t last = (json_int_t)finding->witness->count;
+
+	for (size_t i = 0; i < finding->step_count; i++) {
+		const struct ct_step_of_cycle *step = &finding->steps[i];
+		const struct ct_sarif_place place = {CT_SARIF_WANTED, step->thread, step,
+						     &step->wanted_at};
+		json_t *entry;
+
+		if (step->thread != thread)
+			continue;
+		entry = ct_json_object(json);
+		ct_json_set(json, entry, "location", ct_sarif_location(sarif, &place, 0));
+		ct_json_set(json, entry, "executionOrder",
+			    ct_json_integer(json, last + (json_int_t)i + 1));
+		ct_json_append(json, locations, entry);
+	}
+}
+
+static bool has_thread(const struct ct_witness *witness, size_t count,
+		       const struct ct_thread *thread)
+{
+	for (size_t i = 0; i < count; i++)
+		if (witness->events[i].place.thread == thread)
+			return true;
+	return false;
+}
+
+static void add_schedule_of(struct ct_sarif *sarif, json_t *threads,
+			    const struct ct_finding *finding, const struct ct_thread *thread)
+{
+	struct ct_json *json = &sarif->json;
+	json_t *flow = ct_json_object(json), *locations = ct_json_array(json);
+
+	add_witness(sarif, locations, finding, thread);
+	add_stand(sarif, locations, finding, thread);
+	ct_json_set_string(json, flow, "id", ct_name_thread(sarif->in->naming, thread));
+	ct_json_set(json, flow, "locations", locations);
+	ct_json_append(json, threads, flow);
+}
+
+/* The schedule that leads to a prediction, as a flow of its own. */
+static json_t *make_schedule(struct ct_sarif *sarif, const struct ct_finding *finding)
+{
+	const struct ct_witness *witness = finding->witness;
+	struct ct_json *json = &sarif->json;
+	json_t *flow = ct_json_object(json), *threads = ct_json_array(json);
+
+	for (size_t i = 0; i < witness->count; i++)
+		if (!has_thread(witness, i, witness->events[i].place.thread))
+			add_schedule_of(sarif, threads, finding, witness->events[i].place.thread);
+	for (size_t i = 0; i < finding->step_count; i++)
+		if (!has_thread(witness, witness->count, finding->steps[i].thread))
+			add_schedule_of(sarif, threads, finding, finding->steps[i].thread);
+	ct_json_set(json, flow, "message", ct_json_message(json, "how it comes about"));
+	ct_json_set(json, flow, "threadFlows", threads);
+	return flow;
+}
+
 static bool is_first_of_thread(const struct ct_finding *finding, size_t index)
 {
 	const struct ct_thread *thread = ct_sarif_place(finding, index).thread;
@@ -107,6 +190,8 @@ static void set_code_flows(struct ct_sarif *sarif, json_t *result, const struct 
 	if (json_array_size(threads)) {
 		ct_json_set(json, flow, "threadFlows", threads);
 		ct_json_append(json, flows, flow);
+		if (finding->witness)
+			ct_json_append(json, flows, make_schedule(sarif, finding));
 		ct_json_set(json, result, "codeFlows", flows);
 		return;
 	}
@@ -141,6 +226,7 @@ static json_t *make_properties(struct ct_sarif *sarif, const struct ct_finding *
 	ct_json_set_string(json, properties, "evidence", ct_evidence_text(finding->evidence));
 	ct_json_set_string(json, properties, "severity", ct_severity_text(finding->severity));
 	ct_json_set_string(json, properties, "assumes", finding->assumes);
+	ct_json_set_string(json, properties, "rerun", finding->rerun);
 	ct_json_set_string(json, properties, "fix",
 			   finding->fix ? finding->fix : finding->rule->help);
 	return properties;

@@ -43,7 +43,7 @@ static void add_pattern(struct ct_text *out, const struct ct_report *in,
 	ct_text_add(out, pattern->rule->id);
 	ct_text_add(out, ": ");
 	ct_words_headline(out, in->naming, pattern);
-	ct_text_add(out, "\n    cannot happen: ");
+	ct_text_add(out, pattern->assumes ? "\n    not certain: " : "\n    cannot happen: ");
 	ct_words_ruled_out(out, in->naming, pattern);
 	ct_text_addc(out, '\n');
 	for (size_t i = 0; i < pattern->step_count; i++)

@@ -31,6 +31,10 @@ void ct_text_add_steps(struct ct_text *out, const struct ct_report *in,
 void ct_text_add_picture(struct ct_text *out, const struct ct_report *in,
 			 const struct ct_finding *finding);
 
+/* The schedule that leads to a prediction, a column per thread. */
+void ct_text_add_witness(struct ct_text *out, const struct ct_report *in,
+			 const struct ct_finding *finding);
+
 /* What cannot happen and why, shortly. */
 void ct_text_add_ruled_out(struct ct_text *out, const struct ct_report *in);
 

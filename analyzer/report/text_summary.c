@@ -132,7 +132,10 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	const struct ct_trace *trace = in->model->trace;
 	const char *const *lines = NULL;
 	size_t count = in->symbols ? ct_symbols_warnings(in->symbols, &lines) : 0;
+	size_t ruled_out = 0;
 
+	for (size_t i = 0; i < in->findings->ruled_out_count; i++)
+		ruled_out += !in->findings->ruled_out[i]->assumes;
 	add_verdict(out, in);
 	if (in->program_status) {
 		ct_text_add_printable(out, in->program_status);
@@ -143,8 +146,8 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	add_unseen(out, in);
 	add_warnings(out, in, "trace", (const char *const *)trace->problems, trace->problem_count);
 	add_warnings(out, in, "symbols", lines, count);
-	if (in->findings->ruled_out_count && !in->explain) {
-		ct_text_add_count(out, in->findings->ruled_out_count, "pattern");
+	if (ruled_out && !in->explain) {
+		ct_text_add_count(out, ruled_out, "pattern");
 		ct_text_add(out, " cannot happen: --explain says why\n");
 	}
 }

@@ -3,6 +3,7 @@
 #include "record/guard.h"
 
 uint8_t ct_pages[CT_PAGES];
+void (*ct_sync_passed)(uint16_t event, uint64_t object, uintptr_t pc, uintptr_t sp);
 
 void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
 		      uint16_t event)
@@ -199,6 +200,14 @@ static uint64_t begin_wait(struct ct_recorder *r, struct ct_call *call, uintptr_
 
 void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
 		     uint64_t arg, uintptr_t pc, uintptr_t sp)
+{
+	call->pending = false; /* should it be unwound meanwhile */
+	ct_sync(event, object, pc, sp);
+	ct_call_request_tried(call, event, flags, object, arg, pc, sp);
+}
+
+void ct_call_request_tried(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
+			   uint64_t arg, uintptr_t pc, uintptr_t sp)
 {
 	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
 	uint64_t now;

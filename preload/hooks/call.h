@@ -11,10 +11,10 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "hooks/effect.h"
 #include "hooks/pages.h"
+#include "hooks/sync.h"
 #include "record/recorder.h"
 #include "record/stack.h"
 
@@ -43,8 +43,7 @@ struct ct_call {
 	struct ct_waiting outer;
 };
 
-/* A call that is unwound by pthread_cancel or pthread_exit still completes (as a failure; a
- * condition wait as one that holds its mutex again). Needs -fexceptions. */
+/* A call that is unwound completes (as a failure; a condition wait holds its mutex again). */
 #define CT_CALL_SCOPE __attribute__((cleanup(ct_call_abandon)))
 
 /* The locks that the live page lists. */
@@ -123,14 +122,17 @@ void ct_call_failed(uint16_t event, uint16_t flags, uint64_t object, int error, 
 void ct_call_tried(uint16_t event, uint16_t flags, const volatile void *object, int error,
 		   uintptr_t pc, uintptr_t sp);
 
-/* The call may wait now: fills the live page and writes the request. */
+/* The call may wait now: passes a sync point, fills the live page and writes the request. */
 void ct_call_request(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
 		     uint64_t arg, uintptr_t pc, uintptr_t sp);
-/* It came back: 0 or an errno value; object and arg of the completion may differ. */
+/* The same without a sync point: the call has passed it, has tried and has to wait. */
+void ct_call_request_tried(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,
+			   uint64_t arg, uintptr_t pc, uintptr_t sp);
+/* It came back: 0 or an errno value; the completion's object and arg may differ. */
 void ct_call_complete(struct ct_call *call, int error);
 void ct_call_complete_with(struct ct_call *call, int error, uint64_t object, uint64_t arg);
-/* The three above with a payload of another kind than OBJ and OBJ_ARG: `payload` is its `size`
- * bytes, as payloads.def has them. `object` and `arg` are what the live page says. */
+/* An event, a request_tried and a complete with a payload of another layout (payloads.def).
+ * `object` and `arg` are what the live page says. */
 void ct_call_event_bytes(uint16_t event, uint16_t flags, const void *payload, size_t size,
 			 uintptr_t pc, uintptr_t sp);
 void ct_call_request_bytes(struct ct_call *call, uint16_t event, uint16_t flags, uint64_t object,

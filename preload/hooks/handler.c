@@ -131,7 +131,7 @@ void ct_handler_run(int signal, siginfo_t *info, void *context, uint32_t number)
 {
 	uint64_t key = __atomic_load_n(&keys[number], __ATOMIC_RELAXED);
 	void (*handler)(int, siginfo_t *, void *);
-	uintptr_t address = key >> 2;
+	uintptr_t address = key >> 2, here = (uintptr_t)__builtin_frame_address(0);
 	/* The kernel puts the context right above our frame. A program that got hold of the entry
 	 * by a raw system call and calls it itself need not give us a siginfo_t. */
 	bool by_kernel = context == __builtin_dwarf_cfa();
@@ -142,7 +142,9 @@ void ct_handler_run(int signal, siginfo_t *info, void *context, uint32_t number)
 	if (by_kernel)
 		note_stack(&((const ucontext_t *)context)->uc_stack);
 	note_begin(signal, has_info ? info : NULL, address);
+	ct_sync(CT_EV_SIGNAL_HANDLER, (uint64_t)signal, address, here);
 	handler(signal, info, context);
+	ct_sync(CT_EV_SIGNAL_RETURN, (uint64_t)signal, address, here);
 	note_return(signal);
 	ct_stack_disarmed = outer;
 }

@@ -115,6 +115,7 @@ static int unlock(const struct lock *lock, int operation, uintptr_t pc, uintptr_
 {
 	int result;
 
+	ct_sync(lock->event, lock->payload.object, pc, sp);
 	ct_call_event_bytes(lock->event, 0, &lock->payload, sizeof(lock->payload), pc, sp);
 	result = perform(lock, operation);
 	if (result)
@@ -174,6 +175,7 @@ CT_EXPORT int flock(int fd, int operation)
 	default:
 		return CT_REAL(flock)(fd, operation);
 	}
+	ct_sync(CT_EV_FLOCK, lock.payload.object, CT_CALLER);
 	if (operation & LOCK_NB)
 		return try_lock(&lock, operation, CT_F_TRY, CT_CALLER);
 	return wait_lock(&lock, operation, operation | LOCK_NB, CT_CALLER);
@@ -193,6 +195,8 @@ static int lock_part(int (*real)(int fd, int command, off_t length), int fd, int
 		return real(fd, command, length);
 	identify(&lock);
 	set_range(&lock, position(&lock), length);
+	if (command != F_ULOCK)
+		ct_sync(CT_EV_LOCKF, lock.payload.object, pc, sp);
 	if (command == F_LOCK)
 		return wait_lock(&lock, F_LOCK, F_TLOCK, pc, sp);
 	if (command == F_TLOCK)
@@ -246,6 +250,7 @@ int ct_file_lock_fcntl(int (*real)(int fd, int command, ...), int fd, int comman
 	if (range.l_type == F_UNLCK)
 		return unlock(&lock, command, pc, sp);
 	lock.payload.mode = range.l_type == F_RDLCK ? CT_FILE_SHARED : CT_FILE_EXCLUSIVE;
+	ct_sync(CT_EV_FCNTL_LOCK, lock.payload.object, pc, sp);
 	if (command == F_SETLK || command == F_OFD_SETLK)
 		return try_lock(&lock, command, CT_F_TRY, pc, sp);
 	return wait_lock(&lock, command, of_open_file ? F_OFD_SETLK : F_SETLK, pc, sp);

@@ -114,6 +114,7 @@ static int operate(const struct semop_call *c, struct list *list, uintptr_t pc, 
 	bool gives = false, takes = false;
 	int saved = errno;
 
+	ct_sync(CT_EV_SEMOP, key(c->set, CT_SEM_ALL), pc, sp);
 	if (!read_list(list, c))
 		return real_semop(c, c->ops) ? refused(c, 0, pc, sp) : 0;
 	for (unsigned i = 0; i < list->head.count; i++) {

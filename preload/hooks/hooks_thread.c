@@ -88,6 +88,7 @@ static struct start *announce(uint16_t event, const pthread_attr_t *attributes, 
 	start->arg = arg;
 	start->stack_size = stack_size_of(attributes);
 	start->number = ct_thread_number();
+	ct_sync(event, start->number, pc, sp);
 	ct_call_event(event, 0, start->number, routine, pc, sp);
 	start->creator = ct_self->number; /* the event may have given a stranger its number */
 	return start;

@@ -29,6 +29,7 @@
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
 		int result;                                                                        \
+		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
 		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
 		result = CT_REAL(name) args;                                                       \
 		if (CT_UNLIKELY(result))                                                           \
@@ -40,6 +41,7 @@
 #define CT_SHAPE_V_BEFORE(EVENT, name, params, args, object)                                       \
 	CT_EXPORT void name params                                                                 \
 	{                                                                                          \
+		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
 		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
 		CT_REAL(name) args;                                                                \
 	}
@@ -48,6 +50,7 @@
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
 		int result;                                                                        \
+		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
 		ct_call_releases(CT_EV_##EVENT, object, (uintptr_t)__builtin_return_address(0));   \
 		result = CT_REAL(name) args;                                                       \
 		if (CT_UNLIKELY(result))                                                           \
@@ -71,7 +74,9 @@
 #define CT_BODY_TRY(EVENT, name, params, args, object, error_of)                                   \
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
-		int result = CT_REAL(name) args;                                                   \
+		int result;                                                                        \
+		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
+		result = CT_REAL(name) args;                                                       \
 		ct_call_tried(CT_EV_##EVENT, CT_F_TRY, object, error_of(result), CT_CALLER);       \
 		return result;                                                                     \
 	}
@@ -83,13 +88,14 @@
 	{                                                                                          \
 		CT_CALL_SCOPE struct ct_call call;                                                 \
 		int result;                                                                        \
-		ct_call_request(&call, CT_EV_##EVENT, 0, (uintptr_t)(object), 0, pc, sp);          \
+		ct_call_request_tried(&call, CT_EV_##EVENT, 0, (uintptr_t)(object), 0, pc, sp);    \
 		result = CT_REAL(name) args;                                                       \
 		ct_call_complete(&call, error_of(result));                                         \
 		return result;                                                                     \
 	}                                                                                          \
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
+		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
 		if (CT_UNLIKELY(CT_TRY_##name args))                                               \
 			return name##_slow(CT_CALLER, CT_INSIDE args);                             \
 		ct_call_acquired(CT_EV_##EVENT, 0, object, CT_CALLER);                             \

@@ -234,6 +234,17 @@ static const uint8_t *build_id(const ElfW(Ehdr) * ehdr, uintptr_t bias, uint16_t
 	return NULL;
 }
 
+const uint8_t *ct_defs_build_id(const struct dl_find_object *module, uint16_t *out_length)
+{
+	const ElfW(Ehdr) *ehdr = module->dlfo_map_start;
+
+	*out_length = 0;
+	if (__builtin_memcmp(ehdr->e_ident, ELFMAG, SELFMAG) != 0 ||
+	    ehdr->e_phoff >= 4096 - 64 * sizeof(ElfW(Phdr)))
+		return NULL;
+	return build_id(ehdr, module->dlfo_link_map->l_addr, out_length);
+}
+
 /* ld.so names the program itself "": ask the kernel. */
 static void add_module_path(struct def *def, const char *name)
 {
@@ -251,21 +262,17 @@ static void add_module_path(struct def *def, const char *name)
 static void define_module(struct ct_process *process, const struct dl_find_object *found)
 {
 	const struct link_map *map = found->dlfo_link_map;
-	const ElfW(Ehdr) *ehdr = found->dlfo_map_start;
 	struct def def;
 	struct ct_payload_module *p =
 		def_begin(&def, process, CT_DEF_MODULE, sizeof(struct ct_payload_module));
-	const uint8_t *id = NULL;
-	uint16_t length = 0;
+	uint16_t length;
+	const uint8_t *id = ct_defs_build_id(found, &length);
 
-	if (__builtin_memcmp(ehdr->e_ident, ELFMAG, SELFMAG) == 0 &&
-	    ehdr->e_phoff < 4096 - 64 * sizeof(ElfW(Phdr)))
-		id = build_id(ehdr, map->l_addr, &length);
 	p->time = ct_clock_now();
 	p->start = (uintptr_t)found->dlfo_map_start;
 	p->end = (uintptr_t)found->dlfo_map_end;
 	p->bias = map->l_addr;
-	p->build_id_length = id ? length : 0;
+	p->build_id_length = length;
 	if (id) {
 		__builtin_memcpy(def.at, id, length);
 		def.at += length;

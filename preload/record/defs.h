@@ -12,6 +12,7 @@
 #include "format/ct_payload.h"
 
 struct ct_process;
+struct dl_find_object;
 
 void ct_defs_process(struct ct_process *process, uint32_t creator);
 /* frames: return addresses, innermost first. Modules they lie in are defined first. */
@@ -27,6 +28,9 @@ void ct_defs_socket(struct ct_process *process, uint64_t inode, const char *loca
 		    const char *peer);
 /* Defines the module in which an address lies, unless it has been. Takes no lock. */
 void ct_defs_module_of(struct ct_process *process, uintptr_t address);
+
+/* NULL, of length 0: it has none. */
+const uint8_t *ct_defs_build_id(const struct dl_find_object *module, uint16_t *out_length);
 
 /* Defines all modules that are loaded now. Takes the loader's lock: only where a process image
  * begins, and where the program itself is about to take it. */

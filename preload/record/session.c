@@ -7,6 +7,7 @@
 #include "record/clock.h"
 #include "record/metadata.h"
 #include "record/process.h"
+#include "record/start.h"
 #include "sys/kernel.h"
 #include "sys/line.h"
 
@@ -170,6 +171,7 @@ static bool make(struct ct_state *state)
 		ct_sys_unmap(session, sizeof(*session));
 		return false;
 	}
+	ct_start_write(state->folder);
 	state->session = session;
 	return true;
 }

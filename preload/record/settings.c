@@ -1,7 +1,5 @@
 #include "record/settings.h"
 
-#include <stdbool.h>
-
 #include "sys/line.h"
 
 static bool size_value(const char *text, uint64_t *out)
@@ -51,6 +49,13 @@ static bool one_setting(struct ct_settings *s, const char *key, const char *valu
 			number < CT_STACK_DEPTH_MAX ? (uint32_t)number : CT_STACK_DEPTH_MAX;
 		return true;
 	}
+	if (ct_str_equal(key, "steer"))
+		return text_value(value, s->steer, sizeof(s->steer));
+	if (ct_str_equal(key, "perturb") && ct_str_u64(&value, &number) && !*value) {
+		s->perturb = true;
+		s->perturb_seed = number;
+		return true;
+	}
 	return false;
 }
 
@@ -59,7 +64,8 @@ void ct_settings_read(const char *options, struct ct_settings *out)
 	char word[600];
 
 	out->dir[0] = '.';
-	out->dir[1] = out->trace[0] = out->ignored[0] = '\0';
+	out->dir[1] = out->trace[0] = out->steer[0] = out->ignored[0] = '\0';
+	out->perturb = false;
 	out->max_bytes = (uint64_t)2 << 30;
 	out->stack_depth = 16;
 	while (options && *options) {

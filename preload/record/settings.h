@@ -8,7 +8,10 @@
  *   trace=DIR    the trace folder itself (set by `conctrace run -o`)
  *   max=SIZE     limit of the trace, with k, M, G; default 2G, 0: none
  *   stack=N      frames kept of a call stack; default 16, 1: the caller only, 0: none
+ *   perturb=SEED random delays where threads synchronise, the same for the same number
+ *   steer=FILE   a plan of where threads are to wait for one another (format/ct_plan.h)
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CT_STACK_DEPTH_MAX 32u
@@ -17,6 +20,9 @@ struct ct_settings {
 	char dir[512], trace[512];
 	uint64_t max_bytes;
 	uint32_t stack_depth;
+	bool perturb;
+	uint64_t perturb_seed;
+	char steer[512];   /* empty: none */
 	char ignored[128]; /* the first key that was not understood, or empty */
 };
 

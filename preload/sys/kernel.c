@@ -185,6 +185,22 @@ void ct_sys_yield(void)
 	CT_SYS(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
 }
 
+int ct_sys_sleep(uint64_t time_ns)
+{
+	struct timespec time = {.tv_sec = (time_t)(time_ns / 1000000000u),
+				.tv_nsec = (long)(time_ns % 1000000000u)};
+
+	return (int)CT_SYS(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &time, NULL, 0, 0);
+}
+
+uint64_t ct_sys_time(void)
+{
+	struct timespec time = {0, 0};
+
+	CT_SYS(SYS_clock_gettime, CLOCK_MONOTONIC, &time, 0, 0, 0, 0);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
 int ct_sys_rusage(int who, struct rusage *out)
 {
 	return (int)CT_SYS(SYS_getrusage, who, out, 0, 0, 0, 0);

@@ -71,6 +71,10 @@ uint32_t ct_sys_parent_pid(void);
 uint32_t ct_sys_tid(void);
 void ct_sys_random(void *buffer, size_t size);
 void ct_sys_yield(void);
+/* Less if a signal was handled meanwhile: -EINTR then. */
+int ct_sys_sleep(uint64_t time_ns);
+/* Of CLOCK_MONOTONIC. */
+uint64_t ct_sys_time(void);
 int ct_sys_rusage(int who, struct rusage *out);
 /* Blocks all signals of this thread but those that faults raise, which kill it when blocked. The
  * mask before, for ct_sys_set_signals(). */

@@ -387,7 +387,7 @@ static void test_clocks(void **state)
 	(void)state;
 	event(fake, 0, 1, CT_EV_THREAD_CREATE, 0, 2);
 	fake_start(fake, 1, 2, 7000, 1);
-	event(fake, 0, 3, CT_EV_COND_SIGNAL, 0, 64);
+	event(fake, 0, 3, CT_EV_MUTEX_LOCK, 0, 64);
 	model = fake_run(fake, NULL);
 	assert_int_equal(ct_vclock_epoch(model->threads[1]->clock, 0), 1);
 	assert_int_equal(ct_vclock_epoch(model->threads[0]->clock, 0), 2);

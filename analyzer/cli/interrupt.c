@@ -1,0 +1,40 @@
+#include "cli/interrupt.h"
+
+#include <stddef.h>
+
+static const int signals[] = {SIGINT, SIGTERM};
+static volatile sig_atomic_t came; /* a handler has nothing else to write to */
+
+static void handle(int signal)
+{
+	(void)signal;
+	came = 1;
+}
+
+void ct_interrupt_begin(struct ct_interrupt *interrupt)
+{
+	struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < 2; i++) {
+		sigaction(signals[i], NULL, &interrupt->before[i]);
+		if (interrupt->before[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+}
+
+void ct_interrupt_note(void)
+{
+	came = 1;
+}
+
+bool ct_interrupt_came(void)
+{
+	return came;
+}
+
+void ct_interrupt_end(const struct ct_interrupt *interrupt)
+{
+	for (size_t i = 0; i < 2; i++)
+		sigaction(signals[i], &interrupt->before[i], NULL);
+}

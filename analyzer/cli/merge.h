@@ -1,0 +1,34 @@
+#ifndef CT_CLI_MERGE_H
+#define CT_CLI_MERGE_H
+/*
+ * The report files of several runs, made one: texts one behind the other; a SARIF log has a run for
+ * each, with the seed as the last part of its automation id.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "cli/options.h"
+
+struct json_t;
+
+struct ct_merge {
+	const struct ct_output_options *options;
+	bool several;		      /* else nothing is done here */
+	char *parts[CT_REPORT_COUNT]; /* files of the run under way; heap, NULL: not wanted */
+	struct ct_text texts[CT_REPORT_COUNT];
+	struct json_t *log; /* SARIF; NULL: none yet */
+	bool failed;
+};
+
+/* `options` is borrowed. */
+void ct_merge_init(struct ct_merge *merge, const struct ct_output_options *options, bool several);
+/* Before a run: lets it write to files of its own. */
+void ct_merge_begin(struct ct_merge *merge, struct ct_output_options *run);
+/* After it: takes these in; texts only if they are `told`. */
+void ct_merge_end(struct ct_merge *merge, uint64_t seed, bool told);
+/* Writes what was asked for. 0, or the exit status of what failed, which was said. */
+int ct_merge_write(struct ct_merge *merge);
+void ct_merge_fini(struct ct_merge *merge);
+
+#endif
