@@ -98,7 +98,7 @@ static struct ct_step_of_cycle step_of(const struct ct_replay_run *run, uint32_t
 		.wants = object_of(run, ct_replay_wanted(run, op)),
 		.wanted_at = ct_extremes_place(run, request),
 		.held_at = ct_hang_place(of, 0, 0),
-		.ordinal = request->ordinal,
+		.ordinal = request->request,
 		.verb = verb_of_wait(run, op),
 	};
 

@@ -71,11 +71,15 @@ static bool matters(const struct maker *maker, const struct ct_replay_op *op)
 	       (op->mutex != CT_REPLAY_NONE && maker->involved[op->mutex]);
 }
 
-/* Accesses to memory are no events to a reader. */
+static bool is_access(const struct ct_replay_op *op)
+{
+	return op->deed == CT_REPLAY_READ || op->deed == CT_REPLAY_WRITE;
+}
+
+/* Accesses to memory are no events to a reader, but where a thread stops behind one. */
 static bool is_told(const struct ct_replay_op *op)
 {
-	return op->deed != CT_REPLAY_READ && op->deed != CT_REPLAY_WRITE &&
-	       op->deed != CT_REPLAY_OUTSIDE;
+	return !is_access(op) && op->deed != CT_REPLAY_OUTSIDE;
 }
 
 static enum ct_status add(struct maker *maker, const struct ct_replay_op *op, const char *verb,
@@ -85,7 +89,7 @@ static enum ct_status add(struct maker *maker, const struct ct_replay_op *op, co
 	struct ct_witness_event event = {
 		.place = ct_extremes_place(maker->run, op),
 		.verb = verb,
-		.ordinal = op->ordinal,
+		.ordinal = op->number,
 		.skipped = skipped,
 	};
 	enum ct_status status =
@@ -137,6 +141,11 @@ static enum ct_status add_run(struct maker *maker, size_t begin, size_t end, siz
 		status = add(maker, op, ct_extremes_verb(maker->run, op), skipped);
 		skipped = 0;
 	}
+	if (status == CT_OK && is_access(op_at(maker, end - 1)))
+		status = add(maker, op_at(maker, end - 1),
+			     op_at(maker, end - 1)->deed == CT_REPLAY_READ ? "reads memory"
+									   : "writes memory",
+			     skipped);
 	return status;
 }
 
@@ -148,24 +157,47 @@ static bool is_step(const struct ct_finding *finding, const struct ct_thread *th
 	return false;
 }
 
-/* Those that are stuck beside the ones of the steps. */
+/* One that is stuck beside those of the steps, if it asks for something now. */
+static enum ct_status add_stuck(struct maker *maker, uint32_t thread)
+{
+	const struct ct_replay_op *op = ct_extremes_request(maker->run, thread);
+	struct ct_replay_op asked = *op;
+
+	if (op != ct_replay_next(maker->run, thread))
+		return CT_OK; /* it did, and is listed */
+	asked.number = op->request;
+	return add(maker, &asked,
+		   op->deed == CT_REPLAY_JOIN ? "is stuck: joins" : "is stuck: asks for", 0);
+}
+
 static enum ct_status add_others(struct maker *maker, const struct ct_finding *finding)
 {
 	const struct ct_replay *replay = maker->run->replay;
 	enum ct_status status = CT_OK;
 
-	for (uint32_t i = 0; !status && i < replay->model->thread_count; i++) {
-		const struct ct_replay_op *op;
+	for (uint32_t i = 0; !status && i < replay->model->thread_count; i++)
+		if (maker->run->stuck[i] && !is_step(finding, replay->model->threads[i]))
+			status = add_stuck(maker, i);
+	return status;
+}
 
-		if (!maker->run->stuck[i] || is_step(finding, replay->model->threads[i]))
-			continue;
-		op = ct_extremes_request(maker->run, i);
-		if (op == ct_replay_next(maker->run, i)) /* else it was done */
-			status = add(maker, op,
-				     op->deed == CT_REPLAY_JOIN ? "is stuck: joins"
-								: "is stuck: asks for",
-				     0);
-	}
+/* What only it can see is no op: that a thread does this before it gets stuck. */
+static enum ct_status add_way(struct maker *maker, const struct ct_step_of_cycle *step)
+{
+	const struct ct_replay *replay = maker->run->replay;
+	const struct ct_replay_thread *of = &replay->threads[step->thread->id];
+	size_t next = maker->run->stands[step->thread->id].next;
+	uint32_t done = next ? replay->ops[replay->order[of->first + next - 1]].number : 0;
+	struct ct_witness_event event = {
+		.place = step->wanted_at, .verb = "gets here", .ordinal = step->ordinal - 1};
+	enum ct_status status;
+
+	if (step->ordinal <= done + 1)
+		return CT_OK;
+	event.skipped = event.ordinal - done;
+	status = ct_vec_grow(&maker->events, &maker->cap, maker->count + 1, sizeof(event));
+	if (status == CT_OK)
+		maker->events[maker->count++] = event;
 	return status;
 }
 
@@ -179,6 +211,8 @@ static enum ct_status make(struct maker *maker, const struct ct_finding *finding
 		end = run_end(maker, at, &told);
 		status = add_run(maker, at, end, told);
 	}
+	for (size_t i = 0; !status && i < finding->step_count; i++)
+		status = add_way(maker, &finding->steps[i]);
 	return status ? status : add_others(maker, finding);
 }
 

@@ -203,7 +203,8 @@ static enum ct_status add(struct ct_replay *replay, const struct ct_step *step,
 	op.source = CT_REPLAY_NONE;
 	op.stack = step->record->stack;
 	op.time = step->record->time;
-	op.ordinal = thread->request ? thread->request : thread->events;
+	op.request = thread->request ? thread->request : thread->events;
+	op.number = thread->events;
 	op.position = ct_reach_position(replay->reach, step->thread);
 	status = relate(replay, &op);
 	if (status == CT_OK)

@@ -54,7 +54,9 @@ struct ct_replay_op {
 	uint32_t source; /* op: the last write before a READ, the signal of a WAKE; or NONE */
 	uint32_t amount; /* bytes */
 	uint32_t turn;	 /* of PUT, GET, OUTSIDE: its number among those of the resource */
-	uint32_t stack, ordinal, position; /* of its request: see finding.h; position: reach.h */
+	uint32_t stack;
+	uint32_t request, number; /* among the thread's events, see finding.h; request: of asking */
+	uint32_t position;	  /* see reach.h */
 	uint64_t time;
 };
 

@@ -58,6 +58,36 @@ class Explorer:
                 return False
         return True
 
+    def replay(self, way, numbers):
+        """Whether the threads can run like that, [(thread, its last event, accesses not counted)],
+        and those that ask for `numbers` stand before them."""
+        states = {(tuple(0 for _ in self.names), frozenset(), frozenset(), frozenset(), False)}
+        ends = [(t, number) for t in self.names for number, _, _ in self.of[t] if number in numbers]
+        for t, until in way:
+            told = [i for i, (_, op, _) in enumerate(self.of[t]) if op not in ("r", "w")]
+            told.append(len(self.of[t]))
+            states = self.run_to(states, t, told[until - 1] + 1 if until else 0, told[until])
+        for t, number in ends:
+            at = [n for n, _, _ in self.of[t]].index(number)
+            states = self.run_to(states, t, at, at)
+        return bool(states)
+
+    def run_to(self, states, t, least, most):
+        """Of accesses after the event it is not told when they happen."""
+        index, found = self.names.index(t), set()
+        while states:
+            found |= {s for s in states if s[0][index] >= least}
+            going, states = [s for s in states if s[0][index] < most], set()
+            for state in going:
+                facts = self.facts(state)
+                look, event = self.looks(state, facts).get(t, (OFF, None))
+                if look == GO:
+                    states |= set(self.do(state, facts, t, event))
+                elif look == AND and event[1] == "join":  # the rest of it may be nobody's business
+                    end = len(self.of[event[2]])
+                    states |= self.run_to({state}, event[2], end, end) - {state}
+        return found
+
     def facts(self, state):
         facts = {"W": {}, "R": defaultdict(list), "units": dict(self.first), "pw": 0, "pr": 0,
                  "barin": 0, "born": set(self.names) - self.created, "over": set()}

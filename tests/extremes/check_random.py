@@ -28,14 +28,22 @@ def predictions(made):
         for at in range(0, len(paths), 500):
             out += subprocess.run([MAIN, *paths[at:at + 500]], check=True, capture_output=True,
                                   text=True).stdout.splitlines()
-    return [[(word.split(":")[0], frozenset(map(int, word.split(":")[1].split("+"))))
-             for word in line.split()[1:]] for line in out]
+    return [[finding(word) for word in line.split()[1:]] for line in out]
+
+
+def finding(word):
+    """Rule, numbers, the way there: as extremes_main prints them."""
+    rule, numbers, way = (word + ":").split(":")[:3]
+    way = [(step.split(".")[0], int(step.split(".")[1])) for step in way.split(",") if step]
+    return rule, frozenset(map(int, numbers.split("+"))), way
 
 
 def false_ones(explorer, told):
-    """Each finding's threads have to stand in one hang together. Of lock-order see prediction/."""
-    return [finding for finding in told if finding[0] != "lock-order" and
-            not any(finding[1] <= hang for hang in explorer.certain)]
+    """Each finding's threads have to stand in one hang together, and its witness has to lead there.
+    Of lock-order see prediction/."""
+    return [(rule, numbers) for rule, numbers, way in told if rule != "lock-order" and
+            not (any(numbers <= hang for hang in explorer.certain) and
+                 (not way or explorer.replay(way, numbers)))]
 
 
 def share(part, whole):
@@ -55,7 +63,7 @@ def check_kind(name):
         likely += bool(explorer.likely)
         helpless += bool(explorer.helpless)
         found_helpless += any(rule != "lock-order" and numbers <= hang
-                              for rule, numbers in told for hang in explorer.helpless)
+                              for rule, numbers, _ in told for hang in explorer.helpless)
         found_certain += bool(told) and bool(explorer.certain)
         found_likely += bool(told) and bool(explorer.likely)
         for rule, numbers in false_ones(explorer, told):

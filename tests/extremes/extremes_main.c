@@ -1,13 +1,16 @@
 /*
  * extremes_main TRACE...: what is predicted of each trace, one line each,
  *
- *	TRACE lost-wakeup:2 lock-order:3+7
+ *	TRACE lost-wakeup:2:T2.3,T1.2 lock-order:3+7
  *
- * the rule, and what the threads of the steps ask for by the numbers of the events in the file.
+ * the rule; what the threads of the steps ask for, by the numbers of the events in the file; and
+ *how far each thread runs in turn until then, in its own events without accesses (if all is
+ *listed).
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "detect/detector.h"
 
@@ -16,6 +19,14 @@ static int by_number(const void *left, const void *right)
 	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
 
 	return a < b ? -1 : a > b;
+}
+
+static void print_witness(const struct ct_witness *witness)
+{
+	for (size_t i = 0; i < witness->count && !witness->left_out; i++)
+		if (strncmp(witness->events[i].verb, "is stuck", 8) != 0)
+			printf("%c%s.%" PRIu32, i ? ',' : ':',
+			       witness->events[i].place.thread->name, witness->events[i].ordinal);
 }
 
 static void print(const struct ct_finding *finding)
@@ -31,6 +42,8 @@ static void print(const struct ct_finding *finding)
 	printf(" %s", finding->rule->id);
 	for (size_t i = 0; i < count; i++)
 		printf("%c%" PRIu64, i ? '+' : ':', times[i]);
+	if (finding->witness && strcmp(finding->rule->id, "lock-order") != 0)
+		print_witness(finding->witness);
 }
 
 static enum ct_status predict(const char *path)
