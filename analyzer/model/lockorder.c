@@ -403,7 +403,10 @@ static enum ct_status waited(struct ct_lockorder *order, const struct ct_step *s
 	if (step->record->flags & CT_F_BLOCKED) /* it was looked at when it asked */
 		return CT_OK;
 	request.joins = joined_by(order->model, step);
-	request.try = step->record->flags & CT_F_TRY;
+	/* waitpid is what a signal with a handler ends; pthread_join goes on waiting */
+	request.try = step->record->flags & CT_F_TRY ||
+		      (step->effect == CT_EFFECT_PROCESS_WAIT &&
+		       ct_process_state(step->thread->process)->catches);
 	request.timed = step->record->flags & CT_F_TIMED;
 	return request.joins && request.joins != step->thread ? note_request(order, &request)
 							      : CT_OK;
@@ -462,7 +465,7 @@ const char *ct_lock_verdict_text(enum ct_lock_verdict verdict)
 		[CT_LOCK_GUARDED] = "guard lock: two of the steps need the same lock before",
 		[CT_LOCK_ORDERED] =
 			"ordered: one of the steps is always over before another begins",
-		[CT_LOCK_BACKS_OFF] = "a try-lock or a time limit ends one of the waits",
+		[CT_LOCK_BACKS_OFF] = "a try-lock, a time limit or a signal ends one of the waits",
 		[CT_LOCK_READERS] = "read locks do not exclude each other",
 	};
 

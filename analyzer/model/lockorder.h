@@ -68,7 +68,7 @@ enum ct_lock_verdict {
 	CT_LOCK_SINGLE_THREAD, /* one thread makes two of the steps */
 	CT_LOCK_GUARDED,       /* two steps need `guard` at once */
 	CT_LOCK_ORDERED,       /* one step is always over before another begins */
-	CT_LOCK_BACKS_OFF,     /* a try-lock or a time limit ends one of the waits */
+	CT_LOCK_BACKS_OFF,     /* a try-lock, a time limit or a signal ends one of the waits */
 	CT_LOCK_READERS,       /* only readers meet at one of the locks */
 };
 
