@@ -15,6 +15,8 @@ struct witness {
 	const struct ct_scan *live;  /* NULL: it is dead */
 	struct ct_analysis *before;  /* NULL: it was not found to hang */
 	bool watched;		     /* while it lived: what hung was found then */
+	bool stood;		     /* what was found stood until the program was ended */
+	uint64_t until;		     /* see ct_trace */
 	const atomic_bool *unwanted; /* or NULL: see ct_model */
 };
 
@@ -70,12 +72,33 @@ static enum ct_status ask_kernel(struct ct_analysis *a, const struct witness *wi
 	if (witness->before)
 		a->kernel_view = take_proven(witness->before);
 	outside->asked = outside->asked || witness->watched;
+	outside->stood = witness->live || witness->stood;
 	a->model->kernel_view = &a->kernel_view;
 	a->model->unwanted = witness->unwanted;
 	if (!witness->live)
 		return CT_OK;
 	status = ct_kernel_view_read(&a->kernel_view, witness->live, NULL);
 	return status ? status : ct_strangers_ask(witness->live, ticks_now(a->trace), outside);
+}
+
+/* Who was found to hang has not moved since, and what was lost came before. */
+static void settle(struct ct_trace *trace, const struct ct_finding *finding)
+{
+	for (size_t i = 0; i < finding->step_count; i++) {
+		const struct ct_thread *thread = finding->steps[i].thread;
+
+		for (size_t k = 0; thread && k < trace->thread_count; k++)
+			if (trace->threads[k].thread == thread->number &&
+			    trace->threads[k].process == thread->process->number)
+				trace->threads[k].settled = true;
+	}
+}
+
+static void settle_all(struct ct_trace *trace, const struct ct_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i]->rule->hang && findings->items[i]->evidence == CT_OBSERVED)
+			settle(trace, findings->items[i]);
 }
 
 static enum ct_status analyse(struct ct_analysis *a, const struct witness *witness,
@@ -112,7 +135,10 @@ static enum ct_status make(const char *path, uint64_t max_bytes, const struct wi
 	ct_findings_init(&a->findings);
 	status = ct_trace_open_recent(path, max_bytes, error, &a->trace);
 	if (status == CT_OK) {
+		a->trace->until = witness->until;
 		ct_gone_tell(&gone, a->trace);
+		if (witness->before)
+			settle_all(a->trace, &witness->before->findings);
 		status = analyse(a, witness, error);
 	}
 	ct_gone_fini(&gone);
@@ -133,10 +159,12 @@ enum ct_status ct_analysis_new(const char *path, uint64_t max_bytes, const struc
 	return make(path, max_bytes, &witness, error, out_analysis);
 }
 
-enum ct_status ct_analysis_final(const char *path, struct ct_analysis *before,
-				 struct ct_error *error, struct ct_analysis **out_analysis)
+enum ct_status ct_analysis_final(const char *path, struct ct_analysis *before, bool stood,
+				 uint64_t until, struct ct_error *error,
+				 struct ct_analysis **out_analysis)
 {
-	const struct witness witness = {.before = before, .watched = true};
+	const struct witness witness = {
+		.before = before, .watched = true, .stood = stood, .until = until};
 
 	return make(path, 0, &witness, error, out_analysis);
 }

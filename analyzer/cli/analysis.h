@@ -34,9 +34,11 @@ CT_MUST_CHECK enum ct_status ct_analysis_new(const char *path, uint64_t max_byte
 /* Of all of the trace, when a program has ended that was watched over. `before`: of when threads of
  * it were found to hang, or NULL; what the kernel said then of file locks, and of who else could
  * end their waits, holds to the end for those who have not moved since. It is taken out of
- * `before`. Of what was not found then, nothing is said that only the kernel knows. */
+ * `before`. Of what was not found then, nothing is said that only the kernel knows.  `stood`: what
+ * was found stood until the program was ended, so that it may count what a signal could end.
+ * `until`: when it was made to end, in ticks, as that is not its own doing; 0: it was not. */
 CT_MUST_CHECK enum ct_status ct_analysis_final(const char *path, struct ct_analysis *before,
-					       struct ct_error *error,
+					       bool stood, uint64_t until, struct ct_error *error,
 					       struct ct_analysis **out_analysis);
 void ct_analysis_free(struct ct_analysis *analysis);
 

@@ -16,6 +16,7 @@
 #include "live/clock.h"
 #include "live/find.h"
 #include "live/stopped.h"
+#include "report/words.h"
 
 enum {
 	KEY_FOLLOW = 'f',
@@ -116,15 +117,19 @@ static enum ct_status add_all_stopped(const struct watch *watch, struct ct_text 
 static void add_verdict(const struct watch *watch, const struct ct_look *look, struct ct_text *out)
 {
 	if (look->finding) {
-		ct_text_add(out, watch->ended  ? "it hung: "
-				 : look->whole ? "it hangs: "
-					       : "a part of it hangs, while others go on: ");
+		ct_text_addf(out, "%s: ",
+			     watch->ended		    ? "it hung"
+			     : look->finding->unless_signal ? ct_look_verdict(look)
+			     : look->surely		    ? "it hangs"
+					    : "a part of it hangs, while others go on");
 		ct_look_tell(look, false, out); /* a picture that stays is shown once */
 		ct_text_addf(out, " [%s]\n", look->finding->rule->id);
+		if (look->finding->unless_signal)
+			ct_text_addf(out, "this assumes that %s\n", look->finding->assumes);
 	} else if (watch->ended) {
 		ct_text_add(out, "the program is no more; nothing says that it hung\n");
 	} else {
-		ct_text_add(out, "it does not hang, as far as can be seen\n");
+		ct_words_unproved(out, &look->analysis->naming, look->analysis->model);
 	}
 	if (look->analysis->trace->left_out_bytes)
 		ct_text_add(out, "the record is large: only the end of it was read\n");

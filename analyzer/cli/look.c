@@ -10,7 +10,7 @@
 #define RECENT_BYTES ((uint64_t)32 << 20)
 
 /* Whether all who live are stuck: who waits for a user, say, goes on. */
-static enum ct_status ask_whole(const struct ct_model *model, bool *out_whole)
+static enum ct_status ask_whole(const struct ct_model *model, struct ct_look *out)
 {
 	struct ct_waitfor *waitfor;
 	enum ct_status status = ct_waitfor_new(model, &waitfor);
@@ -18,7 +18,8 @@ static enum ct_status ask_whole(const struct ct_model *model, bool *out_whole)
 	if (status)
 		return status;
 	status = ct_waitfor_stuck(waitfor);
-	*out_whole = !waitfor->others_live;
+	out->whole = !waitfor->others_live;
+	out->surely = !waitfor->others_may_live;
 	ct_waitfor_free(waitfor);
 	return status;
 }
@@ -37,7 +38,7 @@ static enum ct_status look(const char *trace, uint64_t max_bytes, struct ct_hang
 		result.whole = hang->quiet != 0;
 	}
 	if (!status && result.whole)
-		status = ask_whole(result.analysis->model, &result.whole);
+		status = ask_whole(result.analysis->model, &result);
 	if (status) {
 		ct_look_drop(&result);
 		ct_error_set(error, status, "out of memory");
@@ -88,9 +89,20 @@ void ct_look_drop(struct ct_look *look)
 	*look = (struct ct_look){0};
 }
 
+const char *ct_look_verdict(const struct ct_look *look)
+{
+	if (look->finding->unless_signal)
+		return look->whole ? "nothing goes on unless a signal comes"
+				   : "a part of the program stands still unless a signal comes";
+	return look->surely ? "the program hangs"
+			    : "a part of the program hangs, while others go on";
+}
+
 void ct_look_tell(const struct ct_look *look, bool timed, struct ct_text *out)
 {
 	ct_words_headline(out, &look->analysis->naming, look->finding);
 	if (timed && look->seconds >= 0)
 		ct_text_addf(out, " (found %.2f s after it began)", look->seconds);
+	if (timed && look->finding->unless_signal)
+		ct_text_addf(out, "; assumes that %s", look->finding->assumes);
 }

@@ -13,7 +13,8 @@ struct ct_text;
 struct ct_look {
 	struct ct_analysis *analysis;	  /* owned */
 	const struct ct_finding *finding; /* why it hangs; NULL: it does not, as far as is known */
-	bool whole;			  /* nobody else runs */
+	bool whole;			  /* nobody else runs ... */
+	bool surely;			  /* ... or would if a signal came that it handles */
 	double seconds;			  /* since the hang began; below 0: not known */
 };
 
@@ -26,6 +27,8 @@ CT_MUST_CHECK enum ct_status ct_look_at(const char *trace, struct ct_hang *hang,
 					struct ct_look *out);
 void ct_look_drop(struct ct_look *look);
 
+/* "the program hangs" */
+const char *ct_look_verdict(const struct ct_look *look);
 /* "main waits for T2, which ...", and `timed`: " (found 0.41 s after it began)" */
 void ct_look_tell(const struct ct_look *look, bool timed, struct ct_text *out);
 

@@ -5,6 +5,7 @@
 
 #include "cli/exit.h"
 #include "cli/gdb.h"
+#include "live/verdict.h"
 
 bool ct_on_hang_parse(const char *text, enum ct_on_hang *out)
 {
@@ -68,10 +69,7 @@ static void say(struct ct_on_hang_state *state)
 {
 	if (strcmp(ct_text_str(&state->sentence), ct_text_str(&state->said)) == 0)
 		return;
-	ct_cli_say("%s: %s",
-		   state->look.whole ? "the program hangs"
-				     : "a part of the program hangs, while others go on",
-		   ct_text_str(&state->line));
+	ct_cli_say("%s: %s", ct_look_verdict(&state->look), ct_text_str(&state->line));
 	ct_text_fini(&state->said);
 	state->said = state->sentence;
 	ct_text_init(&state->sentence);
@@ -84,9 +82,11 @@ static enum ct_hang_answer act(struct ct_on_hang_state *state)
 
 	switch (state->mode) {
 	case CT_ON_HANG_DEFAULT:
-		return state->look.whole ? CT_HANG_END : CT_HANG_REPORTED;
+		if (!state->look.finding->unless_signal)
+			return state->look.surely ? CT_HANG_END : CT_HANG_REPORTED;
+		return CT_HANG_GO_ON; /* an interrupt may be what it waits for */
 	case CT_ON_HANG_CONTINUE:
-		return CT_HANG_REPORTED;
+		return state->look.finding->unless_signal ? CT_HANG_GO_ON : CT_HANG_REPORTED;
 	case CT_ON_HANG_ABORT:
 		return abort_all(state, pids, count) ? CT_HANG_END_LATER : CT_HANG_END;
 	case CT_ON_HANG_GDB:
@@ -130,6 +130,31 @@ enum ct_hang_answer ct_on_hang_judged(struct ct_on_hang_state *state)
 	state->newer = (struct ct_look){0};
 	say(state);
 	return act(state);
+}
+
+static bool scan_stood(const struct ct_on_hang_state *state)
+{
+	struct ct_scan end = {0};
+	bool stood = ct_scan_read(&end, state->trace, NULL) == CT_OK &&
+		     ct_verdict_stood(state->look.finding, &end);
+
+	ct_scan_fini(&end);
+	return stood;
+}
+
+void ct_on_hang_ended(struct ct_on_hang_state *state, bool by_itself)
+{
+	state->stood = state->look.finding && !by_itself && scan_stood(state);
+}
+
+void ct_on_hang_close(struct ct_on_hang_state *state, const struct ct_analysis *analysis)
+{
+	if (!state->look.finding || state->stood)
+		return;
+	state->stood = !state->look.finding->unless_signal &&
+		       ct_verdict_stayed(state->look.finding, analysis->model);
+	if (!state->stood)
+		ct_cli_say("what was said to hang did not stand to the end: it is not counted");
 }
 
 bool ct_on_hang_reaped(struct ct_on_hang_state *state, pid_t pid, int wait_status)

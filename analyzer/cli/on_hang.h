@@ -32,6 +32,7 @@ struct ct_on_hang_state {
 	struct ct_text line, sentence;
 	struct ct_text said; /* the sentence that was told last */
 	pid_t gdb;	     /* shows stacks, or 0 */
+	bool stood;	     /* to the end: see ct_on_hang_ended, ct_on_hang_close */
 };
 
 void ct_on_hang_init(struct ct_on_hang_state *state);
@@ -42,5 +43,11 @@ void ct_on_hang_judge(struct ct_on_hang_state *state, struct ct_hang *hang,
 		      const atomic_bool *unwanted);
 enum ct_hang_answer ct_on_hang_judged(struct ct_on_hang_state *state);
 bool ct_on_hang_reaped(struct ct_on_hang_state *state, pid_t pid, int wait_status);
+
+/* When the program has ended, and before its trace is repaired: whether what was found stood until
+ * it was ended from outside. */
+void ct_on_hang_ended(struct ct_on_hang_state *state, bool by_itself);
+/* Else, by all of its trace: whether it stands there. If it does not, says so. */
+void ct_on_hang_close(struct ct_on_hang_state *state, const struct ct_analysis *analysis);
 
 #endif

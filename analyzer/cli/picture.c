@@ -84,6 +84,9 @@ static void add_state(struct ct_text *out, const struct ct_scan_thread *now)
 	case 't':
 		ct_text_add(out, "is held by a debugger");
 		break;
+	case '?':
+		ct_text_add(out, "cannot be seen from here");
+		break;
 	default:
 		ct_text_add(out, "runs");
 	}
@@ -103,6 +106,8 @@ static const char *words_of(enum ct_waitfor_why why)
 	switch (why) {
 	case CT_WAITFOR_HOLDS:
 		return "held by ";
+	case CT_WAITFOR_AHEAD:
+		return "behind ";
 	case CT_WAITFOR_ORPHAN:
 		return "never given back by ";
 	case CT_WAITFOR_JOINED:
@@ -133,15 +138,16 @@ static void add_edges(struct picture *p, const struct ct_thread *thread)
 	}
 }
 
-/* Whether a line tells of the thread: it lives, as far as the trace and the kernel say. */
+/* Whether a line tells of the thread: it lives, as far as the trace and the kernel say, or waited
+ * when the program ended. */
 static bool is_shown(const struct picture *p, const struct ct_thread *thread,
 		     const struct ct_scan_thread **out_now)
 {
 	*out_now = NULL;
+	if (!p->scan)
+		return !thread->exited && thread->wait.kind != CT_WAIT_NONE;
 	if (thread->exited || thread->process->exited)
 		return false;
-	if (!p->scan)
-		return thread->wait.kind != CT_WAIT_NONE;
 	*out_now = ct_scan_find(p->scan, thread->process->number, thread->number);
 	return *out_now && ct_scan_state(*out_now);
 }

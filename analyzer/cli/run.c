@@ -107,9 +107,14 @@ static void say_incomplete(const struct run *run)
 	ct_recorder_state(ct_text_str(&run->trace), &state);
 	if (state.given_up)
 		ct_cli_say(
-			"%u of the processes could not be recorded to the end (a full disk, or a "
-			"limit on the size of files): the report may miss things",
+			"incomplete: %u of the processes could not be recorded to the end (a full "
+			"disk, or a limit on the size of files): the report may miss things",
 			state.given_up);
+	if (state.denied)
+		ct_cli_say("incomplete: %u of the processes changed to a user who may not open the "
+			   "trace folder: what they did then, and what they started, is not "
+			   "recorded",
+			   state.denied);
 }
 
 /* Says it at most once; true when the recorder is not in the program. */
@@ -267,7 +272,7 @@ static int final_status(const struct run *run)
 	/* what made it stand still is an answer; a guess is not why the time ran out */
 	enum ct_evidence level = ending == CT_ENDED_ITSELF ? output->fail_on : CT_OBSERVED;
 
-	if (run->on_hang.look.finding || ct_analysis_fails(run->analysis, level))
+	if (run->on_hang.stood || ct_analysis_fails(run->analysis, level))
 		return output->error_status;
 	if (ending == CT_ENDED_INTERRUPTED)
 		return CT_EXIT_SIGNAL + SIGINT;
@@ -286,14 +291,23 @@ static enum ct_status read_trace(struct run *run, struct ct_error *error)
 	};
 	struct ct_repair_counts counts;
 	struct ct_error unrepaired;
+	enum ct_status status;
 
+	ct_on_hang_ended(&run->on_hang, run->supervised.ending == CT_ENDED_ITSELF);
 	if (ct_trace_repair(trace, &options, &unrepaired, &counts) != CT_OK)
 		ct_cli_say("%s", unrepaired.text); /* our own reader needs no repair */
-	if (run->supervised.ending != CT_ENDED_STUCK)
-		return ct_analysis_final(trace, run->on_hang.look.analysis, error, &run->analysis);
-	run->analysis = run->on_hang.look.analysis; /* as it was when it hung */
-	run->on_hang.look.analysis = NULL;
-	return CT_OK;
+	if (run->supervised.ending == CT_ENDED_STUCK ||
+	    (run->on_hang.stood && run->on_hang.look.whole)) {
+		run->on_hang.stood = true;
+		run->analysis = run->on_hang.look.analysis; /* as it was when it hung */
+		run->on_hang.look.analysis = NULL;
+		return CT_OK;
+	}
+	status = ct_analysis_final(trace, run->on_hang.look.analysis, run->on_hang.stood,
+				   run->supervised.stopped_at, error, &run->analysis);
+	if (status == CT_OK)
+		ct_on_hang_close(&run->on_hang, run->analysis);
+	return status;
 }
 
 static void tell_found(const struct run *run)

@@ -80,6 +80,32 @@ static enum ct_status add_holders(const struct ct_cause *cause, enum ct_end end,
 	return status;
 }
 
+/* Whether somebody else who can use the pipe waits to write too, to it or to another one. */
+static bool others_write(const struct ct_cause *cause)
+{
+	for (size_t i = 0; i < cause->model->thread_count; i++) {
+		const struct ct_thread *other = cause->model->threads[i];
+
+		if (other != cause->waiter && other->wait.kind == CT_WAIT_WRITE)
+			return true;
+	}
+	return false;
+}
+
+/* NULL: the rule's own, which is for an end of file that does not come. */
+static const char *fix_of(const struct ct_cause *cause, const struct ct_thread *holder)
+{
+	if (cause->waiter->wait.kind != CT_WAIT_WRITE)
+		return NULL;
+	if (others_write(cause))
+		return "Do not let both sides write before they read: one reads first, or each "
+		       "reads (by poll, or in a thread of its own) while it writes.";
+	if (holder && holder->wait.kind == CT_WAIT_CHILD)
+		return "Read what the child writes before waiting for its end.";
+	return "A pipe takes 64 KiB: who is to read it has to do so while the other one writes, "
+	       "and must not wait for anything that comes after.";
+}
+
 enum ct_status ct_cause_pipe(const struct ct_cause *cause)
 {
 	bool reads =
@@ -92,6 +118,7 @@ enum ct_status ct_cause_pipe(const struct ct_cause *cause)
 	const char *doing;
 	enum ct_status status;
 
+	cause->finding->fix = fix_of(cause, speaker);
 	if (!speaker)
 		return ct_cause_say(cause, waits,
 				    reads ? ", and all who could write to it wait themselves"

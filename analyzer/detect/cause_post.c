@@ -30,7 +30,8 @@ enum ct_status ct_cause_post(const struct ct_cause *cause)
 	enum ct_status status;
 
 	if (!last || !last->thread)
-		return ct_cause_say(cause, "for", ", which nobody ever posted, or is left to post");
+		return ct_cause_say(cause, "for",
+				    ", which was never posted: nobody is left to do it");
 	place = ct_hang_place(last->thread, last->stack, last->time);
 	place.text = last->thread->exited ? "posted it last, and has ended"
 					  : "posted it last, and waits itself";

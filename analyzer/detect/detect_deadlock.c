@@ -99,6 +99,28 @@ static bool is_shared_semaphore(const struct ct_object *object)
 	       (object->kind == CT_OBJECT_SEM || object->kind == CT_OBJECT_SYSV_SEM);
 }
 
+/* What threads hold is written down again and again; who took a semaphore, or is whose child, is
+ * known from all that was recorded. */
+static bool is_told_at_the_end(const struct ct_waitfor_edge *edge)
+{
+	if (edge->why == CT_WAITFOR_HOLDS || edge->why == CT_WAITFOR_AHEAD)
+		return edge->object && ct_kind_is_lock(edge->object->kind) &&
+		       edge->object->kind != CT_OBJECT_USER_LOCK;
+	return edge->why == CT_WAITFOR_JOINED;
+}
+
+static void weaken(const struct ct_model *model, struct ct_finding *finding,
+		   const struct ct_waitfor_edge *edge)
+{
+	if (is_told_at_the_end(edge)) {
+		ct_hang_weaken(finding, ct_hang_doubt_now(model, edge->from));
+		return;
+	}
+	ct_hang_weaken(finding, ct_hang_doubt(model, edge->from));
+	if (edge->to)
+		ct_hang_weaken(finding, ct_hang_doubt(model, edge->to));
+}
+
 /* Each step holds what the one before it wants. */
 static void fill_cycle(const struct ct_waitfor *waitfor, struct ct_finding *finding,
 		       const struct ct_waitfor_cycle *cycle)
@@ -118,10 +140,11 @@ static void fill_cycle(const struct ct_waitfor *waitfor, struct ct_finding *find
 			step->waits_for_process = edge->process;
 		if (before->why == CT_WAITFOR_HOLDS)
 			step->holds = before->object ? before->object : before->from->wait.object;
+		step->ahead = before->why == CT_WAITFOR_AHEAD;
 		if (before->held)
 			step->held_at =
 				ct_hang_place(edge->from, before->held->stack, before->held->since);
-		ct_hang_weaken(finding, ct_hang_doubt(waitfor->model, edge->from));
+		weaken(waitfor->model, finding, edge);
 	}
 }
 
@@ -143,6 +166,7 @@ static enum ct_status report_handler(struct ct_findings *findings, const struct 
 	name = sigabbrev_np((int)handler.signal);
 	finding->evidence = self->evidence;
 	finding->assumes = self->assumes;
+	finding->unless_signal = self->unless_signal;
 	finding->steps[0] = *step;
 	finding->waits = "for";
 	finding->because = ct_arena_printf(&findings->arena,
@@ -159,16 +183,29 @@ static enum ct_status report_cycle(const struct ct_waitfor *waitfor, struct ct_f
 {
 	const struct ct_rule *rule = cycle->length == 1 ? &self_deadlock : &deadlock;
 	struct ct_finding *finding = ct_hang_add(findings, rule, cycle->length);
+	bool unless_signal = false;
 	enum ct_status status;
 
 	if (!finding)
 		return CT_ENOMEM;
+	for (size_t i = 0; i < cycle->length; i++)
+		unless_signal |= waitfor->unless_signal[cycle->edges[i]->from->id];
 	fill_cycle(waitfor, finding, cycle);
-	status = ct_hang_add_followers(waitfor, findings, finding);
+	status = unless_signal ? ct_hang_unless_signal(waitfor, findings, finding) : CT_OK;
+	if (status == CT_OK)
+		status = ct_hang_add_followers(waitfor, findings, finding);
 	if (status || rule != &self_deadlock)
 		return status;
 	finding->fix = fix_of(&cycle->edges[0]->from->wait);
 	return report_handler(findings, finding);
+}
+
+static bool is_withdrawn(const struct ct_waitfor *waitfor, const struct ct_waitfor_cycle *cycle)
+{
+	for (size_t i = 0; i < cycle->length; i++)
+		if (ct_hang_is_withdrawn(waitfor, cycle->edges[i]->from))
+			return true;
+	return false;
 }
 
 static enum ct_status report_refused(const struct state *state, struct ct_findings *findings)
@@ -200,7 +237,8 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 		return status;
 	status = ct_waitfor_stuck(waitfor);
 	for (size_t i = 0; !status && i < waitfor->cycle_count; i++)
-		status = report_cycle(waitfor, findings, &waitfor->cycles[i]);
+		if (!is_withdrawn(waitfor, &waitfor->cycles[i]))
+			status = report_cycle(waitfor, findings, &waitfor->cycles[i]);
 	ct_waitfor_free(waitfor);
 	return status ? status : report_refused(data, findings);
 }

@@ -45,13 +45,22 @@ static const char *because_of(struct ct_findings *findings, const struct ct_orph
 			       hows[orphan->how]);
 }
 
+/* Of a program that has ended, what waited while it ran already, whatever ended it. Of two
+ * processes, the holder's may have been the last to end. */
+static bool waits_for_orphan(const struct ct_model *model, const struct ct_thread *waiter,
+			     struct ct_orphan *out)
+{
+	return ct_orphan_of(model, waiter, out) &&
+	       (!waiter->process->exited || out->how != CT_ORPHAN_PROCESS_ENDED);
+}
+
 static bool is_first_of_lock(const struct ct_waitfor *waitfor, size_t index)
 {
 	struct ct_orphan orphan;
 
 	for (size_t i = 0; i < index; i++)
 		if (waitfor->stuck[i]->wait.object == waitfor->stuck[index]->wait.object &&
-		    ct_orphan_of(waitfor->model, waitfor->stuck[i], &orphan))
+		    waits_for_orphan(waitfor->model, waitfor->stuck[i], &orphan))
 			return false;
 	return true;
 }
@@ -79,6 +88,7 @@ static enum ct_status report(const struct ct_waitfor *waitfor, struct ct_finding
 	const struct ct_object *lock = waitfor->stuck[first]->wait.object;
 	struct ct_finding *finding =
 		ct_hang_add(findings, &orphaned_lock, waitfor->stuck_count - first);
+	bool unless_signal = false;
 	struct ct_orphan same;
 	enum ct_status status;
 
@@ -88,9 +98,10 @@ static enum ct_status report(const struct ct_waitfor *waitfor, struct ct_finding
 	for (size_t i = first; i < waitfor->stuck_count; i++) {
 		const struct ct_thread *waiter = waitfor->stuck[i];
 
-		if (waiter->wait.object != lock || !ct_orphan_of(waitfor->model, waiter, &same))
+		if (waiter->wait.object != lock || !waits_for_orphan(waitfor->model, waiter, &same))
 			continue;
 		finding->steps[finding->step_count++] = ct_hang_step(waiter);
+		unless_signal |= waitfor->unless_signal[waiter->id];
 		ct_hang_weaken(finding, ct_hang_doubt(waitfor->model, waiter));
 	}
 	ct_hang_weaken(finding, ct_hang_doubt(waitfor->model, orphan->holder));
@@ -99,7 +110,9 @@ static enum ct_status report(const struct ct_waitfor *waitfor, struct ct_finding
 	finding->fix = fix_of(orphan->how);
 	if (!finding->because)
 		return CT_ENOMEM;
-	status = add_origin(findings, finding, orphan);
+	status = unless_signal ? ct_hang_unless_signal(waitfor, findings, finding) : CT_OK;
+	if (status == CT_OK)
+		status = add_origin(findings, finding, orphan);
 	return status ? status : ct_hang_add_followers(waitfor, findings, finding);
 }
 
@@ -115,8 +128,9 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 	for (size_t i = 0; !status && i < waitfor->stuck_count; i++) {
 		struct ct_orphan orphan;
 
-		if (!waitfor->stuck[i]->process->exited &&
-		    ct_orphan_of(model, waitfor->stuck[i], &orphan) && is_first_of_lock(waitfor, i))
+		if (waits_for_orphan(model, waitfor->stuck[i], &orphan) &&
+		    is_first_of_lock(waitfor, i) &&
+		    !ct_hang_is_withdrawn(waitfor, waitfor->stuck[i]))
 			status = report(waitfor, findings, i, &orphan);
 	}
 	ct_waitfor_free(waitfor);

@@ -50,7 +50,8 @@ static const struct ct_rule barrier_mismatch = {
 static const struct ct_rule stuck = {
 	.id = "stuck",
 	.title = "nobody is left who could wake the waiting threads",
-	.help = "See to it that some thread signals after the wait began, and ends the wait.",
+	.help = "See to it that some thread still does what ends the wait, and holds nothing "
+		"that the one needs who is to do it.",
 	.severity = CT_ERROR,
 	.hang = CT_HANG_WHOLE,
 };
@@ -117,6 +118,7 @@ struct group {
 	size_t count;
 	const struct ct_thread *best; /* whose cause is told */
 	int rank;
+	bool unless_signal;
 	bool told; /* by another rule, or not sure */
 };
 
@@ -146,8 +148,10 @@ static void look_at(struct group *group, const struct ct_thread *thread)
 	struct ct_orphan orphan;
 	int rank = rank_of(model, thread);
 
-	if (is_in_cycle(group->waitfor, thread) || ct_orphan_of(model, thread, &orphan))
+	if (is_in_cycle(group->waitfor, thread) || ct_orphan_of(model, thread, &orphan) ||
+	    ct_hang_is_withdrawn(group->waitfor, thread))
 		group->told = true;
+	group->unless_signal |= group->waitfor->unless_signal[thread->id];
 	if (rank > group->rank ||
 	    (rank == group->rank && group->best && thread->wait.since >= group->best->wait.since))
 		return;
@@ -204,6 +208,81 @@ static enum ct_status add_rest(const struct group *group, struct ct_findings *fi
 	return status;
 }
 
+/* What ends such a wait; NULL: the rule's own advice. */
+static const char *fix_of(const struct group *group)
+{
+	const struct ct_object *object = group->best->wait.object;
+
+	if (group->rank != STUCK)
+		return NULL;
+	for (size_t i = 0; i < group->count; i++) {
+		const struct ct_object *other = group->members[i]->wait.object;
+
+		if (other && ct_kind_is_helped(group->members[i]->wait.kind)) {
+			object = other;
+			break;
+		}
+	}
+	switch (object ? object->kind : CT_OBJECT_KINDS) {
+	case CT_OBJECT_COND:
+		return "See to it that some thread changes what is waited for and signals, and "
+		       "that the waiter holds no other lock that this thread needs.";
+	case CT_OBJECT_EVENTFD:
+		return "See to it that some thread still writes to the eventfd, also where one "
+		       "leaves early or by an error.";
+	case CT_OBJECT_SYSV_MSG:
+	case CT_OBJECT_MQ:
+		return "See to it that each message that is waited for is sent, and that a full "
+		       "queue is read by somebody who does not wait for its writer.";
+	case CT_OBJECT_SOCKET:
+		return "Let one side speak first, and the other read until it has all; close or "
+		       "shut down the socket when nothing more will come.";
+	default:
+		return NULL;
+	}
+}
+
+static bool is_known_place(const struct ct_finding *finding, const struct ct_thread *thread,
+			   const struct ct_held_lock *held)
+{
+	for (size_t i = 0; i < finding->place_count; i++)
+		if (finding->places[i].thread == thread && finding->places[i].time == held->since)
+			return true;
+	return false;
+}
+
+/* What members hold that keeps others of them from going on: a waiter may keep out who would wake
+ * it. Each lock once. */
+static enum ct_status add_held(const struct group *group, struct ct_findings *findings,
+			       struct ct_finding *finding)
+{
+	const struct ct_waitfor *waitfor = group->waitfor;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < group->count; i++) {
+		size_t count;
+		const struct ct_waitfor_edge *edges =
+			ct_waitfor_of(waitfor, group->members[i], &count);
+
+		for (size_t k = 0; !status && k < count; k++) {
+			struct ct_place place;
+
+			if (edges[k].why != CT_WAITFOR_HOLDS || !edges[k].in_knot ||
+			    !edges[k].held || !edges[k].to ||
+			    is_known_place(finding, edges[k].to, edges[k].held))
+				continue;
+			place = ct_hang_place(edges[k].to, edges[k].held->stack,
+					      edges[k].held->since);
+			place.text = ct_arena_printf(&findings->arena,
+						     "holds what %s waits for; it was taken",
+						     edges[k].from->name);
+			status = place.text ? ct_hang_add_place(findings, finding, place)
+					    : CT_ENOMEM;
+		}
+	}
+	return status;
+}
+
 static enum ct_status report(const struct group *group, struct ct_findings *findings)
 {
 	const struct cause *cause = &causes[group->rank];
@@ -217,9 +296,16 @@ static enum ct_status report(const struct group *group, struct ct_findings *find
 	if (!finding)
 		return CT_ENOMEM;
 	fill_steps(group, finding);
-	finding->assumes = "no signal and no pthread_cancel comes to their rescue";
-	if (cause->tell)
+	if (group->unless_signal)
+		status = ct_hang_unless_signal(group->waitfor, findings, finding);
+	else
+		finding->assumes = "no signal and no pthread_cancel comes to their rescue";
+	if (!status && cause->tell)
 		status = cause->tell(&told);
+	if (!finding->fix)
+		finding->fix = fix_of(group);
+	if (!status)
+		status = add_held(group, findings, finding);
 	if (!status && group->rank != STUCK)
 		status = ct_hang_add_followers(group->waitfor, findings, finding);
 	return status ? status : add_rest(group, findings, finding);
@@ -263,8 +349,11 @@ static enum ct_status report_groups(const struct ct_waitfor *waitfor, struct ct_
 		qsort_r(threads, count, sizeof(*threads), by_group, waitfor->group);
 	for (size_t first = 0; !status && first < count; first = end) {
 		uint32_t number = waitfor->group[threads[first]->id];
-		struct group group = {
-			.waitfor = waitfor, .members = &threads[first], .rank = OWNED};
+		struct group group = {.waitfor = waitfor,
+				      .members = &threads[first],
+				      .unless_signal = waitfor->others_may_live &&
+						       !waitfor->model->trace->text,
+				      .rank = OWNED};
 
 		for (end = first; end < count && waitfor->group[threads[end]->id] == number;)
 			end++;

@@ -1,7 +1,14 @@
 #include "detect/hang.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
+#include "model/kernel_view.h"
+#include "model/signals.h"
+
+enum { SIGNALS = 64, SIGNALS_TOLD = 4, PROCESSES_TOLD = 2 };
 
 struct ct_place ct_hang_place(const struct ct_thread *thread, uint32_t stack, uint64_t time)
 {
@@ -120,6 +127,104 @@ enum ct_status ct_hang_add_followers(const struct ct_waitfor *waitfor, struct ct
 	return status;
 }
 
+static const struct ct_outside *outside_of(const struct ct_waitfor *waitfor)
+{
+	const struct ct_kernel_view *view = waitfor->model->kernel_view;
+
+	return view ? &view->outside : NULL;
+}
+
+bool ct_hang_is_withdrawn(const struct ct_waitfor *waitfor, const struct ct_thread *thread)
+{
+	const struct ct_outside *outside = outside_of(waitfor);
+
+	return waitfor->unless_signal[thread->id] && outside && outside->asked && !outside->stood;
+}
+
+/* "SIGINT, SIGTERM or SIGUSR1" */
+static void add_signals(struct ct_text *out, uint64_t signals)
+{
+	int told = 0;
+
+	for (int number = 1; number <= SIGNALS; number++) {
+		const char *name = sigabbrev_np(number);
+
+		if (!(signals & (uint64_t)1 << (number - 1)))
+			continue;
+		signals &= ~((uint64_t)1 << (number - 1));
+		ct_text_add(out, told == 0 ? "" : signals && told < SIGNALS_TOLD ? ", " : " or ");
+		if (told == SIGNALS_TOLD) {
+			ct_text_add(out, "another signal");
+			return;
+		}
+		ct_text_addf(out, "%s%s", name ? "SIG" : "signal ", name ? name : "");
+		if (!name)
+			ct_text_addf(out, "%d", number);
+		told++;
+	}
+}
+
+/* "no SIGINT comes, which python3 handles" */
+static void add_process(struct ct_text *out, const struct ct_waitfor *waitfor,
+			const struct ct_process *process)
+{
+	uint64_t signals = ct_signals_handled(process);
+
+	ct_text_add(out, *ct_text_str(out) ? ", and " : "");
+	if (signals) {
+		ct_text_add(out, "no ");
+		add_signals(out, signals);
+		ct_text_addf(out, " comes, which %s handles", process->name);
+	}
+	if (ct_timer_of(waitfor->model, process) == CT_TIMER_NONE)
+		return;
+	ct_text_addf(out, "%sthe timer of %s does not end it", signals ? ", and " : "",
+		     process->name);
+}
+
+/* What could end it, or a wait that it is part of. Of processes alike in name and signals one. */
+static bool is_told(const struct ct_waitfor *waitfor, const struct ct_process *process,
+		    size_t before)
+{
+	for (size_t i = 0; i < before; i++) {
+		const struct ct_process *other = waitfor->model->processes[i];
+
+		if (!other->exited && strcmp(other->name, process->name) == 0 &&
+		    ct_signals_handled(other) == ct_signals_handled(process) &&
+		    ct_timer_of(waitfor->model, other) == ct_timer_of(waitfor->model, process))
+			return true;
+	}
+	return false;
+}
+
+enum ct_status ct_hang_unless_signal(const struct ct_waitfor *waitfor, struct ct_findings *findings,
+				     struct ct_finding *finding)
+{
+	const struct ct_model *model = waitfor->model;
+	const struct ct_outside *outside = outside_of(waitfor);
+	struct ct_text text;
+	size_t told = 0;
+
+	ct_text_init(&text);
+	for (size_t i = 0; i < model->process_count && told < PROCESSES_TOLD; i++) {
+		const struct ct_process *process = model->processes[i];
+
+		if (ct_signals_of(model, process) == CT_SIGNALS_NONE ||
+		    is_told(waitfor, process, i))
+			continue;
+		add_process(&text, waitfor, process);
+		told++;
+	}
+	finding->unless_signal = true;
+	finding->assumes = ct_arena_printf(&findings->arena, "%s%s%s",
+					   finding->assumes ? finding->assumes : "",
+					   finding->assumes ? ", and " : "", ct_text_str(&text));
+	if (!outside || !outside->stood)
+		finding->evidence = CT_POTENTIAL;
+	ct_text_fini(&text);
+	return finding->assumes ? CT_OK : CT_ENOMEM;
+}
+
 /* Code whose calls are not in the trace may have given back what seems to be held. */
 static bool has_unseen_code(const struct ct_model *model, const struct ct_process *process)
 {
@@ -141,6 +246,13 @@ const char *ct_hang_doubt(const struct ct_model *model, const struct ct_thread *
 	if (has_unseen_code(model, thread->process))
 		return "code whose calls are not seen did nothing to these locks";
 	return NULL;
+}
+
+const char *ct_hang_doubt_now(const struct ct_model *model, const struct ct_thread *thread)
+{
+	if (model->trace->threads[thread->id].settled && !has_unseen_code(model, thread->process))
+		return NULL;
+	return ct_hang_doubt(model, thread);
 }
 
 void ct_hang_weaken(struct ct_finding *finding, const char *doubt)

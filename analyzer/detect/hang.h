@@ -19,8 +19,19 @@ CT_MUST_CHECK enum ct_status ct_hang_add_followers(const struct ct_waitfor *wait
 						   struct ct_findings *findings,
 						   struct ct_finding *finding);
 
+/* Whether the thread waits as long as no signal comes that is handled, and nobody knows whether it
+ * did: it waited, and the program ended by itself. Nothing is said then. */
+bool ct_hang_is_withdrawn(const struct ct_waitfor *waitfor, const struct ct_thread *thread);
+/* The finding takes for granted that no such signal comes, and names them. Of a dead program that
+ * nobody watched over it is potential. */
+CT_MUST_CHECK enum ct_status ct_hang_unless_signal(const struct ct_waitfor *waitfor,
+						   struct ct_findings *findings,
+						   struct ct_finding *finding);
+
 /* Why what the thread did may not be known, so that a finding about it is potential; or NULL. */
 const char *ct_hang_doubt(const struct ct_model *model, const struct ct_thread *thread);
+/* The same, of the locks that it holds now, and of its wait: the end of its records tells. */
+const char *ct_hang_doubt_now(const struct ct_model *model, const struct ct_thread *thread);
 void ct_hang_weaken(struct ct_finding *finding, const char *doubt);
 
 #endif

@@ -42,6 +42,7 @@ struct ct_step_of_cycle {
 	const struct ct_object *wants; /* NULL when it waits for a thread or a child */
 	const struct ct_object
 		*holds; /* what the step before wants; NULL: it is itself waited for */
+	bool ahead;	/* or: it waits to write-lock that as well, and is let in first */
 	const struct ct_thread *waits_for_thread;
 	const struct ct_process *waits_for_process;
 	struct ct_place wanted_at, held_at; /* stack 0 where there is none */
@@ -79,6 +80,7 @@ struct ct_finding {
 	const char *waits, *because;
 	const char *assumes; /* predicted: what it takes for granted, or NULL; of a pattern that is
 			      * not quite ruled out: what would make it a finding */
+	bool unless_signal;  /* a hang that a signal may end which the program handles */
 	const char *fix;     /* or NULL: rule->help */
 	const char *rerun;   /* what came of runs that were steered to it, or NULL */
 	struct ct_step_of_cycle *steps;

@@ -25,7 +25,7 @@ static bool is_owned_by_next(const struct ct_finding *finding, size_t i)
 	const struct ct_step_of_cycle *step = &finding->steps[i], *next = next_of(finding, i);
 
 	if (step->wants)
-		return next->holds == step->wants;
+		return next->holds == step->wants || (next->ahead && next->wants == step->wants);
 	if (step->waits_for_thread)
 		return step->waits_for_thread == next->thread;
 	return step->waits_for_process && step->waits_for_process == next->thread->process;
@@ -81,7 +81,8 @@ static void tell_cycle(const struct teller *teller)
 		ct_text_add(teller->out, " waits for ");
 		add_target(teller, step);
 		if (step->wants)
-			ct_text_addf(teller->out, " held by %s", next);
+			ct_text_addf(teller->out, " %s %s",
+				     next_of(finding, i)->ahead ? "behind" : "held by", next);
 		else if (step->waits_for_process)
 			ct_text_addf(teller->out, ", where %s", next);
 		ct_text_add(teller->out,

@@ -4,10 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "live/clock.h"
 #include "live/kernel_view.h"
-#include "live/maps.h"
-#include "live/proc.h"
+#include "live/lock_table.h"
 #include "model/model.h"
+
+/* So long nobody has a lock that is waited for: whoever is about to take it has it by then. */
+enum { ORPHAN_MS = 500, ASK_AGAIN_MS = 1000 };
+
+#define NOBODY UINT32_MAX
 
 static enum ct_effect effect_of(uint16_t event)
 {
@@ -16,156 +21,83 @@ static enum ct_effect effect_of(uint16_t event)
 	return info ? info->effect : CT_EFFECT_NOTE;
 }
 
-/* What a lock is known by: shared memory by what it is, private memory by its process. */
-struct key {
-	uint64_t space, inode, address;
+enum process_state { UNKNOWN, ALL_STAY, SOMEBODY_RUNS };
+
+struct process {
+	uint32_t first;	       /* of its threads, a list by `next_of_process` */
+	uint32_t first_waiter; /* for its end, a list by `next_waiter` */
+	enum process_state state;
 };
 
-#define PRIVATE_SPACE ((uint64_t)1 << 63)
-
+/* Each thread that waits stands in one list, of those who wait for the same. Whenever what a list
+ * waits for may have become free, all in it are looked at again: each list at most a few times, so
+ * that the search takes time in proportion to the threads and the locks they hold. */
 struct search {
 	const struct ct_scan *scan;
 	bool *stuck;
-	struct key *wanted; /* by thread */
-	struct key *held;   /* by index in scan->held */
-	bool asked_locks;   /* `view` tells who holds the locks on files */
+	struct ct_lock_table locks;
+	struct process *processes;
+	size_t process_count;
+	struct ct_map by_pid; /* index in processes */
+	uint32_t *process_of; /* by thread, as all below */
+	uint32_t *next_of_process;
+	uint32_t *next_waiter;
+	uint32_t *first_joiner; /* of the list of those who wait for its end */
+	uint32_t *target;	/* whose end it waits for */
+	uint32_t *queue;	/* to be looked at again */
+	size_t queued;
+	bool *in_queue;
+	bool asked_locks; /* `view` tells who holds the locks on files */
 	struct ct_kernel_view view;
 };
 
-static bool is_ownership(const struct ct_scan_thread *thread)
-{
-	switch (effect_of(thread->event)) {
-	case CT_EFFECT_ACQUIRE:
-	case CT_EFFECT_ACQUIRE_SHARED:
-	case CT_EFFECT_THREAD_JOIN:
-	case CT_EFFECT_PROCESS_WAIT:
-	case CT_EFFECT_FILE_LOCK:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static struct key key_of(const struct ct_shared_maps *maps, uint32_t process, uint64_t address)
-{
-	const struct ct_shared_range *range = ct_shared_maps_find(maps, address);
-
-	if (!range)
-		return (struct key){PRIVATE_SPACE | process, 0, address};
-	return (struct key){range->device, range->inode, address - range->start + range->offset};
-}
-
-static bool same_key(const struct key *a, const struct key *b)
-{
-	return a->space == b->space && a->inode == b->inode && a->address == b->address;
-}
-
-/* Of the candidates of one process, which stand at first..end in the scan. */
-static enum ct_status key_process(struct search *search, size_t first, size_t end, bool may_share)
-{
-	const struct ct_scan *scan = search->scan;
-	struct ct_shared_maps maps = {0};
-	enum ct_status status = CT_OK;
-
-	if (may_share)
-		status = ct_shared_maps_read(&maps, (pid_t)scan->threads[first].pid,
-					     (pid_t)scan->threads[first].tid);
-	for (size_t i = first; !status && i < end; i++) {
-		const struct ct_scan_thread *thread = &scan->threads[i];
-
-		search->wanted[i] = key_of(&maps, thread->process, thread->object);
-		for (uint32_t k = 0; k < thread->held_count; k++)
-			search->held[thread->held + k] =
-				key_of(&maps, thread->process, scan->held[thread->held + k].object);
-	}
-	ct_shared_maps_fini(&maps);
-	return status;
-}
-
-static bool wants_lock(const struct ct_scan_thread *thread)
-{
-	enum ct_effect effect = effect_of(thread->event);
-
-	return effect == CT_EFFECT_ACQUIRE || effect == CT_EFFECT_ACQUIRE_SHARED;
-}
-
-/* Whether locks may have to be told apart across processes: mostly not, and it is dear. */
-static bool locks_matter(const struct search *search)
-{
-	const struct ct_scan *scan = search->scan;
-	bool wanted = false;
-
-	for (size_t i = 0; i < scan->count; i++)
-		wanted = wanted || (search->stuck[i] && wants_lock(&scan->threads[i]));
-	return wanted && scan->threads[0].process != scan->threads[scan->count - 1].process;
-}
-
-static enum ct_status make_keys(struct search *search)
-{
-	const struct ct_scan *scan = search->scan;
-	bool may_share = locks_matter(search);
-	enum ct_status status = CT_OK;
-	size_t end;
-
-	for (size_t first = 0; !status && first < scan->count; first = end) {
-		for (end = first; end < scan->count &&
-				  scan->threads[end].process == scan->threads[first].process;)
-			end++;
-		status = key_process(search, first, end, may_share);
-	}
-	return status;
-}
-
-/* Whether `holder` has the lock that `waiter` wants, in a mode that keeps it out. */
-static bool keeps_out(const struct search *search, size_t holder, size_t waiter)
-{
-	const struct ct_scan_thread *thread = &search->scan->threads[holder];
-	bool reads = effect_of(search->scan->threads[waiter].event) == CT_EFFECT_ACQUIRE_SHARED;
-
-	for (uint32_t k = 0; k < thread->held_count; k++) {
-		const struct ct_held *held = &search->scan->held[thread->held + k];
-
-		if (same_key(&search->held[thread->held + k], &search->wanted[waiter]) &&
-		    !(reads && effect_of(held->event) == CT_EFFECT_ACQUIRE_SHARED))
-			return true;
-	}
-	return false;
-}
-
-/* One holder who never gives it back is enough. */
-static bool lock_stays(const struct search *search, size_t waiter)
-{
-	for (size_t i = 0; i < search->scan->count; i++)
-		if (search->stuck[i] && keeps_out(search, i, waiter))
-			return true;
-	return false;
-}
-
-static bool thread_stays(const struct search *search, size_t waiter)
+/* One holder who never gives it back is enough; a reader also waits behind a writer, of a lock that
+ * prefers those. A condition's mutex may be free: then it is the signal that is waited for. */
+static bool lock_stays(const struct search *search, uint32_t waiter)
 {
 	const struct ct_scan_thread *thread = &search->scan->threads[waiter];
+	const struct ct_scan_lock *lock;
 
-	for (size_t i = 0; i < search->scan->count; i++) {
-		const struct ct_scan_thread *other = &search->scan->threads[i];
+	if (search->locks.wanted[waiter] == CT_NO_LOCK)
+		return false;
+	lock = &search->locks.locks[search->locks.wanted[waiter]];
+	if (effect_of(thread->event) == CT_EFFECT_WAIT)
+		return lock->writers > 0;
+	if (ct_lock_is_shared(thread->event))
+		return lock->orphan || lock->writers > 0 || lock->waiting_writers > 0;
+	return lock->orphan || lock->writers > 0 || lock->readers > 0;
+}
 
-		if (other->process == thread->process && other->pthread == thread->object)
-			return search->stuck[i];
-	}
-	return false;
+static uint64_t thread_key(uint32_t process, uint64_t pthread)
+{
+	return ct_map_mix(pthread) ^ process;
+}
+
+static struct process *process_by_pid(const struct search *search, uint64_t pid)
+{
+	uint64_t index;
+
+	return ct_map_get(&search->by_pid, pid, &index) ? &search->processes[index] : NULL;
 }
 
 /* A process ends when any of its threads ends it, so all of them have to be stuck. */
-static bool process_stays(const struct search *search, pid_t pid)
+static bool process_stays(const struct search *search, uint64_t pid)
 {
+	struct process *process = process_by_pid(search, pid);
 	bool any = false;
 
-	for (size_t i = 0; i < search->scan->count; i++) {
-		if (search->scan->threads[i].pid != (uint32_t)pid)
-			continue;
+	if (!process)
+		return false;
+	if (process->state != UNKNOWN)
+		return process->state == ALL_STAY;
+	process->state = SOMEBODY_RUNS;
+	for (uint32_t i = process->first; i != NOBODY; i = search->next_of_process[i]) {
 		if (!search->stuck[i] && ct_scan_state(&search->scan->threads[i]))
 			return false;
 		any = any || search->stuck[i];
 	}
+	if (any)
+		process->state = ALL_STAY;
 	return any;
 }
 
@@ -183,7 +115,7 @@ static bool forked_stay(const struct search *search, uint32_t process, const cha
 		return false;
 	while (stay && fscanf(file, "%d", &pid) == 1) {
 		*any = true;
-		stay = process_stays(search, pid);
+		stay = process_stays(search, (uint64_t)pid);
 	}
 	fclose(file);
 	return stay;
@@ -193,7 +125,7 @@ static bool forked_stay(const struct search *search, uint32_t process, const cha
  * recorded can be, and so do all threads of the waiter's process, which could fork another one. */
 static bool children_stay(const struct search *search, const struct ct_scan_thread *thread)
 {
-	bool stay = process_stays(search, (pid_t)thread->pid), any = false;
+	bool stay = process_stays(search, thread->pid), any = false;
 	struct dirent *entry;
 	char path[40];
 	DIR *dir;
@@ -216,7 +148,7 @@ static bool holders_stay(const struct search *search, size_t lock)
 		const struct ct_kernel_holder *holder = &search->view.holders[i];
 
 		if (holder->lock == lock &&
-		    !(holder->process && process_stays(search, (pid_t)holder->pid)))
+		    !(holder->process && process_stays(search, holder->pid)))
 			return false;
 	}
 	return true;
@@ -242,19 +174,20 @@ static bool file_lock_stays(const struct search *search, const struct ct_scan_th
 	return false;
 }
 
-static bool stays(const struct search *search, size_t waiter)
+static bool stays(const struct search *search, uint32_t waiter)
 {
 	const struct ct_scan_thread *thread = &search->scan->threads[waiter];
 
 	switch (effect_of(thread->event)) {
 	case CT_EFFECT_ACQUIRE:
 	case CT_EFFECT_ACQUIRE_SHARED:
+	case CT_EFFECT_WAIT:
 		return lock_stays(search, waiter);
 	case CT_EFFECT_THREAD_JOIN:
-		return thread_stays(search, waiter);
+		return search->target[waiter] != NOBODY && search->stuck[search->target[waiter]];
 	case CT_EFFECT_PROCESS_WAIT:
 		if ((int64_t)thread->object > 0)
-			return process_stays(search, (pid_t)thread->object);
+			return process_stays(search, thread->object);
 		return children_stay(search, thread);
 	case CT_EFFECT_FILE_LOCK:
 		return file_lock_stays(search, thread);
@@ -263,24 +196,105 @@ static bool stays(const struct search *search, size_t waiter)
 	}
 }
 
+static void look_again(struct search *search, uint32_t first)
+{
+	for (uint32_t i = first; i != NOBODY; i = search->next_waiter[i]) {
+		if (!search->stuck[i] || search->in_queue[i])
+			continue;
+		search->in_queue[i] = true;
+		search->queue[search->queued++] = i;
+	}
+}
+
+/* The counts of a lock that a thread holds, or waits for, who turns out to be stuck, or not. */
+static void count_locks(struct search *search, uint32_t index, bool stuck)
+{
+	const struct ct_scan_thread *thread = &search->scan->threads[index];
+	uint32_t wanted = search->locks.wanted[index];
+	size_t *count;
+
+	for (size_t k = thread->held; k < thread->held + thread->held_count; k++) {
+		struct ct_scan_lock *lock = &search->locks.locks[search->locks.held[k]];
+
+		count = ct_lock_is_shared(search->scan->held[k].event) ? &lock->readers
+								       : &lock->writers;
+		*count += stuck ? 1 : (size_t)-1;
+		if (*count == 0)
+			look_again(search, lock->first_waiter);
+	}
+	if (wanted == CT_NO_LOCK || effect_of(thread->event) != CT_EFFECT_ACQUIRE)
+		return;
+	count = &search->locks.locks[wanted].waiting_writers;
+	*count += stuck ? 1 : (size_t)-1;
+	if (*count == 0)
+		look_again(search, search->locks.locks[wanted].first_waiter);
+}
+
+/* A process that has ended, without having said so, does not run. */
+static void free_one(struct search *search, uint32_t index)
+{
+	struct process *process = &search->processes[search->process_of[index]];
+
+	search->stuck[index] = false;
+	count_locks(search, index, false);
+	look_again(search, search->first_joiner[index]);
+	if (process->state != ALL_STAY)
+		return; /* whoever looked at it knows */
+	process->state = ct_scan_state(&search->scan->threads[index]) ? SOMEBODY_RUNS : UNKNOWN;
+	look_again(search, process->first_waiter);
+}
+
+static void work_off(struct search *search)
+{
+	while (search->queued) {
+		uint32_t i = search->queue[--search->queued];
+
+		search->in_queue[i] = false;
+		if (search->stuck[i] && !stays(search, i))
+			free_one(search, i);
+	}
+}
+
 static bool kernel_agrees(const struct ct_scan_thread *thread)
 {
 	return ct_scan_agrees(thread, ct_scan_state(thread));
 }
 
-/* Drops those whose wait may end; `ask`: or who are not in it, as the kernel says. False: none. */
-static bool sweep(struct search *search, bool ask)
+/* Who waits for any child, or for a lock on a file, may depend on anybody. */
+static bool depends_on_many(const struct ct_scan_thread *thread)
 {
-	bool changed = false;
+	enum ct_effect effect = effect_of(thread->event);
 
-	for (size_t i = 0; i < search->scan->count; i++) {
-		if (!search->stuck[i] ||
-		    (stays(search, i) && (!ask || kernel_agrees(&search->scan->threads[i]))))
-			continue;
-		search->stuck[i] = false;
-		changed = true;
+	return effect == CT_EFFECT_FILE_LOCK ||
+	       (effect == CT_EFFECT_PROCESS_WAIT && (int64_t)thread->object <= 0);
+}
+
+/* Drops those whose wait may end; `ask`: or who are not in it, as the kernel says. */
+static void sweep(struct search *search, bool ask)
+{
+	for (uint32_t i = 0; i < search->scan->count; i++)
+		if (search->stuck[i] &&
+		    (!stays(search, i) || (ask && !kernel_agrees(&search->scan->threads[i]))))
+			free_one(search, i);
+	work_off(search);
+}
+
+/* Until nothing changes any more, for those whom no list tells of. */
+static void settle(struct search *search)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (uint32_t i = 0; i < search->scan->count; i++) {
+			if (!search->stuck[i] || !depends_on_many(&search->scan->threads[i]) ||
+			    stays(search, i))
+				continue;
+			free_one(search, i);
+			work_off(search);
+			again = true;
+		}
 	}
-	return changed;
 }
 
 static enum ct_status ask_locks(struct search *search)
@@ -294,17 +308,53 @@ static enum ct_status ask_locks(struct search *search)
 	return wanted ? ct_kernel_view_read(&search->view, search->scan, search->stuck) : CT_OK;
 }
 
-/* The kernel is asked of those that remain: mostly there are none. */
-static enum ct_status reduce(struct search *search)
+/* Whether the kernel was asked of just those before, and what it said; it may say something else
+ * later of one who was not in its call. */
+static bool is_known(const struct ct_cycles_asked *asked, struct ct_cycles *out)
 {
+	if (!asked || asked->fingerprint != out->fingerprint ||
+	    (asked->answer.fingerprint != asked->fingerprint &&
+	     ct_clock_ms() - asked->at_ms >= ASK_AGAIN_MS))
+		return false;
+	*out = asked->answer;
+	return true;
+}
+
+static struct ct_cycles those_stuck(const struct search *search)
+{
+	struct ct_cycles cycles = {0};
+
+	for (size_t i = 0; i < search->scan->count; i++) {
+		if (!search->stuck[i])
+			continue;
+		cycles.count++;
+		cycles.fingerprint += ct_scan_fingerprint(&search->scan->threads[i]);
+	}
+	return cycles;
+}
+
+/* The kernel is asked of those that remain: mostly there are none. */
+static enum ct_status reduce(struct search *search, struct ct_cycles_asked *asked,
+			     struct ct_cycles *out)
+{
+	uint64_t fingerprint;
 	enum ct_status status;
 
-	while (sweep(search, false))
-		;
+	sweep(search, false);
+	settle(search);
+	*out = those_stuck(search);
+	fingerprint = out->fingerprint;
+	if (!out->count || is_known(asked, out))
+		return CT_OK;
 	status = ask_locks(search);
-	while (!status && (sweep(search, false) || sweep(search, true)))
-		;
-	return status;
+	if (status)
+		return status;
+	sweep(search, true);
+	settle(search);
+	*out = those_stuck(search);
+	if (asked)
+		*asked = (struct ct_cycles_asked){fingerprint, *out, ct_clock_ms()};
+	return CT_OK;
 }
 
 static size_t begin(const struct ct_scan *scan, bool *stuck)
@@ -314,58 +364,208 @@ static size_t begin(const struct ct_scan *scan, bool *stuck)
 	for (size_t i = 0; i < scan->count; i++) {
 		const struct ct_scan_thread *thread = &scan->threads[i];
 
-		stuck[i] = thread->steady && ct_scan_waits(thread) && is_ownership(thread) &&
+		stuck[i] = thread->steady && ct_scan_waits(thread) &&
+			   ct_effect_is_owned(effect_of(thread->event)) &&
 			   !ct_scan_has_limit(thread);
 		count += stuck[i];
 	}
 	return count;
 }
 
-static enum ct_status search_cycles(const struct ct_scan *scan, bool *stuck)
+static enum ct_status add_to_process(struct search *search, uint32_t index)
 {
-	struct search search = {
-		.scan = scan,
-		.stuck = stuck,
-		.wanted = calloc(scan->count + 1, sizeof(struct key)),
-		.held = calloc(scan->held_count + 1, sizeof(struct key)),
-	};
-	enum ct_status status = CT_ENOMEM;
+	uint64_t pid = search->scan->threads[index].pid, found;
 
-	if (search.wanted && search.held)
-		status = make_keys(&search);
-	if (status == CT_OK)
-		status = reduce(&search);
-	ct_kernel_view_fini(&search.view);
-	free(search.wanted);
-	free(search.held);
-	return status;
-}
-
-enum ct_status ct_cycles_find(const struct ct_scan *scan, struct ct_cycles *out)
-{
-	struct ct_cycles cycles = {.stuck = calloc(scan->count + 1, sizeof(bool))};
-	enum ct_status status = CT_OK;
-
-	if (!cycles.stuck)
-		return CT_ENOMEM;
-	if (begin(scan, cycles.stuck))
-		status = search_cycles(scan, cycles.stuck);
-	if (status) {
-		ct_cycles_fini(&cycles);
-		return status;
+	if (!ct_map_get(&search->by_pid, pid, &found)) {
+		found = search->process_count;
+		if (ct_map_put(&search->by_pid, pid, found) != CT_OK)
+			return CT_ENOMEM;
+		search->processes[search->process_count++] =
+			(struct process){.first = NOBODY, .first_waiter = NOBODY};
 	}
-	for (size_t i = 0; i < scan->count; i++) {
-		if (!cycles.stuck[i])
-			continue;
-		cycles.count++;
-		cycles.fingerprint += ct_scan_fingerprint(&scan->threads[i]);
-	}
-	*out = cycles;
+	search->process_of[index] = (uint32_t)found;
+	search->next_of_process[index] = search->processes[found].first;
+	search->processes[found].first = index;
 	return CT_OK;
 }
 
-void ct_cycles_fini(struct ct_cycles *cycles)
+static enum ct_status list_threads(struct search *search, struct ct_map *by_pthread)
 {
-	free(cycles->stuck);
-	*cycles = (struct ct_cycles){0};
+	enum ct_status status = CT_OK;
+
+	for (uint32_t i = 0; !status && i < search->scan->count; i++) {
+		const struct ct_scan_thread *thread = &search->scan->threads[i];
+
+		search->first_joiner[i] = search->next_waiter[i] = search->target[i] = NOBODY;
+		status = add_to_process(search, i);
+		if (status == CT_OK)
+			status = ct_map_put(by_pthread,
+					    thread_key(thread->process, thread->pthread), i);
+	}
+	return status;
+}
+
+/* Into the list of those who wait for the same; NULL: there is none. */
+static uint32_t *list_of(struct search *search, const struct ct_map *by_pthread, uint32_t index)
+{
+	const struct ct_scan_thread *thread = &search->scan->threads[index];
+	struct process *process = NULL;
+	uint64_t target;
+
+	if (search->locks.wanted[index] != CT_NO_LOCK)
+		return &search->locks.locks[search->locks.wanted[index]].first_waiter;
+	switch (effect_of(thread->event)) {
+	case CT_EFFECT_THREAD_JOIN:
+		if (!ct_map_get(by_pthread, thread_key(thread->process, thread->object), &target) ||
+		    search->scan->threads[target].pthread != thread->object ||
+		    search->scan->threads[target].process != thread->process)
+			return NULL;
+		search->target[index] = (uint32_t)target;
+		return &search->first_joiner[target];
+	case CT_EFFECT_PROCESS_WAIT:
+		if ((int64_t)thread->object > 0)
+			process = process_by_pid(search, thread->object);
+		return process ? &process->first_waiter : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static void list_waiters(struct search *search, const struct ct_map *by_pthread)
+{
+	for (size_t i = 0; i < search->locks.count; i++)
+		search->locks.locks[i].first_waiter = NOBODY;
+	for (uint32_t i = 0; i < search->scan->count; i++) {
+		uint32_t *list = search->stuck[i] ? list_of(search, by_pthread, i) : NULL;
+
+		if (list) {
+			search->next_waiter[i] = *list;
+			*list = i;
+		}
+		if (search->stuck[i])
+			count_locks(search, i, true);
+	}
+}
+
+/* The program's own locks may be given back by whoever it likes. */
+static bool may_be_orphan(const struct search *search, uint32_t waiter)
+{
+	const struct ct_scan_thread *thread = &search->scan->threads[waiter];
+
+	return search->stuck[waiter] && thread->seen_ms &&
+	       ct_clock_ms() - thread->seen_ms >= ORPHAN_MS &&
+	       effect_of(thread->event) != CT_EFFECT_WAIT && thread->event != CT_EV_USER_LOCK &&
+	       thread->event != CT_EV_USER_RDLOCK;
+}
+
+/* A process that was killed still seems to hold its locks. */
+static void look_for_holders(struct search *search)
+{
+	const struct ct_scan *scan = search->scan;
+
+	for (size_t i = 0; i < scan->count; i++) {
+		const struct ct_scan_thread *thread = &scan->threads[i];
+
+		for (size_t k = 0; k < ct_scan_held_all(thread); k++) {
+			struct ct_scan_lock *lock =
+				&search->locks.locks[search->locks.held[thread->held + k]];
+
+			if (lock->orphan && (ct_lock_is_private(lock) || ct_scan_state(thread)))
+				lock->orphan = false;
+		}
+	}
+}
+
+/* Locks that are waited for and that nobody has. */
+static void find_orphans(struct search *search)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < search->scan->count; i++)
+		if (search->scan->threads[i].holds_more)
+			return; /* it may be that one */
+	for (uint32_t i = 0; i < search->scan->count; i++) {
+		if (search->locks.wanted[i] == CT_NO_LOCK || !may_be_orphan(search, i))
+			continue;
+		search->locks.locks[search->locks.wanted[i]].orphan = any = true;
+	}
+	if (any)
+		look_for_holders(search);
+}
+
+static enum ct_status prepare(struct search *search)
+{
+	struct ct_map by_pthread;
+	enum ct_status status;
+
+	ct_map_init(&by_pthread);
+	status = ct_lock_table_init(&search->locks, search->scan, search->stuck);
+	if (status == CT_OK)
+		status = list_threads(search, &by_pthread);
+	if (status == CT_OK) {
+		list_waiters(search, &by_pthread);
+		find_orphans(search);
+	}
+	ct_map_fini(&by_pthread);
+	return status;
+}
+
+static bool allocate(struct search *search, size_t count)
+{
+	search->processes = calloc(count, sizeof(*search->processes));
+	search->process_of = calloc(count, sizeof(uint32_t));
+	search->next_of_process = calloc(count, sizeof(uint32_t));
+	search->next_waiter = calloc(count, sizeof(uint32_t));
+	search->first_joiner = calloc(count, sizeof(uint32_t));
+	search->target = calloc(count, sizeof(uint32_t));
+	search->queue = calloc(count, sizeof(uint32_t));
+	search->in_queue = calloc(count, sizeof(bool));
+	return search->processes && search->process_of && search->next_of_process &&
+	       search->next_waiter && search->first_joiner && search->target && search->queue &&
+	       search->in_queue;
+}
+
+static void search_fini(struct search *search)
+{
+	ct_kernel_view_fini(&search->view);
+	ct_lock_table_fini(&search->locks);
+	ct_map_fini(&search->by_pid);
+	free(search->processes);
+	free(search->process_of);
+	free(search->next_of_process);
+	free(search->next_waiter);
+	free(search->first_joiner);
+	free(search->target);
+	free(search->queue);
+	free(search->in_queue);
+}
+
+static enum ct_status search_cycles(const struct ct_scan *scan, bool *stuck,
+				    struct ct_cycles_asked *asked, struct ct_cycles *out)
+{
+	struct search search = {.scan = scan, .stuck = stuck};
+	enum ct_status status = CT_ENOMEM;
+
+	ct_map_init(&search.by_pid);
+	if (allocate(&search, scan->count))
+		status = prepare(&search);
+	if (status == CT_OK)
+		status = reduce(&search, asked, out);
+	search_fini(&search);
+	return status;
+}
+
+enum ct_status ct_cycles_find(const struct ct_scan *scan, struct ct_cycles_asked *asked,
+			      struct ct_cycles *out)
+{
+	bool *stuck = calloc(scan->count + 1, sizeof(bool));
+	enum ct_status status = CT_OK;
+
+	if (!stuck)
+		return CT_ENOMEM;
+	*out = (struct ct_cycles){0};
+	if (begin(scan, stuck))
+		status = search_cycles(scan, stuck, asked, out);
+	free(stuck);
+	return status;
 }

@@ -85,11 +85,10 @@ enum ct_status ct_hang_scan(struct ct_hang *hang, const char *trace)
 	hang->again = ct_clock_ms() >= hang->again_ms;
 	status = ct_scan_read(&hang->now, trace, &hang->before);
 	if (status == CT_OK)
-		status = ct_cycles_find(&hang->now, &cycles);
+		status = ct_cycles_find(&hang->now, &hang->asked, &cycles);
 	if (status)
 		return status;
 	hang->circle = cycles.fingerprint;
-	ct_cycles_fini(&cycles);
 	hang->quiet = quiet(&hang->now);
 	if (hang->quiet && may_be_helped(hang))
 		hang->quiet = 0;
@@ -113,6 +112,11 @@ void ct_hang_judged(struct ct_hang *hang)
 		hang->pause_ms = AGAIN_MAX_MS;
 	hang->again_ms = ct_clock_ms() + hang->pause_ms;
 	hang->again = false;
+}
+
+void ct_hang_afresh(struct ct_hang *hang)
+{
+	hang->again_ms = hang->helped = 0;
 }
 
 void ct_hang_found(struct ct_hang *hang)
@@ -140,6 +144,7 @@ void ct_recorder_state(const char *trace, struct ct_recorder_state *out)
 	out->ready = session.ready == 1;
 	out->root_pid = session.root_pid;
 	out->given_up = session.given_up;
+	out->denied = session.denied;
 	out->clock = session.clock;
 }
 

@@ -13,10 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live/cycle.h"
 #include "live/scan.h"
 
 struct ct_hang {
 	struct ct_scan now, before;
+	struct ct_cycles_asked asked;
 	uint64_t circle, quiet; /* fingerprints of what was seen in `now`; 0: it was not */
 	uint64_t judged_circle, judged_quiet; /* of what was judged last ... */
 	uint64_t again_ms, pause_ms;	      /* ... which is judged again then, and then later */
@@ -42,6 +44,8 @@ static inline bool ct_hang_new_quiet(const struct ct_hang *hang)
 
 /* What is seen now is judged. */
 void ct_hang_judged(struct ct_hang *hang);
+/* What is seen next is judged, whatever was found out before. */
+void ct_hang_afresh(struct ct_hang *hang);
 /* It was found to hang: there is no need to judge the same again. */
 void ct_hang_found(struct ct_hang *hang);
 
@@ -50,7 +54,8 @@ struct ct_recorder_state {
 	bool ready;	   /* it stands and records */
 	uint32_t root_pid; /* process that began the trace */
 	uint32_t clock;	   /* enum ct_clock */
-	uint32_t given_up; /* processes that could not be recorded, or not to their end */
+	uint32_t given_up; /* processes that could not be recorded, or not to their end ... */
+	uint32_t denied;   /* ... and those that became another user's, who may not open it */
 };
 
 /* All zero when nobody has begun the trace. */

@@ -6,9 +6,6 @@
 #include "live/maps.h"
 #include "model/model.h"
 
-/* Of private memory, which is known by the number of its process. */
-#define PRIVATE_SPACE ((uint64_t)1 << 63)
-
 static enum ct_effect effect_of(uint16_t event)
 {
 	const struct ct_event_info *info = ct_event_info(event);
@@ -40,7 +37,7 @@ static struct ct_lock_key key_of(const struct ct_shared_maps *maps, uint32_t pro
 	const struct ct_shared_range *range = ct_shared_maps_find(maps, address);
 
 	if (!range)
-		return (struct ct_lock_key){PRIVATE_SPACE | process, 0, address};
+		return (struct ct_lock_key){CT_PRIVATE_SPACE | process, 0, address};
 	return (struct ct_lock_key){range->device, range->inode,
 				    address - range->start + range->offset};
 }

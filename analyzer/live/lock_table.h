@@ -8,6 +8,7 @@
 #include "live/scan.h"
 
 #define CT_NO_LOCK UINT32_MAX
+#define CT_PRIVATE_SPACE ((uint64_t)1 << 63) /* of the process whose number follows */
 
 struct ct_lock_key {
 	uint64_t space, inode, address;
@@ -20,7 +21,6 @@ struct ct_scan_lock {
 	 * wait to write. */
 	size_t writers, readers, waiting_writers;
 	uint32_t first_waiter; /* in a list of the caller's */
-	bool held;	       /* some thread that lives has it, whatever it does */
 	bool orphan;	       /* nobody is left who has it */
 };
 
@@ -37,6 +37,11 @@ struct ct_lock_table {
 uint64_t ct_lock_wanted(const struct ct_scan_thread *thread);
 /* Whether it would share the lock with others, or does. */
 bool ct_lock_is_shared(uint16_t event);
+
+static inline bool ct_lock_is_private(const struct ct_scan_lock *lock)
+{
+	return lock->key.space & CT_PRIVATE_SPACE;
+}
 
 /* `waits`, by thread: whose locks are looked at. CT_ENOMEM. */
 CT_MUST_CHECK enum ct_status ct_lock_table_init(struct ct_lock_table *table,

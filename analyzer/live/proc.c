@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FIELD_PARENT = 4, FIELD_THREADS = 20, FIELD_START = 22 };
@@ -70,6 +71,13 @@ bool ct_proc_read(pid_t pid, pid_t tid, struct ct_proc *out)
 		return false;
 	text[length] = '\0';
 	return ct_proc_parse(text, out);
+}
+
+uint64_t ct_proc_pid_space(void)
+{
+	struct stat info;
+
+	return stat("/proc/self/ns/pid", &info) == 0 ? info.st_ino : 0;
 }
 
 bool ct_proc_is_gone(const struct ct_proc *proc)

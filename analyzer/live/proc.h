@@ -19,6 +19,9 @@ struct ct_proc {
 /* `tid` 0 asks for the process. False: there is none, or /proc cannot be read. */
 bool ct_proc_read(pid_t pid, pid_t tid, struct ct_proc *out);
 
+/* The inode of the namespace that our own pids are from; 0: unknown. */
+uint64_t ct_proc_pid_space(void);
+
 /* Of a process: it has ended. One whose first thread has ended, but not the others, has the state Z
  * as well. */
 bool ct_proc_is_gone(const struct ct_proc *proc);

@@ -63,6 +63,7 @@ static enum ct_status add(struct ct_scan *scan, const struct ct_live *page)
 		.arg = page->arg,
 		.since = page->since,
 		.pthread = page->pthread,
+		.start = page->pid_space == scan->pid_space ? page->start : 0,
 	};
 	enum ct_status status = add_held(scan, page, &thread);
 
@@ -73,6 +74,21 @@ static enum ct_status add(struct ct_scan *scan, const struct ct_live *page)
 	return status;
 }
 
+/* "p1.t0" */
+static bool is_page(const char *name)
+{
+	char *end;
+
+	if (*name != 'p')
+		return false;
+	(void)strtoul(name + 1, &end, 10);
+	if (end == name + 1 || end[0] != '.' || end[1] != 't')
+		return false;
+	name = end + 2;
+	(void)strtoul(name, &end, 10);
+	return end > name && !*end;
+}
+
 static enum ct_status read_pages(struct ct_scan *scan, DIR *dir)
 {
 	enum ct_status status = CT_OK;
@@ -80,10 +96,8 @@ static enum ct_status read_pages(struct ct_scan *scan, DIR *dir)
 
 	while (status == CT_OK && (entry = readdir(dir))) {
 		struct ct_live page;
-		unsigned process, lane;
 
-		if (sscanf(entry->d_name, "p%u.t%u", &process, &lane) == 2 &&
-		    read_page(dirfd(dir), entry->d_name, &page))
+		if (is_page(entry->d_name) && read_page(dirfd(dir), entry->d_name, &page))
 			status = add(scan, &page);
 	}
 	return status;
@@ -120,6 +134,7 @@ enum ct_status ct_scan_read(struct ct_scan *scan, const char *trace, const struc
 	DIR *dir;
 
 	scan->count = scan->held_count = 0;
+	scan->pid_space = ct_proc_pid_space();
 	if (snprintf(path, sizeof(path), "%s/" CT_LIVE_DIR, trace) >= (int)sizeof(path))
 		return CT_EIO;
 	dir = opendir(path);
@@ -151,14 +166,23 @@ const struct ct_scan_thread *ct_scan_find(const struct ct_scan *scan, uint32_t p
 	return bsearch(&key, scan->threads, scan->count, sizeof(key), by_number);
 }
 
+/* A thread cannot be older than its process. */
+static bool is_other(const struct ct_scan_thread *thread, const struct ct_proc *proc)
+{
+	return thread->pid == thread->tid ? proc->start != thread->start
+					  : proc->start < thread->start;
+}
+
 char ct_scan_state(const struct ct_scan_thread *thread)
 {
 	struct ct_proc proc;
 
+	if (!thread->start)
+		return '?';
 	if (!ct_proc_read((pid_t)thread->pid, (pid_t)thread->tid, &proc) || proc.state == 'Z' ||
 	    proc.state == 'X')
 		return 0;
-	return proc.state;
+	return is_other(thread, &proc) ? '?' : proc.state;
 }
 
 bool ct_scan_has_limit(const struct ct_scan_thread *thread)

@@ -17,8 +17,10 @@ struct ct_scan_thread {
 	uint16_t event, flags;		    /* of that call, as all that follows */
 	uint64_t object, arg, since;
 	uint64_t pthread;
-	size_t held; /* the first of its locks in ct_scan.held */
-	uint32_t held_count; /* what it had before it began to wait, which it keeps until then ... */
+	uint64_t start; /* of its process, as /proc has it; 0: its pid may be another's here */
+	size_t held;	/* the first of its locks in ct_scan.held */
+	uint32_t
+		held_count; /* what it had before it began to wait, which it keeps until then ... */
 	uint32_t held_later; /* ... and after those: what it took meanwhile */
 	bool holds_more;     /* locks that the page does not list */
 	bool steady;	     /* not a step since the scan before */
@@ -30,6 +32,7 @@ struct ct_scan {
 	size_t count, cap;
 	struct ct_held *held;
 	size_t held_count, held_cap;
+	uint64_t pid_space; /* that our pids are from */
 };
 
 /* Replaces what was in `scan` (zeroed at first). `before` is the scan to compare with, or NULL.
@@ -53,7 +56,8 @@ static inline size_t ct_scan_held_all(const struct ct_scan_thread *thread)
 	return (size_t)thread->held_count + thread->held_later;
 }
 
-/* The kernel's state of the thread: 'R', 'S', 'T' ...; 0: it is gone. */
+/* The kernel's state of the thread: 'R', 'S', 'T' ...; 0: it is gone; '?': its number means another
+ * process here, as that of one in a namespace of its own does, so that nothing is known of it. */
 char ct_scan_state(const struct ct_scan_thread *thread);
 
 /* Whether a thread in that kernel state is in its call: whoever waits for a spin lock, or one of

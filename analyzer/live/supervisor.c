@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "live/aside.h"
 #include "live/clock.h"
@@ -17,10 +18,15 @@ enum {
 	KILL_MS = 5000,	    /* then even the kernel does not end it */
 	KILL_AGAIN_MS = 50, /* what was forked meanwhile */
 	LATER_MS = 20000,   /* to write core files, or for a debugger to show stacks */
-	SCAN_MS = 200,	    /* between two looks at the live pages */
+	SCAN_MS = 200,	    /* between two looks at the live pages ... */
+	SCAN_SHARE = 100,   /* ... which may take 1/100 of the time ... */
+	SCAN_MAX_MS = 700,  /* ... but two of them, and a verdict, fit in two seconds */
 	REST_SHARE = 100,   /* verdicts on silences may take 1/100 of the time ... */
 	REST_MAX_MS = 1000, /* ... but one that lasts does not wait longer */
 	STOPPED_SCANS = 5,  /* every how many scans processes that are stopped are looked for */
+	LAST_SCANS = 2,	    /* when the time is up: who hangs then does not move between them */
+	LAST_SCAN_MS = 50,
+	LAST_MS = 3000, /* to judge what they saw */
 };
 
 struct supervisor {
@@ -34,8 +40,11 @@ struct supervisor {
 	uint64_t settled_at, timeout_at, scan_at, end_at; /* UINT64_MAX: never */
 	uint64_t judge_at, judged_at; /* the next silence is judged then; the last verdict began */
 	uint64_t quiet, quiet_at;     /* the silence that was seen last, and since when */
+	uint64_t over_at;	      /* the last look is over; UINT64_MAX: there is time left */
+	unsigned last_scans;	      /* that are still to be made then */
 	unsigned scans, decided;      /* decided: how many interrupts were looked at */
 	bool childless, reported, judging;
+	bool terminated; /* by a SIGTERM from elsewhere: nothing is to be left */
 };
 
 static void our_signals(sigset_t *out)
@@ -82,18 +91,36 @@ static void reap(struct supervisor *s)
 	s->childless = pid < 0;
 }
 
-/* A hangup of the terminal reaches the program without us. */
+/* A hangup of the terminal reaches the program without us, unless we lead its session: the kernel
+ * tells nobody else then, and lets the leader go on if it is stopped. */
+static bool is_for_program(const siginfo_t *info)
+{
+	if (info->si_signo == SIGHUP)
+		return info->si_code != SI_KERNEL || getsid(0) == getpid();
+	return info->si_signo == SIGTERM;
+}
+
+static void send(struct supervisor *s, int signal)
+{
+	if (!s->out->reaped)
+		kill(s->what->program, signal);
+	else
+		ct_tree_signal(s->tree, signal);
+}
+
 static void hand_on(struct supervisor *s, const siginfo_t *info)
 {
 	if (info->si_signo == SIGINT)
 		ct_interrupts_add(&s->interrupts, ct_clock_ms());
 	s->out->told_to_end = true;
-	if (info->si_signo != SIGTERM && (info->si_signo != SIGHUP || info->si_code == SI_KERNEL))
+	if (!is_for_program(info))
 		return;
-	if (!s->out->reaped)
-		kill(s->what->program, info->si_signo);
-	else
-		ct_tree_signal(s->tree, info->si_signo);
+	/* a script that ends its group with `kill 0` may leave a daemon */
+	if (info->si_signo == SIGTERM && !ct_tree_signal_one(s->tree, info->si_pid, 0))
+		s->terminated = true;
+	send(s, info->si_signo);
+	if (info->si_signo == SIGHUP && info->si_code == SI_KERNEL)
+		send(s, SIGCONT);
 }
 
 /* Until `until`, or until something has come, which it handles. */
@@ -166,9 +193,21 @@ static bool is_due(struct supervisor *s)
 	return now >= s->judge_at || now - s->quiet_at >= REST_MAX_MS;
 }
 
+/* After a scan that began when this thread had run for so long. */
+static uint64_t next_scan(uint64_t cpu_us)
+{
+	uint64_t pause = (ct_clock_cpu_us() - cpu_us) * SCAN_SHARE / 1000;
+
+	if (pause < SCAN_MS)
+		pause = SCAN_MS;
+	return ct_clock_ms() + (pause < SCAN_MAX_MS ? pause : SCAN_MAX_MS);
+}
+
 /* A circle is no mistake: it is judged at once. */
 static void look_for_hang(struct supervisor *s)
 {
+	uint64_t cpu_us = ct_clock_cpu_us();
+
 	if (ct_hang_scan(&s->hang, s->what->trace) == CT_OK) {
 		bool due = is_due(s);
 
@@ -177,7 +216,8 @@ static void look_for_hang(struct supervisor *s)
 	if (s->scans++ % STOPPED_SCANS == 0 &&
 	    ct_stopped_look(&s->stopped, &s->hang.now, s->what->stopped, s->what->context) != CT_OK)
 		ct_stopped_fini(&s->stopped);
-	s->scan_at = ct_clock_ms() + SCAN_MS;
+	s->scan_at = s->last_scans ? ct_clock_ms() + LAST_SCAN_MS : next_scan(cpu_us);
+	s->last_scans -= s->last_scans > 0;
 	if (!s->judging)
 		return;
 	s->judged_at = ct_clock_ms();
@@ -201,6 +241,29 @@ static void take_verdict(struct supervisor *s)
 		s->end_at = now;
 	else if (answer == CT_HANG_END_LATER)
 		s->end_at = now + LATER_MS;
+	if (s->end_at != UINT64_MAX)
+		s->over_at = UINT64_MAX;
+}
+
+/* The time is up: what hangs by then is still told, however young. */
+static void begin_last_look(struct supervisor *s)
+{
+	uint64_t now = ct_clock_ms();
+	bool looks = s->what->judge && !s->reported && s->end_at == UINT64_MAX;
+
+	s->timeout_at = UINT64_MAX;
+	s->over_at = looks ? now + LAST_MS : now;
+	s->last_scans = LAST_SCANS;
+	s->scan_at = now;
+	if (!s->judging)
+		ct_hang_afresh(&s->hang);
+}
+
+static bool is_over(const struct supervisor *s)
+{
+	bool nothing_seen = !s->judging && !s->last_scans;
+
+	return s->over_at != UINT64_MAX && (nothing_seen || ct_clock_ms() >= s->over_at);
 }
 
 /* Whether an interrupt from the keyboard has come that is for us: the program cannot decide, or
@@ -230,6 +293,8 @@ static uint64_t earliest(const struct supervisor *s)
 		at = s->timeout_at;
 	if (s->end_at < at)
 		at = s->end_at;
+	if (s->over_at < at)
+		at = s->over_at;
 	return scans && s->scan_at < at ? s->scan_at : at;
 }
 
@@ -237,7 +302,7 @@ static uint64_t earliest(const struct supervisor *s)
 static enum ct_ending look_after(struct supervisor *s)
 {
 	if (ct_clock_ms() >= s->timeout_at)
-		return CT_ENDED_TIMEOUT;
+		begin_last_look(s);
 	if (interrupt_ends(s))
 		return CT_ENDED_INTERRUPTED;
 	if (s->judging && ct_aside_ended(&s->verdict))
@@ -246,13 +311,27 @@ static enum ct_ending look_after(struct supervisor *s)
 		return CT_ENDED_STUCK;
 	if (!s->judging && s->end_at == UINT64_MAX && ct_clock_ms() >= s->scan_at)
 		look_for_hang(s);
-	return CT_ENDED_ITSELF;
+	return is_over(s) ? CT_ENDED_TIMEOUT : CT_ENDED_ITSELF;
+}
+
+static bool has_ended(const struct supervisor *s)
+{
+	return s->what->wait_all && !s->terminated ? all_gone(s) : s->out->reaped;
+}
+
+/* Now, in ticks of the trace. */
+static uint64_t trace_now(const struct supervisor *s)
+{
+	struct ct_recorder_state recorder;
+
+	ct_recorder_state(s->what->trace, &recorder);
+	return recorder.ready ? ct_recorder_now(&recorder) : 0;
 }
 
 /* Until the program has ended (with wait_all: all of its processes), by itself or not. */
 static void watch(struct supervisor *s)
 {
-	while (!(s->what->wait_all ? all_gone(s) : s->out->reaped)) {
+	while (!has_ended(s)) {
 		wait_until(s, earliest(s));
 		if (ct_clock_ms() >= s->settled_at) {
 			s->what->settled(s->what->context);
@@ -264,8 +343,10 @@ static void watch(struct supervisor *s)
 	}
 	if (s->end_at != UINT64_MAX && s->out->ending == CT_ENDED_ITSELF)
 		s->out->ending = CT_ENDED_STUCK; /* as it was asked to, by SIGABRT */
-	if (s->out->ending != CT_ENDED_ITSELF)
+	if (s->out->ending != CT_ENDED_ITSELF) {
+		s->out->stopped_at = trace_now(s);
 		end_all(s);
+	}
 	ct_aside_drop(&s->verdict);
 }
 
@@ -288,6 +369,7 @@ void ct_supervise(const struct ct_supervision *what, const struct ct_tree *tree,
 		.timeout_at = what->timeout_ms ? start + what->timeout_ms : UINT64_MAX,
 		.scan_at = what->judge ? start + SCAN_MS : UINT64_MAX,
 		.end_at = UINT64_MAX,
+		.over_at = UINT64_MAX,
 	};
 	uint64_t grace;
 
@@ -295,7 +377,7 @@ void ct_supervise(const struct ct_supervision *what, const struct ct_tree *tree,
 	watch(&s);
 	for (grace = ct_clock_ms() + GRACE_MS; !all_gone(&s) && ct_clock_ms() < grace;)
 		wait_until(&s, grace);
-	if (s.interrupts.count && was_interrupted(&s))
+	if (s.terminated || (s.interrupts.count && was_interrupted(&s)))
 		end_all(&s);
 	ct_hang_fini(&s.hang);
 	ct_stopped_fini(&s.stopped);

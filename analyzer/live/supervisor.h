@@ -4,7 +4,8 @@
  * Watches over a running program until it ends, hangs or runs out of time.
  *
  * Signals that are meant for the program stay its own: an interrupt from the keyboard reaches it
- * directly and is ignored here; SIGTERM and SIGHUP are handed on. The caller blocks them (with
+ * directly and is ignored here; SIGTERM and SIGHUP are handed on, and who sent SIGTERM wants all of
+ * its processes gone: those that outlive it get it too, then SIGKILL. The caller blocks them (with
  * ct_supervisor_block) before it forks the program, so that none is lost in between. Only where the
  * program cannot decide, as it is stopped or was seen to hang, an interrupt ends it and all of its
  * processes; so it does with those that outlive a program which it has killed. One that ignores or
@@ -34,7 +35,7 @@ enum ct_hang_answer {
 struct ct_supervision {
 	pid_t program;	     /* a child of the caller */
 	const char *trace;   /* its trace folder */
-	uint64_t timeout_ms; /* 0: none */
+	uint64_t timeout_ms; /* 0: none. Then there is one last look for a hang */
 	bool wait_all;	     /* also wait for processes that outlive the program */
 	/* Asked when it looks as if threads hang, with what was seen of it: reads the trace and
 	 * scans once more. In a thread of its own; when `unwanted` becomes true nobody waits for
@@ -60,6 +61,7 @@ struct ct_supervised {
 	bool told_to_end;	   /* a signal came here that asks for that, from whomever */
 	bool reaped;		   /* the program's first process is gone */
 	int wait_status;	   /* of it, as waitpid() gives it */
+	uint64_t stopped_at;	   /* ticks of the trace when it was to be ended, or 0 */
 	struct ct_proc *survivors; /* that still run; owned, to be freed with free() */
 	size_t survivor_count;
 };

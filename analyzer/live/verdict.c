@@ -16,7 +16,9 @@ static bool step_stands(const struct ct_step_of_cycle *step, const struct ct_sca
 
 	if (!thread)
 		return true;
-	if (thread->wait.kind == CT_WAIT_NONE || thread->exited || thread->process->exited)
+	if (thread->wait.kind == CT_WAIT_NONE || thread->exited)
+		return false;
+	if (scan && thread->process->exited)
 		return false;
 	if (step->wanted_at.time && step->wanted_at.time != thread->wait.since)
 		return false;
@@ -35,13 +37,57 @@ static bool stands(const struct ct_finding *finding, const struct ct_scan *scan)
 	return finding->step_count > 0;
 }
 
+static const struct ct_thread *thread_like(const struct ct_thread *thread,
+					   const struct ct_model *model)
+{
+	for (size_t i = 0; i < model->thread_count; i++)
+		if (model->threads[i]->number == thread->number &&
+		    model->threads[i]->process->number == thread->process->number)
+			return model->threads[i];
+	return NULL;
+}
+
 const struct ct_finding *ct_verdict_find(const struct ct_findings *findings,
 					 const struct ct_scan *scan, bool whole)
 {
-	for (size_t i = 0; i < findings->count; i++)
-		if (is_hang(findings->items[i], whole) && stands(findings->items[i], scan))
-			return findings->items[i];
-	return NULL;
+	const struct ct_finding *signalled = NULL;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct ct_finding *finding = findings->items[i];
+
+		if (!is_hang(finding, whole) || !stands(finding, scan))
+			continue;
+		if (!finding->unless_signal)
+			return finding;
+		if (!signalled)
+			signalled = finding;
+	}
+	return signalled;
+}
+
+bool ct_verdict_stood(const struct ct_finding *finding, const struct ct_scan *end)
+{
+	for (size_t i = 0; i < finding->step_count; i++) {
+		const struct ct_thread *thread = finding->steps[i].thread;
+		const struct ct_scan_thread *last =
+			thread ? ct_scan_find(end, thread->process->number, thread->number) : NULL;
+
+		if (last && ct_scan_waits(last) && last->since == thread->wait.since)
+			return true;
+	}
+	return false;
+}
+
+bool ct_verdict_stayed(const struct ct_finding *finding, const struct ct_model *model)
+{
+	for (size_t i = 0; i < finding->step_count; i++) {
+		const struct ct_thread *before = finding->steps[i].thread, *now;
+
+		now = before ? thread_like(before, model) : NULL;
+		if (!now || now->wait.kind == CT_WAIT_NONE || now->wait.since != before->wait.since)
+			return false;
+	}
+	return true;
 }
 
 uint64_t ct_verdict_since(const struct ct_finding *finding)

@@ -1,6 +1,6 @@
 #ifndef CT_MODEL_HANDLER_H
 #define CT_MODEL_HANDLER_H
-/* The signal handler that a thread runs. */
+/* The signal handler that a thread runs. Which ones there are: signals.h. */
 #include "model/model.h"
 
 struct ct_handler {

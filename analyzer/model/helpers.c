@@ -4,6 +4,7 @@
 #include "model/kernel_view.h"
 #include "model/lists.h"
 #include "model/maps.h"
+#include "model/signals.h"
 
 enum { HELPERS_KEPT = 64 };
 
@@ -151,22 +152,34 @@ bool ct_can_help(const struct ct_model *model, const struct ct_thread *from,
 	return !object || !object->process || object->process == to->process;
 }
 
-/* Whether a handler may do what ends the wait: post a semaphore, write to a pipe. */
-static bool may_be_served(const struct ct_model *model, const struct ct_wait *wait)
+static bool reaches(const struct ct_model *model, const struct ct_process *process,
+		    const struct ct_wait *wait)
 {
-	for (size_t i = 0; i < model->process_count; i++) {
-		const struct ct_process *process = model->processes[i];
+	if (wait->object->process)
+		return wait->object->process == process;
+	return !ct_waits_at_end(model, wait) ||
+	       ct_descriptor_held(process, wait->object, ct_helping_end(wait->kind), 0);
+}
 
-		if (process->exited || !ct_process_state(process)->catches)
-			continue;
-		if (wait->object->process
-			    ? wait->object->process == process
-			    : !ct_waits_at_end(model, wait) ||
-				      ct_descriptor_held(process, wait->object,
-							 ct_helping_end(wait->kind), 0))
-			return true;
+/* What handlers may do that ends the wait: post a semaphore, write to a pipe. */
+static enum ct_opening opened_by_signals(const struct ct_model *model, const struct ct_wait *wait)
+{
+	static const enum ct_opening openings[] = {
+		[CT_SIGNALS_NONE] = CT_WAIT_CLOSED,
+		[CT_SIGNALS_UNSENT] = CT_WAIT_SIGNALLED,
+		[CT_SIGNALS_COME] = CT_WAIT_OPEN,
+	};
+	enum ct_opening result = CT_WAIT_CLOSED;
+
+	if (model->trace->text)
+		return result;
+	for (size_t i = 0; i < model->process_count; i++) {
+		enum ct_opening one = openings[ct_signals_of(model, model->processes[i])];
+
+		if (one > result && reaches(model, model->processes[i], wait))
+			result = one;
 	}
-	return false;
+	return result;
 }
 
 /* Whether only processes of the trace reach the memory: it is private, or was shared without a name
@@ -230,8 +243,7 @@ static bool is_owned(const struct ct_model *model, const struct ct_thread *threa
  * learn which socket the other end is, and not whose. */
 static bool is_closed(const struct ct_model *model, const struct ct_thread *thread)
 {
-	const struct ct_wait *wait = &thread->wait;
-	const struct ct_object *object = wait->object;
+	const struct ct_object *object = thread->wait.object;
 	const struct ct_object_state *state = ct_object_state(object);
 
 	if (model->trace->text)
@@ -239,18 +251,15 @@ static bool is_closed(const struct ct_model *model, const struct ct_thread *thre
 	switch (object->kind) {
 	case CT_OBJECT_SOCKET:
 		return !state->outside && state->peer && !state->peer->outside &&
-		       state->peer->helper_count > 0 && ct_all_are_known(model) &&
-		       !may_be_served(model, wait);
+		       state->peer->helper_count > 0 && ct_all_are_known(model);
 	case CT_OBJECT_PIPE:
 	case CT_OBJECT_EVENTFD:
 	case CT_OBJECT_SYSV_MSG:
-		return ct_is_nameless(model, object) && !may_be_served(model, wait);
+		return ct_is_nameless(model, object);
 	case CT_OBJECT_SYSV_SEM:
-		return (ct_is_nameless(model, object) || is_owned(model, thread)) &&
-		       !may_be_served(model, wait);
+		return ct_is_nameless(model, object) || is_owned(model, thread);
 	case CT_OBJECT_SEM:
-		return (is_own_memory(model, object) || is_owned(model, thread)) &&
-		       !may_be_served(model, wait);
+		return is_own_memory(model, object) || is_owned(model, thread);
 	case CT_OBJECT_COND:
 	case CT_OBJECT_BARRIER:
 		return is_own_memory(model, object);
@@ -293,19 +302,27 @@ static bool is_reached(const struct ct_model *model, const struct ct_thread *thr
 	       (object->peer && ct_outside_has_key(outside, object->peer->address));
 }
 
-bool ct_wait_is_open(const struct ct_model *model, const struct ct_thread *thread)
+/* Whether a handler may end such a wait: it does not come to a barrier. */
+static bool is_served(const struct ct_wait *wait)
+{
+	return ct_kind_is_helped(wait->kind) && wait->kind != CT_WAIT_BARRIER;
+}
+
+enum ct_opening ct_wait_opening(const struct ct_model *model, const struct ct_thread *thread)
 {
 	switch (thread->wait.kind) {
 	case CT_WAIT_FILE_LOCK: /* any program may have it: the kernel knows who does */
-		return !ct_kernel_wait_of(model->kernel_view, thread->process->number,
-					  thread->number, thread->wait.since);
+		return ct_kernel_wait_of(model->kernel_view, thread->process->number,
+					 thread->number, thread->wait.since)
+			       ? CT_WAIT_CLOSED
+			       : CT_WAIT_OPEN;
 	case CT_WAIT_ACCEPT:
 	case CT_WAIT_CONNECT:
 	case CT_WAIT_POLL:
 	case CT_WAIT_SLEEP:
 	case CT_WAIT_SIGNAL:
 	case CT_WAIT_FUTEX:
-		return true;
+		return CT_WAIT_OPEN;
 	case CT_WAIT_NONE:
 	case CT_WAIT_LOCK:
 	case CT_WAIT_COND:
@@ -319,5 +336,9 @@ bool ct_wait_is_open(const struct ct_model *model, const struct ct_thread *threa
 	case CT_WAIT_NAMED:
 		break;
 	}
-	return thread->wait.object && (!is_closed(model, thread) || is_reached(model, thread));
+	if (!thread->wait.object)
+		return CT_WAIT_CLOSED;
+	if (!is_closed(model, thread) || is_reached(model, thread))
+		return CT_WAIT_OPEN;
+	return is_served(&thread->wait) ? opened_by_signals(model, &thread->wait) : CT_WAIT_CLOSED;
 }

@@ -20,9 +20,13 @@ bool ct_can_help(const struct ct_model *model, const struct ct_thread *from,
 /* Whether the thread may still do something. */
 bool ct_thread_lives(const struct ct_thread *thread);
 
-/* Whether the wait may be ended by what is not in the trace: time, a signal and its handler,
- * another program. Nobody is stuck in such a wait. */
-bool ct_wait_is_open(const struct ct_model *model, const struct ct_thread *thread);
+/* What may end a wait beside the threads of the trace. */
+enum ct_opening {
+	CT_WAIT_CLOSED,
+	CT_WAIT_SIGNALLED, /* a signal that is handled, which nobody is known to send */
+	CT_WAIT_OPEN, /* time, a timer's signal, another program: nobody is stuck in such a wait */
+};
+enum ct_opening ct_wait_opening(const struct ct_model *model, const struct ct_thread *thread);
 
 /* Of a semaphore that is used as a lock: who took it and is to give it back before the wait can
  * end; 0: it is not, or one of them cannot. */

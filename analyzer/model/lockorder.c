@@ -406,7 +406,7 @@ static enum ct_status waited(struct ct_lockorder *order, const struct ct_step *s
 	/* waitpid is what a signal with a handler ends; pthread_join goes on waiting */
 	request.try = step->record->flags & CT_F_TRY ||
 		      (step->effect == CT_EFFECT_PROCESS_WAIT &&
-		       ct_process_state(step->thread->process)->catches);
+		       ct_process_state(step->thread->process)->handled != 0);
 	request.timed = step->record->flags & CT_F_TIMED;
 	return request.joins && request.joins != step->thread ? note_request(order, &request)
 							      : CT_OK;

@@ -22,8 +22,9 @@ struct ct_outside_wait {
 };
 
 struct ct_outside {
-	bool asked;		       /* a wait that is not listed may be ended by anybody */
-	uint64_t now;		       /* clock ticks; 0: not known */
+	bool asked;   /* a wait that is not listed may be ended by anybody */
+	bool stood;   /* who waits does so now, or did until the program was ended from outside */
+	uint64_t now; /* clock ticks; 0: not known */
 	struct ct_outside_wait *waits; /* by process, then thread */
 	size_t wait_count, wait_cap;
 	uint64_t *keys; /* of kernel objects that strangers have open: ct_kernel.h; sorted */

@@ -5,7 +5,6 @@
 
 #include "model/handler.h"
 #include "model/held.h"
-#include "model/kernel_view.h"
 #include "model/maps.h"
 #include "model/descriptors.h"
 #include "model/objects.h"
@@ -14,7 +13,10 @@
 #include "model/threads.h"
 #include "model/waits.h"
 
-enum { TIMER_LATE_S = 1 }; /* for the signal to come, and its handler to begin */
+enum {
+	TIMER_LATE_S = 1, /* for the signal to come, and its handler to begin */
+	SIGNALS = 64,
+};
 
 /* A fork that was not recorded is taken for one. */
 static bool copies_memory(const struct ct_thread_state *forker)
@@ -84,7 +86,7 @@ static enum ct_status inherit(struct ct_model *model, struct ct_process *child,
 
 	state->begun = true;
 	state->copied = copies_memory(from);
-	state->catches = state->copied && ct_process_state(forker->process)->catches;
+	state->handled = state->copied ? ct_process_state(forker->process)->handled : 0;
 	if (!state->copied)
 		ct_maps_drop_inherited(state);
 	if (!first)
@@ -141,7 +143,8 @@ static enum ct_status new_image(struct ct_model *model, struct ct_process_state 
 	enum ct_status status = CT_OK;
 
 	process->exec_pending = false;
-	process->copied = process->catches = false;
+	process->copied = false;
+	process->handled = 0;
 	process->image++;
 	for (size_t i = 0; !status && i < process->process.thread_count; i++) {
 		struct ct_thread *thread = process->process.threads[i];
@@ -250,31 +253,6 @@ static enum ct_status arm_timer(const struct ct_model *model, const struct ct_st
 	return CT_OK;
 }
 
-/* The time of the look at a program that lives; of a dead one, of its last event. */
-static uint64_t now_of(const struct ct_model *model)
-{
-	const struct ct_kernel_view *view = model->kernel_view;
-
-	return view && view->outside.now ? view->outside.now : ct_model_state(model)->last_time;
-}
-
-bool ct_process_expects_timer(const struct ct_model *model, const struct ct_process *process)
-{
-	const struct ct_process_state *state = ct_process_state(process);
-	uint64_t now = now_of(model), timer, fired;
-	size_t cursor = 0;
-
-	while (ct_map_next(&state->timers, &cursor, &timer, &fired)) {
-		if (fired < now)
-			continue;
-		/* alarm's is number 0: if nothing catches its signal, that ends the process, which
-		 * matters to others only */
-		if (timer != 0 || state->catches || model->process_count > 1)
-			return true;
-	}
-	return false;
-}
-
 bool ct_handler_of(const struct ct_thread *thread, struct ct_handler *out)
 {
 	const struct ct_thread_state *state = ct_thread_state(thread);
@@ -284,12 +262,24 @@ bool ct_handler_of(const struct ct_thread *thread, struct ct_handler *out)
 	return state->handler_time != 0;
 }
 
+/* 0 and 1 are SIG_DFL and SIG_IGN. */
+static void set_action(struct ct_process_state *process, uint64_t signal, uint64_t handler)
+{
+	if (signal == 0 || signal > SIGNALS || signal == SIGKILL || signal == SIGSTOP)
+		return;
+	if (handler > 1)
+		process->handled |= (uint64_t)1 << (signal - 1);
+	else
+		process->handled &= ~((uint64_t)1 << (signal - 1));
+}
+
 static void enter_handler(const struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_thread_state *thread = ct_thread_state(step->thread);
 	struct ct_map *timers = &ct_process_state(step->thread->process)->timers;
 	uint64_t fired;
 
+	set_action(ct_process_state(step->thread->process), step->record->object, UINT64_MAX);
 	if (step->record->object == SIGALRM && ct_map_get(timers, 0, &fired) &&
 	    step->record->time >= fired - lateness(model))
 		ct_map_remove(timers, 0); /* alarm's has fired, and is not one that repeats */
@@ -319,15 +309,14 @@ enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *st
 	case CT_EFFECT_TIMER_ARM:
 		return arm_timer(model, step);
 	case CT_EFFECT_HANDLER_ENTER:
-		process->catches = true;
 		enter_handler(model, step);
 		return CT_OK;
 	case CT_EFFECT_HANDLER_LEAVE:
 		ct_thread_state(step->thread)->handler_time = 0;
 		return CT_OK;
-	case CT_EFFECT_NOTE: /* 0 and 1 are SIG_DFL and SIG_IGN */
-		if (step->record->event == CT_EV_SIGACTION && step->record->arg > 1)
-			process->catches = true;
+	case CT_EFFECT_NOTE:
+		if (step->record->event == CT_EV_SIGACTION)
+			set_action(process, step->record->object, step->record->arg);
 		return CT_OK;
 	default:
 		return CT_OK;
@@ -339,7 +328,8 @@ void ct_processes_finish(struct ct_model *model)
 	for (size_t i = 0; i < model->process_count; i++) {
 		struct ct_process_state *process = ct_process_state(model->processes[i]);
 
-		if (process->trace->ended)
+		/* by whatever was read of it, or later */
+		if (process->trace->ended && !model->trace->until)
 			process->process.exited = true;
 		if (!process->exec_pending)
 			continue;

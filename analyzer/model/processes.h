@@ -13,10 +13,6 @@ CT_MUST_CHECK enum ct_status ct_process_apply(struct ct_model *model, const stru
 CT_MUST_CHECK enum ct_status ct_process_before(struct ct_model *model, struct ct_thread *thread,
 					       const struct ct_record *record);
 
-/* Whether a timer of the process is to fire yet: the handler of its signal may do anything, also
- * leave what its thread waits in; without one the process ends, for which another one may wait. */
-bool ct_process_expects_timer(const struct ct_model *model, const struct ct_process *process);
-
 /* At the end of the trace. */
 void ct_processes_finish(struct ct_model *model);
 

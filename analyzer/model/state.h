@@ -64,7 +64,7 @@ struct ct_process_state {
 	struct ct_map timers;	/* that are armed, by their ids: when they have fired */
 	struct ct_descriptors descriptors;
 	uint32_t image;		 /* as the trace counts them: 0 and up */
-	bool catches;		 /* it has a handler for some signal */
+	uint64_t handled;	 /* signals that it has a handler for; bit 0 is signal 1 */
 	size_t unknown_children; /* forks whose child is not in the trace */
 	size_t unresolved_joins; /* requests for a pthread_t that nobody has said to be */
 	bool begun;		 /* it had an event, or its fork was told */

@@ -94,7 +94,18 @@ static bool look_up(struct ct_symbols *symbols, uint32_t process,
 	return run;
 }
 
-/* All frames of a stack, copied to `frames` if that is not NULL. Returns their number, or 0. */
+/* A handler's stack has some in the middle: they are nobody's who reads it. */
+static bool is_recorder(const struct ct_frame_run *run)
+{
+	const char *path = run->count ? run->frames[0].module : NULL;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *name = slash ? slash + 1 : path;
+
+	return name && strncmp(name, "libconctrace.so", strlen("libconctrace.so")) == 0;
+}
+
+/* All frames of a stack but the recorder's, copied to `frames` if that is not NULL. Returns their
+ * number, or 0. */
 static size_t expand(struct ct_symbols *symbols, uint32_t process,
 		     const struct ct_trace_stack *stack, struct ct_frame *frames)
 {
@@ -106,6 +117,8 @@ static size_t expand(struct ct_symbols *symbols, uint32_t process,
 
 		if (!look_up(symbols, process, stack, stack->frames[i], &run, &unknown))
 			return 0;
+		if (is_recorder(&run))
+			continue;
 		if (frames)
 			memcpy(frames + count, run.frames, run.count * sizeof(*frames));
 		count += run.count;

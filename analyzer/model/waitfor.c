@@ -1,5 +1,6 @@
 #include "model/waitfor.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "model/filelocks.h"
@@ -52,12 +53,43 @@ static enum ct_status add_holders(struct ct_waitfor *waitfor, const struct ct_th
 	return status;
 }
 
+/* What glibc heeds of the kinds that prefer writers: see pthread_rwlockattr_setkind_np(3). */
+static bool prefers_writers(const struct ct_object *lock)
+{
+	return lock->kind == CT_OBJECT_RWLOCK && lock->initialised &&
+	       (lock->init_arg & 0xff) == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+}
+
+/* Writers that waited before: a reader waits behind them, also if it reads already. */
+static enum ct_status add_writers_ahead(struct ct_waitfor *waitfor, const struct ct_thread *from)
+{
+	const struct ct_object *lock = from->wait.object;
+	enum ct_status status = CT_OK;
+
+	if (from->wait.mode != CT_MODE_SHARED || !lock || !prefers_writers(lock))
+		return CT_OK;
+	for (size_t i = 0; !status && i < waitfor->model->thread_count; i++) {
+		const struct ct_thread *to = waitfor->model->threads[i];
+
+		if (to->wait.kind == CT_WAIT_LOCK && to->wait.object == lock &&
+		    to->wait.mode == CT_MODE_EXCLUSIVE && to->wait.since < from->wait.since)
+			status = add(waitfor, (struct ct_waitfor_edge){.from = from,
+								       .to = to,
+								       .object = lock,
+								       .why = CT_WAITFOR_AHEAD});
+	}
+	return status;
+}
+
 static enum ct_status add_lock(struct ct_waitfor *waitfor, const struct ct_thread *from)
 {
 	struct ct_orphan orphan;
+	enum ct_status status;
 
-	if (!ct_orphan_of(waitfor->model, from, &orphan))
-		return add_holders(waitfor, from, from->wait.object, from->wait.mode);
+	if (!ct_orphan_of(waitfor->model, from, &orphan)) {
+		status = add_holders(waitfor, from, from->wait.object, from->wait.mode);
+		return status ? status : add_writers_ahead(waitfor, from);
+	}
 	return add(waitfor, (struct ct_waitfor_edge){.from = from,
 						     .to = orphan.holder,
 						     .object = from->wait.object,
@@ -164,7 +196,8 @@ static enum ct_status add_others(struct ct_waitfor *waitfor, const struct ct_thr
 
 	if (!status && waitfor->edge_count == before && object && ct_object_state(object)->peer)
 		status = add_tied(waitfor, from, object, HAS_FAR_END);
-	if (status || waitfor->edge_count > before || ct_wait_is_open(waitfor->model, from))
+	if (status || waitfor->edge_count > before ||
+	    ct_wait_opening(waitfor->model, from) == CT_WAIT_OPEN)
 		return status;
 	return add_tied(waitfor, from, object, LIVES);
 }
@@ -324,7 +357,8 @@ static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thre
 
 static enum ct_waitfor_why why_nobody(const struct ct_model *model, const struct ct_thread *from)
 {
-	return ct_wait_is_open(model, from) ? CT_WAITFOR_OUTSIDE : CT_WAITFOR_NOBODY;
+	return ct_wait_opening(model, from) == CT_WAIT_OPEN ? CT_WAITFOR_OUTSIDE
+							    : CT_WAITFOR_NOBODY;
 }
 
 static enum ct_status build(struct ct_waitfor *waitfor)

@@ -19,6 +19,7 @@
 
 enum ct_waitfor_why {
 	CT_WAITFOR_HOLDS,  /* `to`, or `process`, holds the lock `object`: see `held` */
+	CT_WAITFOR_AHEAD,  /* `to` waits to write-lock `object`, which lets it go first */
 	CT_WAITFOR_ORPHAN, /* `to` held it and is gone: see ct_orphan_of() */
 	CT_WAITFOR_JOINED, /* `to` has to end */
 	CT_WAITFOR_CHILD,  /* `process` has to end */
@@ -27,6 +28,13 @@ enum ct_waitfor_why {
 	CT_WAITFOR_NOBODY, /* nobody that the trace knows of */
 	CT_WAITFOR_OUTSIDE, /* what is not in the trace: time, a signal, another program */
 };
+
+/* Whether it is an owner that is waited for, who lives: nobody else could end the wait. */
+static inline bool ct_waitfor_is_owner(enum ct_waitfor_why why)
+{
+	return why == CT_WAITFOR_HOLDS || why == CT_WAITFOR_AHEAD || why == CT_WAITFOR_JOINED ||
+	       why == CT_WAITFOR_CHILD;
+}
 
 struct ct_waitfor_edge {
 	const struct ct_thread *from; /* waits: from->wait says for what, and where */
@@ -54,8 +62,13 @@ struct ct_waitfor {
 	/* Threads that nobody can free, by id; empty: no knot stands. */
 	const struct ct_thread **stuck;
 	size_t stuck_count;
-	bool others_live; /* not all who live are stuck */
-	uint32_t *group;  /* by thread id: those with one number are stuck together */
+	/* All of this as long as no signal comes that is handled and that nobody is known to send,
+	 * and no handler of a timer leaves the wait for a lock, a thread or a child. By thread id:
+	 * it takes that for granted. */
+	bool *unless_signal;
+	bool others_live;     /* not all who live are stuck ... */
+	bool others_may_live; /* ... or would be if such a signal came */
+	uint32_t *group;      /* by thread id: those with one number are stuck together */
 	/* Ownership cycles (locks, joins, children) that stand, no thread in two of them; those are
 	 * the headlines. None may stand though threads are stuck. */
 	struct ct_waitfor_cycle *cycles;
@@ -71,6 +84,10 @@ CT_MUST_CHECK enum ct_status ct_waitfor_stuck(struct ct_waitfor *waitfor);
 /* The part of it that fills group. */
 CT_MUST_CHECK enum ct_status ct_waitfor_group(struct ct_waitfor *waitfor);
 void ct_waitfor_free(struct ct_waitfor *waitfor);
+
+/* Why the thread's wait may end, whatever all others do: "which sleeps"; NULL: nothing is known
+ * that could end it but the others. Static. */
+const char *ct_waitfor_reason(const struct ct_model *model, const struct ct_thread *thread);
 
 /* The edges of one waiting thread; NULL and 0 if it does not wait. */
 const struct ct_waitfor_edge *ct_waitfor_of(const struct ct_waitfor *waitfor,

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "model/helpers.h"
-#include "model/processes.h"
+#include "model/signals.h"
+#include "model/state.h"
 #include "model/traffic.h"
 
 /*
@@ -14,9 +15,12 @@
 
 struct knot {
 	struct ct_waitfor *waitfor;
-	bool *stuck;  /* by thread id */
-	bool running; /* somebody lives who is not stuck, or may */
-	bool *used;   /* by thread id: part of a cycle that was found */
+	bool *stuck;	  /* by thread id */
+	bool others_live; /* somebody who is not stuck */
+	bool running;	  /* the same, or may */
+	bool signals;	  /* handled signals may come, also those that nobody is known to send */
+	enum ct_opening *opening; /* by thread id: what may end its wait */
+	bool *used;		  /* by thread id: part of a cycle that was found */
 	const struct ct_waitfor_edge **reached_by; /* by thread id, in one search */
 	const struct ct_thread **queue;
 };
@@ -88,7 +92,13 @@ static bool may_have_other_children(const struct knot *knot, const struct ct_thr
 /* A signal that is caught ends the wait as well, if somebody is left who may send it. */
 static bool may_be_interrupted(const struct knot *knot, const struct ct_thread *thread)
 {
-	return knot->running && ct_process_state(thread->process)->catches;
+	return knot->running && ct_process_state(thread->process)->handled;
+}
+
+/* A handler may do what ends the wait. */
+static bool may_be_served(const struct knot *knot, const struct ct_thread *thread)
+{
+	return (knot->running || knot->signals) && knot->opening[thread->id] == CT_WAIT_SIGNALLED;
 }
 
 /* No edge of the wait leads to somebody who can go on (`all`), or at least one does not. */
@@ -180,13 +190,14 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	case CT_WAIT_COND:
 		if (mutex_is_stuck(knot, thread))
 			return true;
-		return !ct_traffic_may_wake(knot->waitfor->model, thread) &&
+		return !may_be_served(knot, thread) &&
+		       !ct_traffic_may_wake(knot->waitfor->model, thread) &&
 		       nobody_can_help(knot, thread);
 	case CT_WAIT_SEM:
 	case CT_WAIT_BARRIER:
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
-		return end_is_open(knot, &thread->wait) &&
+		return !may_be_served(knot, thread) && end_is_open(knot, &thread->wait) &&
 		       !ct_traffic_may_wake(knot->waitfor->model, thread) &&
 		       nobody_can_help(knot, thread);
 	default: /* open: see ct_wait_is_open */
@@ -194,31 +205,61 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	}
 }
 
+/* Whether the thread waits for what somebody owns: no handler ends that, it can only leave it, by
+ * siglongjmp or by ending the process. */
+static bool waits_for_owner(const struct ct_thread *thread)
+{
+	switch (thread->wait.kind) {
+	case CT_WAIT_LOCK:
+	case CT_WAIT_ONCE:
+	case CT_WAIT_JOIN:
+	case CT_WAIT_CHILD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool timer_may_end(const struct knot *knot, const struct ct_thread *thread)
+{
+	switch (ct_timer_of(knot->waitfor->model, thread->process)) {
+	case CT_TIMER_NONE:
+		return false;
+	case CT_TIMER_REPEATS:
+		return knot->signals || !waits_for_owner(thread);
+	case CT_TIMER_ONCE:
+		break;
+	}
+	return true;
+}
+
 /* Whether no time limit, signal handler, timer or other program can end the wait. */
-static bool lasts(const struct ct_model *model, const struct ct_thread *thread)
+static bool lasts(const struct knot *knot, const struct ct_thread *thread)
 {
 	const struct ct_wait *wait = &thread->wait;
 	const struct ct_thread_state *state = ct_thread_state(thread);
 
 	return wait->kind != CT_WAIT_NONE && !wait->timed && !thread->exited && !state->cancelled &&
-	       state->handler_time <= wait->since && !ct_wait_is_open(model, thread) &&
-	       !ct_process_expects_timer(model, thread->process);
+	       state->handler_time <= wait->since && knot->opening[thread->id] != CT_WAIT_OPEN &&
+	       !timer_may_end(knot, thread);
 }
 
 static void note_running(struct knot *knot, const struct ct_thread *thread)
 {
 	if (!is_stuck(knot, thread) && ct_thread_lives(thread))
-		knot->waitfor->others_live = knot->running = true;
+		knot->others_live = knot->running = true;
 }
 
-static void reduce(struct knot *knot)
+static void reduce(struct knot *knot, bool signals)
 {
 	const struct ct_model *model = knot->waitfor->model;
 	bool changed = true;
 
+	knot->signals = signals;
+	knot->others_live = false;
 	knot->running = !ct_all_are_known(model);
 	for (size_t i = 0; i < model->thread_count; i++) {
-		knot->stuck[i] = lasts(model, model->threads[i]);
+		knot->stuck[i] = lasts(knot, model->threads[i]);
 		note_running(knot, model->threads[i]);
 	}
 	while (changed) {
@@ -231,12 +272,6 @@ static void reduce(struct knot *knot)
 			changed = true;
 		}
 	}
-}
-
-static bool is_ownership(const struct ct_waitfor_edge *edge)
-{
-	return edge->why == CT_WAITFOR_HOLDS || edge->why == CT_WAITFOR_JOINED ||
-	       edge->why == CT_WAITFOR_CHILD;
 }
 
 struct search {
@@ -265,7 +300,7 @@ static void reach(struct search *search, const struct ct_thread *thread,
 
 static void follow(struct search *search, const struct ct_waitfor_edge *edge)
 {
-	if (!is_ownership(edge))
+	if (!ct_waitfor_is_owner(edge->why))
 		return;
 	if (edge->to)
 		reach(search, edge->to, edge);
@@ -350,12 +385,35 @@ static enum ct_status find_cycles(struct knot *knot)
 	return status;
 }
 
-static enum ct_status fill(struct knot *knot)
+/* First who is stuck whatever signals come, then who is as long as none does. */
+static enum ct_status reduce_twice(struct knot *knot)
 {
 	struct ct_waitfor *waitfor = knot->waitfor;
 	const struct ct_model *model = waitfor->model;
 
-	reduce(knot);
+	waitfor->unless_signal = ct_arena_calloc(&waitfor->arena, model->thread_count + 1,
+						 sizeof(*waitfor->unless_signal));
+	if (!waitfor->unless_signal)
+		return CT_ENOMEM;
+	for (size_t i = 0; i < model->thread_count; i++)
+		knot->opening[i] = ct_wait_opening(model, model->threads[i]);
+	reduce(knot, true);
+	waitfor->others_may_live = knot->others_live;
+	for (size_t i = 0; i < model->thread_count; i++)
+		waitfor->unless_signal[i] = !knot->stuck[i];
+	reduce(knot, false);
+	waitfor->others_live = knot->others_live;
+	return CT_OK;
+}
+
+static enum ct_status fill(struct knot *knot)
+{
+	struct ct_waitfor *waitfor = knot->waitfor;
+	const struct ct_model *model = waitfor->model;
+	enum ct_status status = reduce_twice(knot);
+
+	if (status)
+		return status;
 	waitfor->stuck =
 		ct_arena_calloc(&waitfor->arena, model->thread_count, sizeof(struct ct_thread *));
 	if (!waitfor->stuck)
@@ -378,14 +436,16 @@ enum ct_status ct_waitfor_stuck(struct ct_waitfor *waitfor)
 {
 	size_t count = waitfor->model->thread_count + 1;
 	struct knot knot = {.waitfor = waitfor,
+			    .opening = calloc(count, sizeof(*knot.opening)),
 			    .stuck = calloc(count, sizeof(*knot.stuck)),
 			    .used = calloc(count, sizeof(*knot.used)),
 			    .reached_by = calloc(count, sizeof(struct ct_waitfor_edge *)),
 			    .queue = calloc(count, sizeof(struct ct_thread *))};
 	enum ct_status status = CT_ENOMEM;
 
-	if (knot.stuck && knot.used && knot.reached_by && knot.queue)
+	if (knot.opening && knot.stuck && knot.used && knot.reached_by && knot.queue)
 		status = fill(&knot);
+	free(knot.opening);
 	free(knot.stuck);
 	free(knot.used);
 	free(knot.reached_by);

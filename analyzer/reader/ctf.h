@@ -53,6 +53,7 @@ struct ct_ctf_packet {
 	uint64_t lost;	      /* from `.live/`: records that its thread has lost so far */
 	const uint8_t *bytes; /* of a copy from `.live/`, in the trace's arena; else NULL */
 	bool running;	      /* from `.live/`, of a thread that had not ended */
+	bool settled;	      /* the same, and of what began in this packet nothing is lost */
 	bool gap;	      /* records of its thread are left out before it */
 	enum ct_ctf_part part;
 };

@@ -291,6 +291,7 @@ static enum ct_status add_thread(struct ct_ctf *ctf, const struct ct_ctf_group *
 		.tid = last->tid,
 		.live = last->running,
 		.skipped = group->skipped,
+		.settled = last->settled,
 	};
 
 	for (size_t i = 0; i < group->count; i++)

@@ -85,6 +85,7 @@ static enum ct_status take_copy(struct ct_ctf *ctf, struct lane *lane,
 	lane->events_discarded = place.head.context.events_discarded;
 	lane->packet.running = running && copy->live.thread == lane->packet.thread;
 	lane->packet.lost = lane->packet.running ? copy->live.lost : 0;
+	lane->packet.settled = lane->packet.running && copy->live.lost == copy->live.lost_before;
 	lane->packet.bytes = ct_arena_memdup(&reader->arena, copy->packet, place.content);
 	lane->found = lane->packet.thread != 0;
 	return lane->packet.bytes ? CT_OK : CT_ENOMEM;
@@ -244,6 +245,7 @@ static enum ct_status index_file(struct ct_ctf *ctf, uint32_t number, bool growi
 			continue;
 		}
 		packet.discarded = newly_discarded(tail, place.head.context.events_discarded);
+		packet.gap = packet.discarded > 0;
 		status = add_numbered(ctf, &packet, tail, file->name);
 	}
 	if (window.status == CT_EIO)
@@ -271,6 +273,7 @@ static enum ct_status add_lane(struct ct_ctf *ctf, struct lane *lane, struct tai
 		return packet->running ? add_packet(ctf, packet) : CT_OK;
 	}
 	packet->discarded = newly_discarded(tail, lane->events_discarded);
+	packet->gap = packet->discarded > 0;
 	return add_numbered(ctf, packet, tail, lane->file.name);
 }
 

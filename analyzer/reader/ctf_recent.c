@@ -202,7 +202,7 @@ static void drop_middle(struct ct_ctf *ctf, struct ct_ctf_group *group, uint64_t
 			continue;
 		packet.discarded = discarded;
 		discarded = 0;
-		packet.gap = gap && packet.part == CT_CTF_WHOLE;
+		packet.gap = (gap || packet.gap) && packet.part == CT_CTF_WHOLE;
 		gap = gap && !packet.gap;
 		ctf->packets[first + kept++] = packet;
 	}

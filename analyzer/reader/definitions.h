@@ -89,6 +89,7 @@ struct ct_trace_text_init {
 struct ct_trace_thread {
 	uint32_t process, thread, tid; /* numbers; kernel's id */
 	uint64_t discarded;	       /* records lost */
+	bool settled;		       /* none of them may tell what it holds, or waits for, now */
 	bool skipped;		       /* some of its records were left out: ct_trace_open_recent */
 	bool live; /* its last packet came from `.live/`: it had not ended when the trace was read
 		    */

@@ -184,6 +184,7 @@ enum ct_status ct_trace_open_recent(const char *path, uint64_t max_bytes, struct
 /* A thread's records, whichever form the trace has. */
 struct ct_stream {
 	const struct ct_form *form;
+	const struct ct_trace *trace;
 	void *cursor; /* owned, the form's */
 };
 
@@ -197,6 +198,7 @@ enum ct_status ct_stream_open(struct ct_trace *trace, size_t thread, struct ct_s
 	stream = calloc(1, sizeof(*stream));
 	if (!stream)
 		return CT_ENOMEM;
+	stream->trace = trace;
 	stream->form = ct_reader_of(trace)->form;
 	status = stream->form->stream_open(trace, thread, &stream->cursor);
 	if (status) {
@@ -209,7 +211,10 @@ enum ct_status ct_stream_open(struct ct_trace *trace, size_t thread, struct ct_s
 
 bool ct_stream_next(struct ct_stream *stream, struct ct_record *out_record)
 {
-	return stream->form->stream_next(stream->cursor, out_record);
+	uint64_t until = stream->trace->until;
+
+	return stream->form->stream_next(stream->cursor, out_record) &&
+	       (!until || out_record->time <= until);
 }
 
 void ct_stream_close(struct ct_stream *stream)

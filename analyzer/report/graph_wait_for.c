@@ -158,6 +158,13 @@ static enum ct_status start_node(struct picture *picture, const struct ct_waitfo
 	return ct_graph_maker_object(&picture->maker, edge->object, node);
 }
 
+static const char *words_of(const struct ct_waitfor_edge *edge)
+{
+	if (edge->why == CT_WAITFOR_HOLDS || edge->why == CT_WAITFOR_ORPHAN)
+		return "held by";
+	return edge->why == CT_WAITFOR_AHEAD ? "lets in first" : help_for(edge->from->wait.kind);
+}
+
 /* From what is waited for (`from`, a thread if there is no object) to who could end the wait.
  * What a thread holds is drawn with that thread. */
 static enum ct_status add_end(struct picture *picture, const struct ct_waitfor_edge *edge,
@@ -180,11 +187,7 @@ static enum ct_status add_end(struct picture *picture, const struct ct_waitfor_e
 	drawn.style = direct ? CT_GRAPH_SOLID : CT_GRAPH_DASHED;
 	if (direct)
 		return connect(picture, drawn, ct_words_wait(wait), edge->from, wait->stack);
-	return connect(picture, drawn,
-		       edge->why == CT_WAITFOR_HOLDS || edge->why == CT_WAITFOR_ORPHAN
-			       ? "held by"
-			       : help_for(wait->kind),
-		       edge->from, 0);
+	return connect(picture, drawn, words_of(edge), edge->from, 0);
 }
 
 static bool any_hot(const struct picture *picture, const struct ct_waitfor_edge *edges,

@@ -25,6 +25,14 @@ static void add_wait(struct ct_text *out, const struct ct_report *in,
 	ct_text_add_stack(out, in, thread->process->number, wait->stack);
 }
 
+static bool tells_hang(const struct ct_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i]->rule->hang && findings->items[i]->evidence == CT_OBSERVED)
+			return true;
+	return false;
+}
+
 void ct_text_add_waiting(struct ct_text *out, const struct ct_report *in)
 {
 	const struct ct_model *model = in->model;
@@ -46,5 +54,7 @@ void ct_text_add_waiting(struct ct_text *out, const struct ct_report *in)
 		ct_text_add_count(out, waiting - told, "more thread");
 		ct_text_addc(out, '\n');
 	}
+	if (!tells_hang(in->findings))
+		ct_words_unproved(out, in->naming, model);
 	ct_text_addc(out, '\n');
 }

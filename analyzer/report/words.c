@@ -7,6 +7,7 @@
 #include "finding/finding.h"
 #include "finding/headline.h"
 #include "model/names.h"
+#include "model/waitfor.h"
 #include "report/stack.h"
 
 void ct_words_object(struct ct_text *out, struct ct_naming *naming, const struct ct_object *object)
@@ -184,6 +185,27 @@ void ct_words_waiting(struct ct_text *out, struct ct_naming *naming, const struc
 		ct_text_add(out, ", for a limited time");
 }
 
+void ct_words_unproved(struct ct_text *out, struct ct_naming *naming, const struct ct_model *model)
+{
+	ct_text_add(out, "no hang could be proved: ");
+	for (size_t i = 0; i < model->thread_count; i++) {
+		const struct ct_thread *thread = model->threads[i];
+		const char *reason = NULL;
+
+		if (!thread->exited && !thread->process->exited)
+			reason = ct_waitfor_reason(model, thread);
+		if (!reason)
+			continue;
+		ct_text_add(out, "there is ");
+		ct_text_add_printable(out, ct_name_thread(naming, thread));
+		ct_text_addf(out, ", %s\n", reason);
+		return;
+	}
+	ct_text_add(out, model->trace->unseen_count
+				 ? "code ran whose calls are not seen\n"
+				 : "not all who live wait, or not all that they did is known\n");
+}
+
 bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t index)
 {
 	static const char *const reasons[] = {
@@ -194,6 +216,7 @@ bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t i
 		[CT_UNSEEN_MACHINE] = "it was built for another architecture",
 		[CT_UNSEEN_ENVIRONMENT] = "it was started without LD_PRELOAD",
 		[CT_UNSEEN_CLONE] = "it shares the thread-local storage of its parent",
+		[CT_UNSEEN_USER] = "it runs as a user who may not open the trace folder",
 	};
 	const struct ct_trace_unseen *unseen = &trace->unseen[index];
 	size_t reason = (size_t)unseen->reason;

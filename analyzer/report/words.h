@@ -12,6 +12,7 @@ struct ct_naming;
 struct ct_object;
 struct ct_step_of_cycle;
 struct ct_text;
+struct ct_model;
 struct ct_trace;
 struct ct_wait;
 
@@ -33,6 +34,9 @@ const char *ct_words_wait(const struct ct_wait *wait);
 /* The whole: "waits for the lock on `data` bytes 0-99", "waits in poll for `P1`, `P2`, for a
  * limited time", "sleeps". */
 void ct_words_waiting(struct ct_text *out, struct ct_naming *naming, const struct ct_wait *wait);
+
+/* "no hang could be proved: there is T2, which sleeps", and the end of the line. */
+void ct_words_unproved(struct ct_text *out, struct ct_naming *naming, const struct ct_model *model);
 
 /* "calls of libfoo.so are not seen: it was loaded with RTLD_DEEPBIND", of trace->unseen[index].
  * False and nothing if an earlier one, of another process, says the same. */

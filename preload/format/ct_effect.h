@@ -5,6 +5,8 @@
  * id.
  */
 
+#include <stdbool.h>
+
 /* What an event does to the model's state; detectors see these and never event ids. */
 enum ct_effect {
 	CT_EFFECT_NOTE,		  /* nothing but itself */
@@ -69,5 +71,25 @@ enum ct_effect {
 	CT_EFFECT_ACCESS_READ,
 	CT_EFFECT_ACCESS_WRITE,
 };
+
+/* Whether a call waits for what somebody owns: it stays as long as that one does, whatever others
+ * do. A condition wait does while its mutex is held, a once-initialisation until its runner is
+ * back.
+ */
+static inline bool ct_effect_is_owned(enum ct_effect effect)
+{
+	switch (effect) {
+	case CT_EFFECT_ACQUIRE:
+	case CT_EFFECT_ACQUIRE_SHARED:
+	case CT_EFFECT_WAIT:
+	case CT_EFFECT_ONCE:
+	case CT_EFFECT_THREAD_JOIN:
+	case CT_EFFECT_PROCESS_WAIT:
+	case CT_EFFECT_FILE_LOCK:
+		return true;
+	default:
+		return false;
+	}
+}
 
 #endif

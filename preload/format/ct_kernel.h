@@ -35,6 +35,7 @@ enum ct_unseen {
 	CT_UNSEEN_MACHINE = 5,	   /* program of another architecture */
 	CT_UNSEEN_ENVIRONMENT = 6, /* program started without LD_PRELOAD */
 	CT_UNSEEN_CLONE = 7, /* child of clone(CLONE_VM) without thread-local storage of its own */
+	CT_UNSEEN_USER = 8,  /* program started by a user who may not open the trace */
 };
 
 /* access half of the argument of FD_OPEN, FD_DUP and FD_CLOSE */

@@ -36,14 +36,17 @@ struct ct_live {
 	uint64_t object, arg; /* of the blocking call, as in its request record */
 	uint64_t since;	      /* clock ticks when it began */
 	uint32_t stack;
-	uint16_t event;	     /* enum ct_event_id */
-	uint16_t flags;	     /* enum ct_event_flags */
-	uint64_t lost;	     /* records of this lane that could not be kept */
-	uint64_t appended;   /* bytes of the packet that stand in the stream file already */
-	uint32_t held_count; /* at most CT_HELD_MAX */
-	uint32_t unlisted;   /* locks held beyond those in `held` */
+	uint16_t event;	      /* enum ct_event_id */
+	uint16_t flags;	      /* enum ct_event_flags */
+	uint64_t lost;	      /* records of this thread that could not be kept ... */
+	uint64_t lost_before; /* ... of those: before the packet began */
+	uint64_t appended;    /* bytes of the packet that stand in the stream file already */
+	uint32_t held_count;  /* at most CT_HELD_MAX */
+	uint32_t unlisted;    /* locks held beyond those in `held` */
 	char name[16];
 	struct ct_held held[CT_HELD_MAX];
+	uint64_t start;	    /* of the process, as its slot has it */
+	uint64_t pid_space; /* inode of the namespace that `pid` and `tid` are from, 0: unknown */
 };
 
 _Static_assert(sizeof(struct ct_live) <= CT_LIVE_SIZE, "the live page holds its struct");
@@ -78,6 +81,7 @@ struct ct_session {
 	uint32_t root_pid;
 	uint32_t given_up;    /* processes that could not be recorded, or not to their end */
 	uint32_t stack_depth; /* frames kept of a stack: 0 none, 1 caller only */
+	uint32_t denied;      /* processes that may not open the folder any more: another user's */
 	struct ct_process_slot slots[CT_PROCESS_SLOTS];
 };
 

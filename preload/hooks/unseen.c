@@ -142,6 +142,15 @@ static enum ct_unseen why_unseen(int folder, const char *path, const struct stat
 	return why;
 }
 
+/* Capabilities may allow more until the program begins, which then has none: capabilities(7). */
+static bool may_open_trace(void)
+{
+	uint32_t user = (uint32_t)CT_SYS(SYS_geteuid, 0, 0, 0, 0, 0, 0);
+	struct stat folder;
+
+	return user == 0 || ct_sys_stat(ct_state.folder, &folder) < 0 || folder.st_uid == user;
+}
+
 bool ct_unseen_program(int folder, const char *path, char *const envp[])
 {
 	struct stat info = {0};
@@ -153,6 +162,8 @@ bool ct_unseen_program(int folder, const char *path, char *const envp[])
 	why = why_unseen(folder, path, &info);
 	if (!why && !ct_environment_carries(envp))
 		why = CT_UNSEEN_ENVIRONMENT;
+	if (!why && !may_open_trace())
+		why = CT_UNSEEN_USER;
 	if (why)
 		ct_unseen(why, path);
 	return true;

@@ -76,9 +76,11 @@ static void def_write(struct def *def)
 	}
 	fd = ct_sys_open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
 	if (fd < 0 || ct_sys_write(fd, def->bytes, size) != (long)size) {
-		/* without a free descriptor just now, there may be one later */
-		if (fd != -EMFILE && fd != -ENFILE)
+		/* a descriptor may be free later, and who acts as another user may be back */
+		if (fd != -EMFILE && fd != -ENFILE && fd != -EACCES)
 			def->process->stopped = 1;
+		if (fd == -EACCES)
+			ct_process_denied(def->process);
 		ct_process_incomplete(def->process);
 	}
 	if (fd >= 0)

@@ -134,6 +134,8 @@ static bool write_packet(struct ct_process *process, struct ct_lane *lane)
 	}
 	ct_process_lane_path(path, process, lane->index, lane->exists ? "" : ".");
 	fd = ct_sys_open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600);
+	if (fd == -EACCES)
+		ct_process_denied(process);
 	if (fd < 0)
 		return false;
 	ok = write_whole(fd, packet, size);
@@ -177,6 +179,7 @@ static void begin_packet(struct ct_process *process, struct ct_lane *lane)
 	packet->context.process = process->number;
 	packet->context.tid = r->tid;
 	packet->context.thread = r->number;
+	lane->live->lost_before = lane->live->lost;
 	r->packet = packet;
 	r->cur = (char *)(packet + 1);
 	r->end = (char *)packet + CT_PACKET_SIZE;
@@ -242,6 +245,8 @@ static bool map_lane(struct ct_process *process, struct ct_lane *lane)
 
 	ct_process_lane_path(path, process, lane->index, CT_LIVE_DIR "/");
 	fd = ct_sys_open(path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+	if (fd == -EACCES)
+		ct_process_denied(process);
 	if (fd < 0)
 		return false;
 	if (ct_sys_reserve(fd, LANE_SIZE) == 0)
@@ -296,6 +301,8 @@ static void begin_live(struct ct_process *process, struct ct_live *live, uint32_
 	live->version = CT_FORMAT_VERSION;
 	live->pid = process->pid;
 	live->process = process->number;
+	live->start = process->slot->start;
+	live->pid_space = process->pid_space;
 	live->tid = ct_sys_tid();
 	live->thread = number;
 	live->epoch = (live->epoch + 1) & ~1u;
@@ -347,6 +354,7 @@ struct ct_recorder *ct_lane_claim(struct ct_process *process, uint32_t number)
 	r->stacks = (struct ct_stacks *)(r + 1);
 	r->stack_low = r->stack_high = 0;
 	r->busy = 0;
+	r->holds_signals = false;
 	begin_packet(process, lane);
 	return r;
 }

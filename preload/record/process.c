@@ -24,6 +24,13 @@ static bool make_mark(struct ct_process *process)
 	return true;
 }
 
+static uint64_t pid_space(void)
+{
+	struct stat info;
+
+	return ct_sys_stat("/proc/self/ns/pid", &info) == 0 ? info.st_ino : 0;
+}
+
 void ct_process_free(struct ct_process *process)
 {
 	if (process->mark)
@@ -43,6 +50,7 @@ struct ct_process *ct_process_new(uint32_t parent, uint32_t lane_cap)
 	process->lane_cap = lane_cap;
 	process->pid = ct_sys_pid();
 	process->begin = ct_clock_now();
+	process->pid_space = pid_space();
 	if (make_mark(process))
 		process->slot = ct_session_enter(ct_state.session, process->pid, parent);
 	if (!process->slot) { /* more processes at once than the session has entries */
@@ -120,6 +128,12 @@ void ct_process_incomplete(struct ct_process *process)
 		__atomic_add_fetch(&ct_state.session->given_up, 1, __ATOMIC_RELAXED);
 }
 
+void ct_process_denied(struct ct_process *process)
+{
+	if (!__atomic_exchange_n(&process->incomplete, 1, __ATOMIC_RELAXED))
+		__atomic_add_fetch(&ct_state.session->denied, 1, __ATOMIC_RELAXED);
+}
+
 static void unlink_live(const struct ct_process *process, uint32_t lane)
 {
 	char path[CT_PATH_SIZE];
@@ -151,18 +165,16 @@ void ct_process_close(void)
 void ct_process_flush_self(void)
 {
 	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
-	uint64_t signals;
 
 	if (!r)
 		return;
-	signals = ct_sys_hold_signals();
+	ct_recorder_hold_signals(r);
 	if (!r->process->closed) {
 		ct_lane_append(r->process, r->lane, true);
 		r->cur = (char *)(r->packet + 1);
 		ct_recorder_commit(r, 0);
 	}
 	ct_recorder_leave(r);
-	ct_sys_set_signals(signals);
 }
 
 void ct_process_flush_undone(void)

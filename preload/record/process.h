@@ -38,6 +38,7 @@ struct ct_lane {
 struct ct_process {
 	uint32_t number, parent, pid, image;
 	uint64_t begin;		      /* ticks */
+	uint64_t pid_space;	      /* inode of the namespace that its pid is from, 0: unknown */
 	uint32_t *mark;		      /* 1; the kernel makes it 0 in a forked child */
 	struct ct_process_slot *slot; /* in the session; its counters give out numbers */
 	uint32_t lanes;		      /* entries of `lane` used so far */
@@ -76,6 +77,8 @@ bool ct_process_start(void);
 void ct_process_give_up(void);
 /* Something of this process could not be recorded: the disk is full, or a limit was met. */
 void ct_process_incomplete(struct ct_process *process);
+/* The same, because the trace could not be opened: it has changed its user, maybe for a while. */
+void ct_process_denied(struct ct_process *process);
 
 /* False in a child by clone(CLONE_VM), which runs on its parent's recorder: it must not end or
  * replace the parent's process. */

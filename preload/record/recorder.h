@@ -30,6 +30,7 @@ struct ct_recorder {
 	struct ct_live *live;
 	uintptr_t busy; /* frame that is recording now: a signal handler must not join in */
 	uint32_t number, tid;
+	bool holds_signals; /* back until it is left; `signals` is the mask before */
 	struct ct_process *process;
 	struct ct_lane *lane;
 	struct ct_stacks *stacks;
@@ -37,6 +38,7 @@ struct ct_recorder {
 	uintptr_t waiting_sp; /* stack pointer of the call that the live page shows */
 	uintptr_t stack_low, stack_high; /* of the thread's stack; high 0: unknown */
 	struct ct_recorder *behind;	 /* not NULL: a stand-in, see guard.h */
+	uint64_t signals;
 };
 
 extern __thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec")));
@@ -76,10 +78,17 @@ static inline struct ct_recorder *ct_recorder_enter(size_t size)
 	return ct_recorder_room(size, frame);
 }
 
+/* What takes long while a record is made holds signals back until the recorder is left: a handler
+ * that came meanwhile could not record. */
+void ct_recorder_hold_signals(struct ct_recorder *r);
+void ct_recorder_let_signals(struct ct_recorder *r);
+
 static inline void ct_recorder_leave(struct ct_recorder *r)
 {
 	CT_BARRIER();
 	r->busy = 0;
+	if (CT_UNLIKELY(r->holds_signals))
+		ct_recorder_let_signals(r);
 }
 
 /* The process that the calling thread records for; this makes one of a child that was just forked.

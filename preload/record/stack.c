@@ -102,6 +102,7 @@ uint32_t ct_stack_caller_miss(struct ct_recorder *r, uintptr_t pc)
 
 	if (ct_stack_depth == 0 || ct_stack_is_short(r, (uintptr_t)__builtin_frame_address(0)))
 		return 0;
+	ct_recorder_hold_signals(r);
 	e->id = define(r, &frame, 1);
 	e->pc = pc;
 	errno = error;
@@ -117,6 +118,7 @@ static __attribute__((noinline)) uint32_t unwind(struct ct_recorder *r, uintptr_
 	unsigned depth, slots = 0;
 	int error = errno;
 
+	ct_recorder_hold_signals(r);
 	depth = ct_unwind_stack(pc, r->stack_high, ct_stack_depth, frames);
 	if (depth == 1 && !frames[0].slot) { /* nothing was found out, this time */
 		errno = error;

@@ -64,6 +64,29 @@ void ct_thread_init(void)
 		end_key = key;
 }
 
+/* They are held back already, `signals` is the mask from before. */
+static void hold_since(struct ct_recorder *r, uint64_t signals)
+{
+	if (r->holds_signals)
+		return;
+	r->signals = signals;
+	CT_BARRIER();
+	r->holds_signals = true;
+}
+
+void ct_recorder_hold_signals(struct ct_recorder *r)
+{
+	if (!r->holds_signals)
+		hold_since(r, ct_sys_hold_signals());
+}
+
+void ct_recorder_let_signals(struct ct_recorder *r)
+{
+	r->holds_signals = false;
+	CT_BARRIER();
+	ct_sys_set_signals(r->signals);
+}
+
 static void write_start(struct ct_recorder *r, uint32_t creator)
 {
 	struct ct_payload_start *p =
@@ -185,6 +208,7 @@ static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object,
 	struct rusage usage;
 	struct ct_payload_rusage *p;
 
+	ct_recorder_hold_signals(r);
 	if (ct_sys_rusage(who, &usage) < 0)
 		__builtin_memset(&usage, 0, sizeof(usage));
 	p = (void *)ct_recorder_head(r, ct_clock_now(), event, 0, 0);
@@ -215,8 +239,10 @@ void ct_thread_end(void)
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;
-	signals = begin_rare_path();
 	write_rusage(r, CT_EV_THREAD_EXIT, r->number, RUSAGE_THREAD);
+	begin_rare_path();
+	signals = r->signals; /* held until the lane is free */
+	r->holds_signals = false;
 	ct_recorder_leave(r);
 	ct_self = &ct_recorder_off;
 	if (!r->process->closed)
@@ -321,8 +347,12 @@ struct ct_recorder *ct_recorder_room(size_t size, uintptr_t frame)
 	}
 	signals = begin_rare_path();
 	r = find_room(r, size);
-	if (r)
-		r->busy = frame;
-	end_rare_path(signals);
+	if (!r) {
+		end_rare_path(signals);
+		return NULL;
+	}
+	r->busy = frame;
+	rare_path.depth--;
+	hold_since(r, signals);
 	return r;
 }

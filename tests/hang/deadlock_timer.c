@@ -1,12 +1,16 @@
 /*
  * Two threads take two mutexes in opposite orders. A handler could leave a wait: that of a timer
- * has come and will not come again. before   the circle was closed after    so that for a while it
- * may yet be opened
+ *
+ *	before     has come, and will not come again, when the circle is closed
+ *	after      comes once after that: for a while the circle may yet be opened
+ *	periodic   comes again and again, and opens nothing
+ *	thread     is a function that libc calls in a thread, likewise
  */
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support/hang.h"
@@ -25,6 +29,29 @@ static void set_timer(int us)
 
 	signal(SIGALRM, ring);
 	setitimer(ITIMER_REAL, &time, NULL);
+}
+
+static void set_periodic(void)
+{
+	struct itimerval often = {.it_value.tv_usec = 100000, .it_interval.tv_usec = 100000};
+
+	signal(SIGALRM, ring);
+	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+static void tick(union sigval unused)
+{
+	(void)unused;
+}
+
+static void set_thread(void)
+{
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = tick};
+	struct itimerspec often = {.it_value.tv_nsec = 100000000, .it_interval.tv_nsec = 100000000};
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
+		timer_settime(timer, 0, &often, NULL);
 }
 
 static void await_timer(void)
@@ -62,6 +89,10 @@ int main(int argc, char **argv)
 	hang_begin(argc, argv);
 	if (strcmp(hang_variant, "before") == 0)
 		await_timer();
+	else if (strcmp(hang_variant, "periodic") == 0)
+		set_periodic();
+	else if (strcmp(hang_variant, "thread") == 0)
+		set_thread();
 	else
 		set_timer(700000);
 	pthread_create(&auditor, NULL, audit, NULL);

@@ -22,8 +22,8 @@ import time
 CAUSES = ("deadlock", "self-deadlock", "orphaned-lock", "lost-wakeup", "missing-post",
           "pipe-deadlock", "barrier-mismatch", "stuck")
 # In the report, or what `run` says at once of threads that hang while others go on.
-VERDICT = re.compile(rf"\[({'|'.join(CAUSES)})\]|program hangs")
-WATCHED = re.compile(r"(?:hangs|go on|hung): .*\[([a-z-]+)\]$", re.MULTILINE)
+VERDICT = re.compile(rf"\[({'|'.join(CAUSES)})\]|program hangs|unless a signal comes: ")
+WATCHED = re.compile(r"(?:hangs|go on|hung|comes): .*\[([a-z-]+)\]$", re.MULTILINE)
 TIMES = int(os.environ.get("CT_TIMES", "1"))
 LIMIT = float(os.environ.get("CT_LIMIT", "2"))
 ALL = bool(os.environ.get("CT_HANG_ALL"))
@@ -31,7 +31,11 @@ HANG_STATUS = 66
 WATCH_SECONDS = 10
 # Who else has such a thing or gives it back, that a timer rang, and who died first, is known only of
 # a live program.
-LIVE_ONLY = ("filelocks", "flock", "named", "undo", "timer", "zombie", "ignored")
+LIVE_ONLY = ("handled", "filelocks", "flock", "named", "undo", "timer", "zombie", "ignored")
+# A signal could end them, so they go on until the time limit: a short one.
+GOES_ON = ("missing_post_handled semaphore", "missing_post_handled pipe",
+           "missing_post_handled condition", "deadlock_timer periodic", "deadlock_timer thread")
+SHORT, LONG = "2", "20"
 # In the environment of all processes of one run: they may run other programs, and leave their
 # session or their parent.
 MARK = "CT_HANG_RUN"
@@ -46,6 +50,7 @@ class Row:
         self.rules = sorted(rules.split(","))
         self.name = " ".join([self.program, *self.variant])
         self.is_live_only = any(word in self.name for word in LIVE_ONLY)
+        self.limit = SHORT if self.name in GOES_ON else LONG
 
     def is_built(self):
         """False for C++ where there is no compiler for it."""
@@ -162,7 +167,8 @@ def clear(work):
 
 def run_once(row, work, fixed):
     trace, sarif, mark = (os.path.join(work, name) for name in ("trace", "sarif", "mark"))
-    command = [os.environ["CT_BIN"], "run", "--timeout", "20", "-o", trace, "--sarif", sarif, "--",
+    limit = LONG if fixed else row.limit
+    command = [os.environ["CT_BIN"], "run", "--timeout", limit, "-o", trace, "--sarif", sarif, "--",
                *program_of(row, work), *(["--fixed"] if fixed else [])]
     run = Run()
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

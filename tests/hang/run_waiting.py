@@ -94,6 +94,10 @@ def programs(top, listener, terminals):
                  "interrupted_wait", "raw_memory", "named_gate", "sysv_gate", "sent_eventfd",
                  "sent_socket", "taken_pipe"):
         yield name, [unseen, name], none
+    signals = os.path.join(os.environ["CT_HANG"], "waiting_signals")
+    for name in ("daemon_sem_sigterm", "daemon_selfpipe", "daemon_child", "handler_exits",
+                 "timer_posts_often"):
+        yield name, [signals, name], none
     yield "parked_child", [unseen, "parked_child"], subprocess.PIPE
     yield "terminal", [waiting, "terminal"], terminals[0]
     yield "child_of_outside", [waiting, "child_of_outside"], subprocess.PIPE

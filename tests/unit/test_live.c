@@ -182,6 +182,14 @@ static pid_t start_sleeper(void)
 	return pid;
 }
 
+static uint64_t start_of(pid_t pid)
+{
+	struct ct_proc proc;
+
+	assert_true(ct_proc_read(pid, 0, &proc));
+	return proc.start;
+}
+
 static struct ct_live page_of(pid_t pid, uint16_t event)
 {
 	return (struct ct_live){.magic = CT_LIVE_MAGIC,
@@ -192,7 +200,9 @@ static struct ct_live page_of(pid_t pid, uint16_t event)
 				.process = 1,
 				.thread = 1,
 				.event = event,
-				.epoch = 7};
+				.epoch = 7,
+				.start = start_of(pid),
+				.pid_space = ct_proc_pid_space()};
 }
 
 /* Scans once more; whether a silence was seen that was not judged, which it is now. */
@@ -247,6 +257,34 @@ static void silence_is_told_once(void **state)
 	ct_hang_fini(&hang);
 }
 
+/* Who has another number here, or whose number is another's by now, is no witness, but may live. */
+static void who_cannot_be_verified_is_no_witness(void **state)
+{
+	pid_t pid = start_sleeper();
+	struct ct_live page = page_of(pid, CT_EV_COND_WAIT);
+	struct ct_hang hang = {0};
+
+	(void)state;
+	page.pid_space++;
+	write_page("p1.t0", &page);
+	write_page("p1.t1", &(struct ct_live){0});
+	assert_false(new_silence(&hang));
+	assert_false(new_silence(&hang));
+	assert_int_equal(ct_scan_state(&hang.now.threads[0]), '?');
+	page = page_of(pid, CT_EV_COND_WAIT);
+	page.start++;
+	write_page("p1.t0", &page);
+	assert_false(new_silence(&hang));
+	assert_false(new_silence(&hang));
+	assert_int_equal(ct_scan_state(&hang.now.threads[0]), '?');
+	page.start--;
+	write_page("p1.t0", &page);
+	assert_true(new_silence(&hang));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	ct_hang_fini(&hang);
+}
+
 /* What a thread takes while it waits, it may give back before the wait is over. */
 static void locks_count_if_held_before(void **state)
 {
@@ -273,9 +311,9 @@ static void locks_count_if_held_before(void **state)
 static void who_was_killed_is_gone(void **state)
 {
 	pid_t pid = start_sleeper();
-	struct ct_scan_thread threads[] = {{.pid = (uint32_t)pid, .process = 1},
-					   {.pid = (uint32_t)pid, .process = 1},
-					   {.pid = (uint32_t)getpid(), .process = 2}};
+	struct ct_scan_thread threads[] = {{.pid = (uint32_t)pid, .process = 1, .start = 1},
+					   {.pid = (uint32_t)pid, .process = 1, .start = 1},
+					   {.pid = (uint32_t)getpid(), .process = 2, .start = 1}};
 	struct ct_scan scan = {.threads = threads, .count = 3};
 	struct ct_proc proc = {0};
 	struct ct_gone gone;
@@ -376,6 +414,7 @@ int main(void)
 		cmocka_unit_test(silence_is_told_once),
 		cmocka_unit_test(locks_count_if_held_before),
 		cmocka_unit_test(who_was_killed_is_gone),
+		cmocka_unit_test(who_cannot_be_verified_is_no_witness),
 		cmocka_unit_test(some_waits_are_no_silence),
 		cmocka_unit_test(recorder_says_that_it_stands),
 	};

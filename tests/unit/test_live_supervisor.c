@@ -69,6 +69,7 @@ static void stopped_processes_are_told_once(void **state)
 	const struct ct_scan scan = {.threads = threads, .count = 3};
 	struct ct_stopped stopped = {0};
 	struct told told = {0};
+	struct ct_proc proc;
 	pid_t pids[3];
 
 	(void)state;
@@ -76,6 +77,8 @@ static void stopped_processes_are_told_once(void **state)
 		pids[i] = start_sleeper();
 		threads[i].pid = threads[i].tid = (uint32_t)pids[i];
 		threads[i].process = i + 1;
+		assert_true(ct_proc_read(pids[i], 0, &proc));
+		threads[i].start = proc.start;
 	}
 	look(&stopped, &scan, &told);
 	assert_int_equal(told.count, 0);
