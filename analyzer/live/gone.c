@@ -45,8 +45,7 @@ enum ct_status ct_gone_find(const struct ct_scan *scan, struct ct_gone *out)
 	for (size_t i = 0; i < scan->count; i++) {
 		const struct ct_scan_thread *thread = &scan->threads[i];
 
-		if (thread->start &&
-		    (i == 0 || thread->process != scan->threads[i - 1].process) &&
+		if (thread->start && (i == 0 || thread->process != scan->threads[i - 1].process) &&
 		    is_gone((pid_t)thread->pid))
 			out->processes[out->count++] = thread->process;
 	}

@@ -29,7 +29,7 @@ void ct_lock_index_free(struct ct_lock_index *index);
 size_t ct_lock_resources(const struct ct_lockorder *order);
 /* What a dependency asks for, and what it keeps. */
 size_t ct_lock_awaited(const struct ct_lockorder *order,
-		      const struct ct_lock_dependency *dependency);
+		       const struct ct_lock_dependency *dependency);
 size_t ct_lock_kept(const struct ct_lockorder *order, const struct ct_lock_dependency *dependency,
 		    size_t held);
 /* Puts the resources into a line; then every circle has a step that goes back in it, from what it

@@ -25,9 +25,9 @@ CT_MUST_CHECK enum ct_status ct_symbols_new(const struct ct_trace *trace,
 					    struct ct_symbols **out_symbols);
 void ct_symbols_free(struct ct_symbols *symbols);
 
-/* The frames of a stack, innermost first, inlined ones expanded, the recorder's left out. Returns their number and sets
- * *out_frames (borrowed, valid as long as the symbolizer); 0 when nothing is known. The frames'
- * addresses are return addresses: the line is that of the call. */
+/* The frames of a stack, innermost first, inlined ones expanded, the recorder's left out. Returns
+ * their number and sets *out_frames (borrowed, valid as long as the symbolizer); 0 when nothing is
+ * known. The frames' addresses are return addresses: the line is that of the call. */
 size_t ct_symbols_stack(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
 			const struct ct_frame **out_frames);
 

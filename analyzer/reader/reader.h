@@ -62,7 +62,8 @@ struct ct_trace {
 	size_t text_init_count, socket_count, unseen_count, image_count;
 	char **problems; /* one line each: "FILE: byte N: what is wrong" */
 	size_t problem_count;
-	uint64_t until; /* what is recorded later is not read; 0: all is. Set by whoever opened it */
+	uint64_t
+		until; /* what is recorded later is not read; 0: all is. Set by whoever opened it */
 	/* See ct_trace_open_recent. */
 	uint64_t left_out_bytes; /* packets with records that are left out */
 	uint64_t complete_from;	 /* since when none is; 0: none is at all */

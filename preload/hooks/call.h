@@ -46,10 +46,9 @@ struct ct_call {
 /* A call that is unwound completes (as a failure; a condition wait holds its mutex again). */
 #define CT_CALL_SCOPE __attribute__((cleanup(ct_call_abandon)))
 
-/* The locks that the live page lists. */
+/* The locks that the live page lists. Remove: false, it is not held, as far as is known. */
 void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
 		      uint16_t event);
-/* False: it is not held, as far as is known. */
 bool ct_held_remove(struct ct_live *live, uint64_t object);
 
 static inline void ct_held_add(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,

@@ -196,7 +196,8 @@ static void test_threads_of_a_lane(void **state)
 	assert_int_equal(trace->threads[1].thread, 7);
 	assert_int_equal(trace->threads[1].discarded, 2);
 	assert_false(trace->threads[0].live);
-	/* and where records are lost, one that tells it: no lock is held, unless the packet says so */
+	/* and where records are lost, one that tells it: no lock is held, unless the packet says so
+	 */
 	assert_int_equal(read_all(trace, 0, &sum), 4000 + 4);
 	assert_int_equal(sum, 1000 * (2 + 3 + 5 + 6));
 	assert_int_equal(read_all(trace, 1, &sum), 2000 + 1);
