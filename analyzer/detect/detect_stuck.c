@@ -346,7 +346,7 @@ static enum ct_status report_groups(const struct ct_waitfor *waitfor, struct ct_
 	for (size_t i = 0; threads && i < count; i++)
 		threads[i] = waitfor->stuck[i];
 	if (threads)
-		qsort_r(threads, count, sizeof(*threads), by_group, waitfor->group);
+		qsort_r(threads, count, sizeof(struct ct_thread *), by_group, waitfor->group);
 	for (size_t first = 0; !status && first < count; first = end) {
 		uint32_t number = waitfor->group[threads[first]->id];
 		struct group group = {.waitfor = waitfor,

@@ -222,7 +222,7 @@ static void count_locks(struct search *search, uint32_t index, bool stuck)
 		if (*count == 0)
 			look_again(search, lock->first_waiter);
 	}
-	if (wanted == CT_NO_LOCK || effect_of(thread->event) != CT_EFFECT_ACQUIRE)
+	if (wanted >= search->locks.count || effect_of(thread->event) != CT_EFFECT_ACQUIRE)
 		return;
 	count = &search->locks.locks[wanted].waiting_writers;
 	*count += stuck ? 1 : (size_t)-1;

@@ -182,7 +182,9 @@ char ct_scan_state(const struct ct_scan_thread *thread)
 	if (!ct_proc_read((pid_t)thread->pid, (pid_t)thread->tid, &proc) || proc.state == 'Z' ||
 	    proc.state == 'X')
 		return 0;
-	return is_other(thread, &proc) ? '?' : proc.state;
+	if (is_other(thread, &proc))
+		return '?';
+	return proc.state;
 }
 
 bool ct_scan_has_limit(const struct ct_scan_thread *thread)
