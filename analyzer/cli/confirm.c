@@ -185,10 +185,11 @@ static int try_finding(struct confirm *confirm, struct ct_finding *finding)
 	return status;
 }
 
+/* Circles of requests: nobody can be steered into missing a signal or a byte. */
 static bool can_be_tried(const struct ct_finding *finding)
 {
 	return (finding->evidence == CT_PREDICTED || finding->evidence == CT_POTENTIAL) &&
-	       finding->severity == CT_ERROR && finding->step_count > 1;
+	       finding->severity == CT_ERROR && strcmp(finding->rule->id, "lock-order") == 0;
 }
 
 static uint64_t fingerprint(const struct ct_analysis *analysis, const struct ct_finding *finding)
@@ -240,7 +241,7 @@ static int try_findings(struct confirm *confirm)
 		if (can_be_tried(finding))
 			status = try_finding(confirm, finding);
 		else
-			ct_cli_say("it is not a deadlock that was predicted");
+			ct_cli_say("only predicted and potential lock-order errors can be tried");
 	}
 	if (meant || !confirm->options->which)
 		return status;

@@ -51,16 +51,23 @@ struct search {
 	struct ct_kernel_view view;
 };
 
+/* NULL: the thread waits for no lock. */
+static struct ct_scan_lock *lock_wanted(const struct search *search, uint32_t index)
+{
+	uint32_t wanted = search->locks.wanted[index];
+
+	return wanted == CT_NO_LOCK ? NULL : &search->locks.locks[wanted];
+}
+
 /* One holder who never gives it back is enough; a reader also waits behind a writer, of a lock that
  * prefers those. A condition's mutex may be free: then it is the signal that is waited for. */
 static bool lock_stays(const struct search *search, uint32_t waiter)
 {
 	const struct ct_scan_thread *thread = &search->scan->threads[waiter];
-	const struct ct_scan_lock *lock;
+	const struct ct_scan_lock *lock = lock_wanted(search, waiter);
 
-	if (search->locks.wanted[waiter] == CT_NO_LOCK)
+	if (!lock)
 		return false;
-	lock = &search->locks.locks[search->locks.wanted[waiter]];
 	if (effect_of(thread->event) == CT_EFFECT_WAIT)
 		return lock->writers > 0;
 	if (ct_lock_is_shared(thread->event))
@@ -210,11 +217,11 @@ static void look_again(struct search *search, uint32_t first)
 static void count_locks(struct search *search, uint32_t index, bool stuck)
 {
 	const struct ct_scan_thread *thread = &search->scan->threads[index];
-	uint32_t wanted = search->locks.wanted[index];
-	size_t *count;
+	struct ct_scan_lock *asked = lock_wanted(search, index);
 
 	for (size_t k = thread->held; k < thread->held + thread->held_count; k++) {
 		struct ct_scan_lock *lock = &search->locks.locks[search->locks.held[k]];
+		size_t *count;
 
 		count = ct_lock_is_shared(search->scan->held[k].event) ? &lock->readers
 								       : &lock->writers;
@@ -222,12 +229,11 @@ static void count_locks(struct search *search, uint32_t index, bool stuck)
 		if (*count == 0)
 			look_again(search, lock->first_waiter);
 	}
-	if (wanted >= search->locks.count || effect_of(thread->event) != CT_EFFECT_ACQUIRE)
+	if (!asked || effect_of(thread->event) != CT_EFFECT_ACQUIRE)
 		return;
-	count = &search->locks.locks[wanted].waiting_writers;
-	*count += stuck ? 1 : (size_t)-1;
-	if (*count == 0)
-		look_again(search, search->locks.locks[wanted].first_waiter);
+	asked->waiting_writers += stuck ? 1 : (size_t)-1;
+	if (asked->waiting_writers == 0)
+		look_again(search, asked->first_waiter);
 }
 
 /* A process that has ended, without having said so, does not run. */
@@ -410,10 +416,11 @@ static uint32_t *list_of(struct search *search, const struct ct_map *by_pthread,
 {
 	const struct ct_scan_thread *thread = &search->scan->threads[index];
 	struct process *process = NULL;
+	struct ct_scan_lock *lock = lock_wanted(search, index);
 	uint64_t target;
 
-	if (search->locks.wanted[index] != CT_NO_LOCK)
-		return &search->locks.locks[search->locks.wanted[index]].first_waiter;
+	if (lock)
+		return &lock->first_waiter;
 	switch (effect_of(thread->event)) {
 	case CT_EFFECT_THREAD_JOIN:
 		if (!ct_map_get(by_pthread, thread_key(thread->process, thread->object), &target) ||
@@ -485,9 +492,11 @@ static void find_orphans(struct search *search)
 		if (search->scan->threads[i].holds_more)
 			return; /* it may be that one */
 	for (uint32_t i = 0; i < search->scan->count; i++) {
-		if (search->locks.wanted[i] == CT_NO_LOCK || !may_be_orphan(search, i))
+		struct ct_scan_lock *lock = lock_wanted(search, i);
+
+		if (!lock || !may_be_orphan(search, i))
 			continue;
-		search->locks.locks[search->locks.wanted[i]].orphan = any = true;
+		lock->orphan = any = true;
 	}
 	if (any)
 		look_for_holders(search);

@@ -221,7 +221,7 @@ bool ct_lock_goes_back(const struct ct_lockorder *order, const struct ct_lock_in
 }
 
 uint64_t ct_lock_measure(const struct ct_lockorder *order, struct ct_lock_index *index,
-			 const struct ct_lock_dependency *first)
+			 const struct ct_lock_dependency *first, uint32_t most, bool *out_all)
 {
 	size_t resources = ct_lock_resources(order), begin = 0, end = 0;
 	uint64_t work = resources;
@@ -236,7 +236,7 @@ uint64_t ct_lock_measure(const struct ct_lockorder *order, struct ct_lock_index 
 		index->distances[kept] = 0;
 		index->queue[end++] = kept;
 	}
-	for (; begin < end; begin++) {
+	for (; begin < end && index->distances[index->queue[begin]] < most; begin++) {
 		size_t at = index->queue[begin];
 
 		for (size_t i = index->askers.start[at]; i < index->askers.start[at + 1]; i++) {
@@ -254,5 +254,6 @@ uint64_t ct_lock_measure(const struct ct_lockorder *order, struct ct_lock_index 
 			}
 		}
 	}
+	*out_all = begin == end;
 	return work;
 }

@@ -38,10 +38,10 @@ CT_MUST_CHECK enum ct_status ct_lock_rank(const struct ct_lockorder *order,
 					  struct ct_lock_index *index);
 bool ct_lock_goes_back(const struct ct_lockorder *order, const struct ct_lock_index *index,
 		       const struct ct_lock_dependency *dependency, size_t held);
-/* Fills distances: from asking for a resource, how many more steps it takes at least to ask for
- * something that `first` keeps and goes back from; UINT32_MAX: it leads nowhere. Returns the work
- * that it was. */
+/* Fills distances up to `most`: from asking for a resource, how many more steps it takes at least
+ * to ask for something that `first` keeps and goes back from; UINT32_MAX: more than that or, with
+ * *out_all, it leads nowhere. Returns the work that it was. */
 uint64_t ct_lock_measure(const struct ct_lockorder *order, struct ct_lock_index *index,
-			 const struct ct_lock_dependency *first);
+			 const struct ct_lock_dependency *first, uint32_t most, bool *out_all);
 
 #endif

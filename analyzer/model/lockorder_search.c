@@ -295,21 +295,28 @@ static bool can_begin(const struct search *search, const struct ct_lock_dependen
 	return false;
 }
 
-/* Looks for the circles of this round's length that begin with the dependency. */
+/* Looks for the circles of this round's length that begin with the dependency. How far away things
+ * are that are too far for this round is measured in the last one only. */
 static void begin_with(struct search *search, struct ct_lock_node *node)
 {
 	struct ct_lockorder *order = search->order;
 	const struct ct_lock_dependency *first = &node->dependency;
+	size_t longest = search->length < CT_LOCKORDER_LENGTH ? search->length : UINT32_MAX;
 	uint32_t distance;
+	bool all;
 
 	if (node->shortest > search->length) {
 		search->longer |= node->shortest != UINT32_MAX;
 		return;
 	}
-	order->private_data->work += ct_lock_measure(order, &search->index, first) / 16;
+	order->private_data->work +=
+		ct_lock_measure(order, &search->index, first, (uint32_t)longest - 1, &all) / 16;
 	distance = search->index.distances[ct_lock_awaited(order, first)];
-	node->shortest = distance == UINT32_MAX ? UINT32_MAX : distance + 1;
-	search->longer |= node->shortest != UINT32_MAX && node->shortest > search->length;
+	if (distance != UINT32_MAX)
+		node->shortest = distance + 1;
+	else
+		node->shortest = all ? UINT32_MAX : (uint32_t)search->length + 1;
+	search->longer |= !all || (distance != UINT32_MAX && node->shortest > search->length);
 	if (node->shortest > search->length)
 		return;
 	search->path[0] = (struct ct_lock_cycle_step){.dependency = first};

@@ -190,6 +190,8 @@ static enum ct_status sem_wait_step(struct ct_reach *reach, const struct ct_step
 	struct ct_reach_source *source;
 	enum ct_status status = ct_reach_source(reach, step->object, &source);
 
+	if (status == CT_OK) /* who finds no unit there comes after those who took them */
+		status = ct_vclock_join(&source->readers, &reach->threads[step->thread->id].clock);
 	if (status || ++source->waits <= initial)
 		return status;
 	if (source->post_first < source->post_count) {
@@ -229,9 +231,17 @@ static enum ct_status wait_step(struct ct_reach *reach, const struct ct_step *st
 
 static enum ct_status failed_try(struct ct_reach *reach, const struct ct_step *step)
 {
-	if (step->object && !ct_kind_is_lock(step->object->kind))
-		return ct_reach_exchange(reach, step);
-	return step->object ? ct_reach_found_held(reach, step, step->object) : CT_OK;
+	struct ct_reach_source *source;
+	enum ct_status status;
+
+	if (!step->object)
+		return CT_OK;
+	status = ct_reach_source(reach, step->object, &source);
+	if (status)
+		return status;
+	source->tried = true;
+	return ct_kind_is_lock(step->object->kind) ? ct_reach_found_held(reach, step, step->object)
+						   : ct_reach_exchange(reach, step);
 }
 
 static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *step)

@@ -2,16 +2,19 @@
  * What must come before what, where threads and processes meet in the kernel: pipes, sockets,
  * counters, queues, semaphores, file locks, signals, timers, futexes.
  *
- * Who takes comes after all that was given before, not only after what it took, and who had to wait
- * for room comes after all that was taken before. That keeps more of the recorded order than is
- * needed: it shows less than could be shown, but nothing false.
+ * Who takes comes after all that was given before, not only after what it took, and after all who
+ * took before, as it would get what they got. Who needed room comes after all that was taken
+ * before; as it comes so after what was given before that, its place in a pipe is the recorded one.
+ * That keeps more of the recorded order than is needed: it shows less than could be shown, but
+ * nothing false.
  */
 #include "model/filelocks.h"
+#include "model/given.h"
 #include "model/lists.h"
 #include "model/reach_private.h"
 #include "model/state.h"
 
-enum { ROOM = 4096 }; /* bytes that every pipe and socket has room for */
+enum { ROOM = 4096 }; /* bytes that every pipe has room for, if no text trace says else */
 
 /* The object that is written to when something can be read from this one. */
 static const struct ct_object *giver_of(const struct ct_object *object)
@@ -43,16 +46,33 @@ static bool is_private(const struct ct_reach *reach, const struct ct_object *obj
 	}
 }
 
-/* A write that had to wait needed no reader as long as all that was ever written has room. */
-static bool needed_room(struct ct_reach_source *source, const struct ct_step *step)
+/* Sockets count by datagrams, or by what a write takes up in the kernel: they are never sure to
+ * have room. */
+static uint64_t room_of(const struct ct_reach *reach, const struct ct_object *object)
+{
+	uint64_t room;
+
+	if (object->kind == CT_OBJECT_SOCKET)
+		return 0;
+	return ct_given_value(reach->model, object->address, &room) ? room : ROOM;
+}
+
+/* A write needs no reader as long as all that was ever written has room. Of queues it is not known
+ * how much they hold: each completion says that it may have waited. */
+static bool needs_room(const struct ct_reach *reach, struct ct_reach_source *source,
+		       const struct ct_step *step)
 {
 	if (step->effect == CT_EFFECT_COUNTER_ADD)
 		return false;
 	if (step->effect != CT_EFFECT_WRITE)
 		return step->record->flags & CT_F_BLOCKED;
-	if (!step->request && step->record->arg <= UINT64_MAX - source->written)
+	if (step->request)
+		return false;
+	if (!source->written)
+		source->room = room_of(reach, step->object);
+	if (step->record->arg <= UINT64_MAX - source->written)
 		source->written += step->record->arg;
-	return step->record->flags & CT_F_BLOCKED && source->written > ROOM;
+	return source->written > source->room;
 }
 
 static enum ct_status follow_takers(struct ct_reach *reach, const struct ct_step *step)
@@ -75,7 +95,7 @@ static enum ct_status put(struct ct_reach *reach, const struct ct_step *step)
 
 	if (step->object) {
 		status = ct_reach_source(reach, step->object, &source);
-		if (!status && needed_room(source, step))
+		if (!status && needs_room(reach, source, step))
 			status = follow_takers(reach, step);
 		if (!status) /* the array of sources may have moved */
 			status = ct_reach_source(reach, step->object, &source);
@@ -85,22 +105,46 @@ static enum ct_status put(struct ct_reach *reach, const struct ct_step *step)
 	return status ? status : ct_vclock_join(&reach->given, own);
 }
 
-static enum ct_status get(struct ct_reach *reach, const struct ct_step *step)
+/* Whoever of several is woken, or handles a signal, gets the same. */
+static bool gets_in_turn(enum ct_effect effect)
 {
-	const struct ct_vclock *own = &reach->threads[step->thread->id].clock;
+	return effect != CT_EFFECT_FUTEX_WAIT && effect != CT_EFFECT_HANDLER_ENTER;
+}
+
+/* What was there to be had: what was given, less what was taken. */
+static enum ct_status follow_exchange(struct ct_reach *reach, const struct ct_step *step)
+{
 	bool private = step->object && is_private(reach, step->object);
-	bool lock = reach->unit.deeds; /* used as one: the closure takes care */
+	uint32_t thread = step->thread->id;
 	enum ct_status status = CT_OK;
 	struct ct_reach_source *source;
 
-	if (private && !lock) {
+	if (private) {
 		status = ct_reach_source(reach, giver_of(step->object), &source);
 		if (!status)
-			status = ct_reach_follow(reach, step->thread->id, &source->writer);
+			status = ct_reach_follow(reach, thread, &source->writer);
 	}
-	if (!status && !lock)
-		status = ct_reach_follow(reach, step->thread->id,
-					 private ? &reach->ended : &reach->given);
+	if (!status && step->object) {
+		status = ct_reach_source(reach, step->object, &source);
+		if (!status)
+			status = ct_reach_follow(reach, thread, &source->readers);
+		if (!status && step->effect == CT_EFFECT_FAILURE) /* there was no room */
+			status = ct_reach_follow(reach, thread, &source->writer);
+	}
+	if (!status && !private && gets_in_turn(step->effect))
+		status = ct_reach_follow(reach, thread, &reach->taken);
+	return status ? status
+		      : ct_reach_follow(reach, thread, private ? &reach->ended : &reach->given);
+}
+
+static enum ct_status get(struct ct_reach *reach, const struct ct_step *step)
+{
+	const struct ct_vclock *own = &reach->threads[step->thread->id].clock;
+	enum ct_status status = CT_OK;
+	struct ct_reach_source *source;
+
+	if (!reach->unit.deeds) /* of what is used as a lock the closure takes care */
+		status = follow_exchange(reach, step);
 	if (!status && step->object) {
 		status = ct_reach_source(reach, step->object, &source);
 		if (!status)

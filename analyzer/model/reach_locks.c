@@ -119,8 +119,6 @@ enum ct_status ct_reach_found_held(struct ct_reach *reach, const struct ct_step 
 	struct ct_reach_source *source;
 	enum ct_status status = ct_reach_source(reach, lock, &source);
 
-	if (status == CT_OK)
-		source->tried = true;
 	for (size_t i = 0; !status && i < source->holder_count; i++) {
 		struct ct_reach_holder holder = source->holders[i];
 		const struct ct_reach_thread *thread = &reach->threads[holder.thread];

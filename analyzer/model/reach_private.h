@@ -28,13 +28,13 @@ struct ct_reach_holder {
 /* What is known of an object. */
 struct ct_reach_source {
 	/* Of what is no lock: all that was given; all that was taken. Of a lock: given back by
-	 * threads that did not hold it. */
+	 * threads that did not hold it. Of a semaphore, `writer`: the posts that waits needed. */
 	struct ct_vclock writer, readers;
 	struct ct_vclock *posts; /* of a semaphore: those that no wait has needed yet */
 	size_t post_count, post_cap, post_first;
-	uint64_t waits;	  /* completed */
-	uint64_t written; /* bytes, to a pipe or socket */
-	uint32_t *pairs;  /* who has sections of it */
+	uint64_t waits;		/* completed */
+	uint64_t written, room; /* bytes, of a pipe or socket; room: once it was written to */
+	uint32_t *pairs;	/* who has sections of it */
 	size_t pair_count, pair_cap;
 	struct ct_reach_holder *holders; /* open sections */
 	size_t holder_count, holder_cap;

@@ -25,6 +25,12 @@ struct schedule {
 	size_t count, cap;
 };
 
+/* Who failed to get it has to find it held. */
+static bool was_tried(const struct ct_reach *reach, uint32_t object)
+{
+	return object < reach->source_count && reach->sources[object].tried;
+}
+
 /* Whether the event is one of those which only have to come after what they come after, and may
  * else be exchanged with others: locks are taken in the recorded order anyway. */
 static bool is_free_to_move(const struct ct_reach *reach, const struct ct_reach_event *event)
@@ -43,12 +49,11 @@ static bool is_free_to_move(const struct ct_reach *reach, const struct ct_reach_
 		return true;
 	case CT_EFFECT_ACQUIRE:
 	case CT_EFFECT_ACQUIRE_SHARED:
-	case CT_EFFECT_RELEASE: /* who failed to get it has to find it held */
-		return !event->object || object >= reach->source_count ||
-		       !reach->sources[object].tried;
+	case CT_EFFECT_RELEASE:
+		return !event->object || !was_tried(reach, object);
 	case CT_EFFECT_SEM_WAIT:
 	case CT_EFFECT_SEM_POST:
-		return event->object &&
+		return event->object && !was_tried(reach, object) &&
 		       ct_unit_is_lock(reach->units, reach->model->objects[object]);
 	default:
 		return false;

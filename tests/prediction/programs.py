@@ -6,6 +6,14 @@ a real scheduler could have made. An event is (thread, operation, argument).
 import random
 
 
+PIPES = ("p1", "p2", "p3", "p9")
+
+
+def room(pipe):
+    """How many bytes it holds: it is named after that."""
+    return int(pipe[1:])
+
+
 class Kind:
     """What a family of traces is made of: how many of each, and how often each operation."""
 
@@ -30,6 +38,9 @@ KINDS = {
     "semaphores as locks": Kind(threads=(2, 3), locks=(1, 1), take=5, give=5, events=(14, 20)),
     "conditions": Kind(threads=(2, 3), wait=2, sig=2, bcast=0.5, wake=3, events=(14, 20)),
     "pipes": Kind(pw=2, pr=2),
+    "pipes, three or four threads": Kind(threads=(3, 4), locks=(2, 2), pw=3, pr=3, events=(16, 22)),
+    "pipes, joins and values": Kind(threads=(3, 3), locks=(2, 2), fork=2, join=3, end=2, r=0.5,
+                                    w=0.5, pw=2, pr=2, events=(14, 22)),
     "mixed": Kind(threads=(3, 3), racq=2, fork=1, join=2, end=1, r=1, w=1, tacq=1, tfail=1, post=1,
                   swait=1, take=1, give=1, pw=0.5, pr=0.5, events=(14, 20)),
 }
@@ -58,7 +69,8 @@ class Run:
         self.parked = {}                             # thread: [condition, mutex, was signalled]
         self.units = {"s": rng.choice((0, 0, 1, 2)), **{u: 1 for u in self.turns}}
         self.initial = dict(self.units)
-        self.bytes = 0
+        pipes = rng.sample(PIPES, rng.choice((1, 1, 2)))
+        self.bytes = {pipe: 0 for pipe in pipes}
         self.events = []
 
     def add(self, thread, op, arg):
@@ -137,6 +149,16 @@ class Run:
                 self.units[mine[-1][0]] += 1
                 self.add(t, "post", mine[-1][0])
 
+    def move_bytes(self, t, op):
+        pipe, count = self.rng.choice(list(self.bytes)), self.rng.choice((1, 1, 2))
+        if op == "pr" and self.bytes[pipe] >= count:
+            self.bytes[pipe] -= count
+        elif op == "pw" and self.bytes[pipe] + count <= room(pipe):
+            self.bytes[pipe] += count
+        else:
+            return
+        self.add(t, op, f"{pipe}.{count}")
+
     def live(self, t, op):
         if op == "fork" and self.unborn:
             child = self.unborn.pop(0)
@@ -171,12 +193,8 @@ class Run:
             self.signal(t, op)
         elif op in ("post", "swait", "take", "give"):
             self.move_units(t, op)
-        elif op == "pw":
-            self.bytes += 1
-            self.add(t, "pw", "p.1")
-        elif op == "pr" and self.bytes:
-            self.bytes -= 1
-            self.add(t, "pr", "p.1")
+        elif op in ("pw", "pr"):
+            self.move_bytes(t, op)
         else:
             self.live(t, op)
 
@@ -205,5 +223,6 @@ def make(seed, name):
 def text(initial, events):
     """The trace as a file. The location of an event is its number."""
     lines = [f"#sem {name}={value}" for name, value in initial.items()]
+    lines += [f"#pipe {pipe}={room(pipe)}" for pipe in PIPES]
     lines += [f"{t}|{op}({arg})|{i}" for i, (t, op, arg) in enumerate(events, 1)]
     return "\n".join(lines) + "\n"
