@@ -96,7 +96,7 @@ static void daemon_child(void)
 /* The timer posts every now and then. */
 static void timer_posts_often(void)
 {
-	struct itimerval often = {.it_value.tv_sec = 5, .it_interval.tv_sec = 5};
+	struct itimerval often = {.it_value.tv_sec = 30, .it_interval.tv_sec = 30};
 
 	signal(SIGALRM, post);
 	setitimer(ITIMER_REAL, &often, NULL);
