@@ -187,15 +187,21 @@ static enum ct_status once(const struct ct_step *step)
 	struct ct_object_state *object = ct_object_state(step->object);
 
 	/* the first to come runs the initialisation: it may ask for other things meanwhile */
-	if (object && !object->once_runner)
+	if (object && !object->once_runner) {
 		object->once_runner = step->thread->id + 1;
+		object->once_since = step->record->time;
+	}
 	return CT_OK;
 }
 
+/* If it comes again, from within the initialisation, it waits for itself. */
 static bool runs_once(const struct ct_step *step)
 {
-	return step->effect == CT_EFFECT_ONCE && step->object &&
-	       ct_object_state(step->object)->once_runner == step->thread->id + 1;
+	const struct ct_object_state *object = ct_object_state(step->object);
+
+	return step->effect == CT_EFFECT_ONCE && object &&
+	       object->once_runner == step->thread->id + 1 &&
+	       object->once_since == step->record->time;
 }
 
 static enum ct_status barrier(const struct ct_step *step)

@@ -365,7 +365,8 @@ static enum ct_status asked_for_unit(struct ct_lockorder *order, const struct ct
 	return op->deeds & CT_UNIT_ASK ? note_request(order, &request) : CT_OK;
 }
 
-/* Of a wait for any child it is only known for whom it waits if there is one. */
+/* Of a wait for any child it is only known for whom it waits if there is one, and nobody below it
+ * who may be adopted. */
 static struct ct_thread *only_child(const struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_thread *first = NULL;
@@ -373,6 +374,8 @@ static struct ct_thread *only_child(const struct ct_model *model, const struct c
 	for (size_t i = 0; i < model->process_count; i++) {
 		const struct ct_process *child = model->processes[i];
 
+		if (child->parent && child->parent->parent == step->thread->process)
+			return NULL;
 		if (child->parent != step->thread->process || !child->thread_count ||
 		    ct_process_state(child)->reaped)
 			continue;

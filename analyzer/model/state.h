@@ -40,7 +40,8 @@ struct ct_object_state {
 	size_t holder_count, holder_cap;
 	struct ct_traffic traffic;
 	const struct ct_orphan *orphan; /* of a fork or exec, see orphans.h; or NULL */
-	uint32_t once_runner;		/* thread id + 1 of who runs the initialisation */
+	uint32_t once_runner;		/* thread id + 1 of who runs the initialisation ... */
+	uint64_t once_since;		/* ... and when it began */
 	uint64_t *helpers; /* threads that did what ends a wait for it, see helpers.h; heap */
 	size_t helper_count, helper_cap;
 	uint64_t helped_time;		  /* of the last such deed, 0: none */
