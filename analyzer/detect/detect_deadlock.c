@@ -90,7 +90,8 @@ static const char *fix_of(const struct ct_wait *wait)
 		return "Lock a file through one descriptor, or its duplicates: files that were "
 		       "opened apart exclude each other, also in one process.";
 	if (wait->kind == CT_WAIT_ONCE)
-		return "Take what asks for the initialisation out of it: it cannot wait for itself.";
+		return "Take what asks for the initialisation out of it: it cannot wait for "
+		       "itself.";
 	return NULL;
 }
 
