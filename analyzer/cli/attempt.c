@@ -1,6 +1,8 @@
 #include "cli/attempt.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,13 +13,17 @@
 #include "cli/run.h"
 #include "live/start.h"
 #include "live/supervisor.h"
+#include "live/tree.h"
 #include "model/repeat.h"
 #include "report/stack.h"
 #include "report/words.h"
 
+enum { END_TRIES = 250, END_PAUSE_MS = 20 };
+
 /* The run, while it is looked at. */
 struct look {
 	struct ct_attempt *attempt;
+	const struct ct_plan *plan;
 	bool seen;
 	int failure; /* exit status */
 };
@@ -45,6 +51,15 @@ enum ct_steered_progress ct_attempt_progress(const struct ct_attempt *attempt)
 	return attempt->steered ? ct_steered_progress(&attempt->steer) : CT_STEERED_NOT;
 }
 
+/* Who handles EDEADLK, by letting go and trying again, does nothing wrong; nor does who serves
+ * until his time is over. */
+static bool failed(const struct ct_supervised *end)
+{
+	if (end->ending != CT_ENDED_ITSELF || end->told_to_end || !end->reaped)
+		return end->ending == CT_ENDED_STUCK;
+	return !WIFEXITED(end->wait_status) || WEXITSTATUS(end->wait_status) != 0;
+}
+
 static void found(void *context, const struct ct_run_result *result)
 {
 	struct look *look = context;
@@ -53,7 +68,7 @@ static void found(void *context, const struct ct_run_result *result)
 
 	look->seen = true;
 	attempt->timed_out = result->end->ending == CT_ENDED_TIMEOUT;
-	attempt->steered = ct_steered_read(result->trace, &attempt->steer);
+	attempt->steered = ct_steered_read(result->trace, look->plan, &attempt->steer);
 	if (ct_repeat_new(result->analysis->model, &repeat) != CT_OK) {
 		look->failure = ct_cli_no_memory();
 		return;
@@ -63,15 +78,27 @@ static void found(void *context, const struct ct_run_result *result)
 	    ct_pattern_refused(attempt->pattern, repeat, result->analysis->model,
 			       &attempt->refused) != CT_OK)
 		look->failure = ct_cli_no_memory();
-	attempt->stands |= attempt->refused;
+	attempt->stands |= attempt->refused && failed(result->end);
 	attempt->hung = result->hang && !attempt->stands;
 	ct_repeat_free(repeat);
 }
 
+/* What outlives the program would be there in the next attempt, and after the last one. */
+static void end_rest(const struct ct_tree *tree)
+{
+	for (int i = 0; i < END_TRIES && ct_tree_signal(tree, SIGKILL); i++) {
+		nanosleep(&(struct timespec){0, END_PAUSE_MS * 1000000L}, NULL);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+	}
+}
+
 int ct_attempt_make(struct ct_attempt *attempt)
 {
-	struct look look = {.attempt = attempt};
 	struct ct_plan plan;
+	struct look look = {.attempt = attempt, .plan = &plan};
+	struct ct_tree tree;
+	struct ct_error error;
 	struct ct_run_options options = {
 		.folder = attempt->folder,
 		.force = true,
@@ -90,9 +117,13 @@ int ct_attempt_make(struct ct_attempt *attempt)
 	double begun = now();
 	int status;
 
+	if (ct_tree_init(&tree, &error) != CT_OK)
+		return ct_cli_fail(&error);
 	ct_pattern_plan(attempt->pattern, attempt->way, attempt->seed, &plan);
 	ct_output_options_init(&options.output);
 	status = ct_run(&options);
+	end_rest(&tree);
+	ct_tree_fini(&tree);
 	attempt->seconds = now() - begun;
 	if (look.seen || ct_interrupt_came()) /* before it began, even */
 		return look.failure;
@@ -126,7 +157,8 @@ static void add_progress(const struct ct_attempt *attempt, const struct ct_findi
 		ct_text_add(out, "it could not be steered");
 		break;
 	case CT_STEERED_AWAY:
-		add_missing(finding, ct_steered_missing(&attempt->steer), analysis, out);
+		if (ct_steered_missing(&attempt->steer) < finding->step_count)
+			add_missing(finding, ct_steered_missing(&attempt->steer), analysis, out);
 		if (attempt->way->mode == CT_PLAN_EXACT)
 			ct_text_add(out, " at that turn");
 		break;
@@ -142,6 +174,11 @@ static void add_progress(const struct ct_attempt *attempt, const struct ct_findi
 				 "could not come to theirs");
 		break;
 	case CT_STEERED_MET:
+		if (attempt->refused) {
+			ct_text_add(out, "the kernel refused a lock there (EDEADLK), and the "
+					 "program went on");
+			break;
+		}
 		ct_text_add(out, attempt->timed_out
 					 ? "all threads were at their last steps at once, and what "
 					   "came of it was not seen"

@@ -25,7 +25,7 @@ struct ct_attempt {
 
 	/* What came of it. */
 	bool stands;	/* it deadlocked as it was to */
-	bool refused;	/* likewise, and the kernel broke it */
+	bool refused;	/* the kernel broke it; it stands only if the program failed then */
 	bool timed_out; /* by timeout_ms */
 	bool hung;	/* in another way */
 	bool steered;	/* `steer` is known */

@@ -1,7 +1,6 @@
 #include "cli/command.h"
 
 #include <argp.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -101,7 +100,7 @@ static int report(const struct arguments *a, struct ct_analysis *analysis,
 	if (ct_analysis_fails(analysis, a->output.fail_on))
 		output.exit_status = a->output.error_status;
 	else if (counts->interrupted)
-		output.exit_status = CT_EXIT_SIGNAL + SIGINT;
+		output.exit_status = CT_EXIT_SIGNAL + counts->interrupted;
 	if (!analysis->findings.count) {
 		ct_cli_say("there is no deadlock among the findings of %s that could be tried",
 			   a->trace);

@@ -9,17 +9,26 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/vec.h"
 #include "cli/analysis.h"
 #include "cli/attempt.h"
 #include "cli/exit.h"
 #include "cli/folder.h"
 #include "cli/interrupt.h"
+#include "cli/output.h"
 #include "live/start.h"
 #include "model/repeat.h"
 #include "report/fingerprint.h"
 #include "report/words.h"
 
 enum { FOLDERS_MAX = 10000 };
+
+/* A finding that all was done for. */
+struct tried {
+	uint64_t stops; /* ct_pattern_stops */
+	uint64_t fingerprint;
+	bool confirmed;
+};
 
 struct confirm {
 	const struct ct_confirm_options *options;
@@ -28,6 +37,8 @@ struct confirm {
 	struct ct_start start;
 	struct ct_repeat *repeat;
 	struct ct_confirm_counts *counts;
+	struct tried *tried; /* heap */
+	size_t tried_count, tried_cap;
 };
 
 /* What came of a finding so far. */
@@ -38,6 +49,7 @@ struct trial {
 	uint64_t attempts;
 	enum ct_steered_progress best;
 	struct ct_text reason; /* why that attempt did not deadlock */
+	bool refused;	       /* the kernel will refuse it again */
 };
 
 /* The exact way first; the more often it fails, the more is left to chance. */
@@ -129,12 +141,13 @@ static int one_attempt(struct confirm *confirm, struct trial *trial, bool *out_s
 		tell_confirmed(confirm, trial, &attempt);
 		return 0;
 	}
-	confirm->counts->interrupted = ct_interrupt_came();
+	confirm->counts->interrupted = ct_interrupt_signal();
 	if (confirm->counts->interrupted) {
 		ct_text_reset(&trial->reason);
 		ct_text_add(&trial->reason, "it was interrupted");
 		return 0;
 	}
+	trial->refused = attempt.refused;
 	keep_reason(confirm, trial, &attempt);
 	ct_text_init(&reason);
 	ct_attempt_tell(&attempt, trial->finding, confirm->analysis, &reason);
@@ -149,7 +162,7 @@ static int try_all(struct confirm *confirm, struct trial *trial)
 	bool stands = false;
 	int status = 0;
 
-	while (!status && !stands && !confirm->counts->interrupted &&
+	while (!status && !stands && !trial->refused && !confirm->counts->interrupted &&
 	       trial->attempts < confirm->options->attempts)
 		status = one_attempt(confirm, trial, &stands);
 	if (!stands)
@@ -157,6 +170,49 @@ static int try_all(struct confirm *confirm, struct trial *trial)
 	if (!status && !stands && trial->attempts)
 		tell_unconfirmed(confirm, trial);
 	return status;
+}
+
+static uint64_t fingerprint(const struct ct_analysis *analysis, const struct ct_finding *finding)
+{
+	uint64_t number = 0;
+
+	return ct_fingerprint(finding, analysis->symbols, &number) == CT_OK ? number : 0;
+}
+
+/* Whether the same calls were brought together before, for the sake of other locks: that says
+ * enough of these, and there may be very many. */
+static bool is_covered(struct confirm *confirm, const struct trial *trial)
+{
+	uint64_t stops = ct_pattern_stops(&trial->pattern);
+	const struct tried *tried = confirm->tried;
+	size_t i = 0;
+
+	while (i < confirm->tried_count && tried[i].stops != stops)
+		i++;
+	if (i == confirm->tried_count)
+		return false;
+	trial->finding->rerun = ct_arena_printf(
+		&confirm->analysis->findings.arena,
+		"not tried: its threads meet at the same places as those of %016" PRIx64
+		", which was %sconfirmed",
+		tried[i].fingerprint, tried[i].confirmed ? "" : "not ");
+	ct_cli_say("%s", trial->finding->rerun ? trial->finding->rerun : "not tried");
+	return true;
+}
+
+static int keep_tried(struct confirm *confirm, const struct trial *trial)
+{
+	if (confirm->counts->interrupted)
+		return 0;
+	if (ct_vec_grow(&confirm->tried, &confirm->tried_cap, confirm->tried_count + 1,
+			sizeof(*confirm->tried)))
+		return ct_cli_no_memory();
+	confirm->tried[confirm->tried_count++] = (struct tried){
+		.stops = ct_pattern_stops(&trial->pattern),
+		.fingerprint = fingerprint(confirm->analysis, trial->finding),
+		.confirmed = trial->finding->evidence == CT_CONFIRMED,
+	};
+	return 0;
 }
 
 /* One that nothing can be planned for is told so, and is no failure. */
@@ -176,10 +232,14 @@ static int try_finding(struct confirm *confirm, struct ct_finding *finding)
 	}
 	if (made)
 		return ct_cli_fail(&error);
+	if (is_covered(confirm, &trial))
+		return 0;
 	ct_text_init(&trial.folder);
 	ct_text_init(&trial.reason);
 	confirm->counts->tried++;
 	status = make_folder(confirm, &trial.folder) ? try_all(confirm, &trial) : CT_EXIT_USAGE;
+	if (!status)
+		status = keep_tried(confirm, &trial);
 	ct_text_fini(&trial.folder);
 	ct_text_fini(&trial.reason);
 	return status;
@@ -190,13 +250,6 @@ static bool can_be_tried(const struct ct_finding *finding)
 {
 	return (finding->evidence == CT_PREDICTED || finding->evidence == CT_POTENTIAL) &&
 	       finding->severity == CT_ERROR && strcmp(finding->rule->id, "lock-order") == 0;
-}
-
-static uint64_t fingerprint(const struct ct_analysis *analysis, const struct ct_finding *finding)
-{
-	uint64_t number = 0;
-
-	return ct_fingerprint(finding, analysis->symbols, &number) == CT_OK ? number : 0;
 }
 
 /* `number`: as in the report, from 1. */
@@ -266,8 +319,20 @@ static bool can_start(const struct ct_start *start)
 	return false;
 }
 
-static void say_input(const struct confirm *confirm)
+/* Who got the trace from elsewhere is to see what it does; the environment is never shown. */
+static void say_start(const struct confirm *confirm)
 {
+	const struct ct_start *start = &confirm->start;
+	struct ct_text line;
+	int count = 0;
+
+	while (start->arguments[count])
+		count++;
+	ct_text_init(&line);
+	ct_output_command(count, start->arguments, &line);
+	ct_cli_say("%s is run again in %s: %s", start->program, start->directory,
+		   ct_text_str(&line));
+	ct_text_fini(&line);
 	if (confirm->start.input_gone)
 		ct_cli_say("the program read from a pipe or a terminal, which is gone: it reads "
 			   "nothing now");
@@ -311,7 +376,7 @@ int ct_confirm(const struct ct_confirm_options *options, const char *trace,
 	ct_text_init(&confirm.base);
 	ct_text_addn(&confirm.base, trace, length);
 	if (ct_repeat_new(analysis->model, &confirm.repeat) == CT_OK) {
-		say_input(&confirm);
+		say_start(&confirm);
 		ct_interrupt_begin(&interrupt);
 		status = try_findings(&confirm);
 		ct_interrupt_end(&interrupt);
@@ -320,6 +385,7 @@ int ct_confirm(const struct ct_confirm_options *options, const char *trace,
 	}
 	ct_findings_sort(&analysis->findings);
 	ct_repeat_free(confirm.repeat);
+	free(confirm.tried);
 	ct_text_fini(&confirm.base);
 	ct_start_fini(&confirm.start);
 	return status;

@@ -25,7 +25,7 @@ struct ct_confirm_options {
 
 struct ct_confirm_counts {
 	size_t tried, confirmed;
-	bool interrupted;
+	int interrupted; /* by that signal, or 0 */
 };
 
 /* Tries the findings of a trace. Those that are confirmed get that evidence; of all that were tried

@@ -2,13 +2,13 @@
 
 #include <stddef.h>
 
-static const int signals[] = {SIGINT, SIGTERM};
+static const int signals[CT_INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 static volatile sig_atomic_t came; /* a handler has nothing else to write to */
 
 static void handle(int signal)
 {
-	(void)signal;
-	came = 1;
+	if (!came)
+		came = signal;
 }
 
 void ct_interrupt_begin(struct ct_interrupt *interrupt)
@@ -16,16 +16,21 @@ void ct_interrupt_begin(struct ct_interrupt *interrupt)
 	struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
 
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < CT_INTERRUPT_SIGNALS; i++) {
 		sigaction(signals[i], NULL, &interrupt->before[i]);
 		if (interrupt->before[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
 }
 
-void ct_interrupt_note(void)
+void ct_interrupt_note(int signal)
 {
-	came = 1;
+	handle(signal);
+}
+
+int ct_interrupt_signal(void)
+{
+	return came;
 }
 
 bool ct_interrupt_came(void)
@@ -35,6 +40,6 @@ bool ct_interrupt_came(void)
 
 void ct_interrupt_end(const struct ct_interrupt *interrupt)
 {
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < CT_INTERRUPT_SIGNALS; i++)
 		sigaction(signals[i], &interrupt->before[i], NULL);
 }

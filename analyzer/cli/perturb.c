@@ -1,7 +1,6 @@
 #include "cli/perturb.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,7 +200,7 @@ int ct_perturb(const struct ct_run_options *options, uint64_t runs)
 	else if (merged)
 		status = merged;
 	else if (perturb.done < runs && status != options->output.error_status)
-		status = CT_EXIT_SIGNAL + SIGINT;
+		status = CT_EXIT_SIGNAL + ct_interrupt_signal();
 	if (runs > 1 && perturb.done && !options->quiet)
 		say_all(&perturb);
 	for (size_t i = 0; i < perturb.count; i++)

@@ -245,14 +245,14 @@ static void supervise(struct run *run)
 	run->on_hang.tree = &run->tree;
 	ct_supervise(&supervision, &run->tree, &run->supervised);
 	if (run->supervised.told_to_end)
-		ct_interrupt_note();
+		ct_interrupt_note(run->supervised.told_to_end);
 }
 
 static void say_survivors(const struct run *run)
 {
 	struct ct_text line;
 
-	if (!run->supervised.survivor_count)
+	if (!run->supervised.survivor_count || run->options->start) /* of a re-run they are ended */
 		return;
 	ct_text_init(&line);
 	for (size_t i = 0; i < run->supervised.survivor_count; i++) {

@@ -112,6 +112,15 @@ void ct_pattern_plan(const struct ct_pattern *pattern, const struct ct_pattern_w
 	}
 }
 
+uint64_t ct_pattern_stops(const struct ct_pattern *pattern)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < pattern->count; i++)
+		sum += ct_plan_mix(pattern->threads[i].stop.site, pattern->threads[i].stop.caller);
+	return ct_plan_mix(sum, pattern->count);
+}
+
 bool ct_pattern_stands(const struct ct_pattern *pattern, const struct ct_repeat *repeat,
 		       const struct ct_finding *finding)
 {

@@ -46,6 +46,10 @@ CT_MUST_CHECK enum ct_status ct_pattern_of(const struct ct_model *model,
 void ct_pattern_plan(const struct ct_pattern *pattern, const struct ct_pattern_way *way,
 		     uint64_t seed, struct ct_plan *out);
 
+/* The same for patterns that end in the same places, in whatever order, and likely for no others.
+ */
+uint64_t ct_pattern_stops(const struct ct_pattern *pattern);
+
 /* Whether the finding, of another run, is a circle of waits at all of the pattern's stops. */
 bool ct_pattern_stands(const struct ct_pattern *pattern, const struct ct_repeat *repeat,
 		       const struct ct_finding *finding);

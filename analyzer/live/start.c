@@ -10,6 +10,9 @@
 #include "base/text.h"
 #include "format/ct_start.h"
 
+/* Linux lets arguments and environment together have 6 MiB. */
+enum { FILE_SIZE_MAX = 8 << 20 };
+
 /* What the pieces of each kind have together; position by kind. */
 struct parts {
 	struct ct_text of[CT_START_END + 1];
@@ -22,23 +25,62 @@ static void parts_fini(struct parts *parts)
 		ct_text_fini(&parts->of[i]);
 }
 
-static bool read_file(const char *trace, struct ct_text *out)
+static bool is_callers(int fd)
 {
-	struct ct_text path;
-	char bytes[16384];
-	ssize_t n = -1;
-	int fd;
+	struct stat file;
 
-	ct_text_init(&path);
-	ct_text_addf(&path, "%s%s", trace, CT_START_FILE);
-	fd = open(ct_text_str(&path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ct_text_fini(&path);
-	if (fd < 0)
-		return false;
-	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+	return fstat(fd, &file) == 0 && file.st_uid == geteuid();
+}
+
+/* Whose the folder or the file is decides what is run: only the caller may. -1: there is no such
+ * file. Neither a pipe nor a device can hold this up. */
+static int open_file(const char *trace, bool *out_foreign)
+{
+	int folder = open(trace, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	struct stat file;
+
+	*out_foreign = false;
+	if (folder < 0)
+		return -1;
+	fd = openat(folder, CT_START_FILE + 1, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0) {
+		*out_foreign = !is_callers(folder) || !is_callers(fd);
+		if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) {
+			close(fd);
+			fd = -1;
+		}
+	}
+	close(folder);
+	return fd;
+}
+
+static bool read_file(int fd, struct ct_text *out)
+{
+	char bytes[16384];
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0 && out->len <= FILE_SIZE_MAX)
 		ct_text_addn(out, bytes, (size_t)n);
-	close(fd);
-	return n == 0;
+	return n == 0 && ct_text_status(out) == CT_OK;
+}
+
+static enum ct_status read_trace(const char *trace, struct ct_text *out, struct ct_error *error)
+{
+	bool foreign;
+	int fd = open_file(trace, &foreign);
+	bool good = fd >= 0 && !foreign && read_file(fd, out);
+
+	if (fd >= 0)
+		close(fd);
+	if (foreign)
+		return ct_error_set(error, CT_EUSAGE,
+				    "%s belongs to another user: what it says is not run", trace);
+	if (!good)
+		return ct_error_set(error, CT_ENOTFOUND,
+				    "%s does not tell how its program was started: it was "
+				    "recorded by an older version, or cannot be read",
+				    trace);
+	return CT_OK;
 }
 
 static void take_pieces(const struct ct_text *file, struct parts *out)
@@ -176,12 +218,8 @@ enum ct_status ct_start_read(const char *trace, struct ct_start *out, struct ct_
 	for (int i = 0; i <= CT_START_END; i++)
 		ct_text_init(&parts.of[i]);
 	ct_arena_init(&start.arena);
-	if (!read_file(trace, &file)) {
-		status = ct_error_set(error, CT_ENOTFOUND,
-				      "%s does not tell how its program was started: it was "
-				      "recorded by an older version, or cannot be read",
-				      trace);
-	} else {
+	status = read_trace(trace, &file, error);
+	if (!status) {
 		take_pieces(&file, &parts);
 		status = parts.whole ? take(&parts, &start) : CT_EFORMAT;
 		if (status)

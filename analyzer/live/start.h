@@ -19,8 +19,8 @@ struct ct_start {
 	bool input_gone;   /* it was a pipe, a terminal or the like */
 };
 
-/* CT_ENOTFOUND: the trace does not have it; CT_EFORMAT, CT_EIO. `out` is to be released after CT_OK
- * only. */
+/* CT_ENOTFOUND: the trace does not have it; CT_EUSAGE: the trace is another user's; CT_EFORMAT.
+ * `out` is to be released after CT_OK only. */
 CT_MUST_CHECK enum ct_status ct_start_read(const char *trace, struct ct_start *out,
 					   struct ct_error *error);
 void ct_start_fini(struct ct_start *start);

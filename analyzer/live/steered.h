@@ -13,8 +13,8 @@
 /* errno tells why not. */
 bool ct_steered_write_plan(const char *trace, const struct ct_plan *plan);
 
-/* False: the run left nothing, so it was not steered. */
-bool ct_steered_read(const char *trace, struct ct_steer *out);
+/* False: the run left nothing, or what it left is not of this plan: it was not steered. */
+bool ct_steered_read(const char *trace, const struct ct_plan *plan, struct ct_steer *out);
 
 /* How far it came, from not at all to all: to compare attempts with. */
 enum ct_steered_progress {

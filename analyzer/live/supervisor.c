@@ -112,7 +112,8 @@ static void hand_on(struct supervisor *s, const siginfo_t *info)
 {
 	if (info->si_signo == SIGINT)
 		ct_interrupts_add(&s->interrupts, ct_clock_ms());
-	s->out->told_to_end = true;
+	if (!s->out->told_to_end)
+		s->out->told_to_end = info->si_signo;
 	if (!is_for_program(info))
 		return;
 	/* a script that ends its group with `kill 0` may leave a daemon */

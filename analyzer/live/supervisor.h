@@ -58,7 +58,7 @@ enum ct_ending { CT_ENDED_ITSELF, CT_ENDED_STUCK, CT_ENDED_TIMEOUT, CT_ENDED_INT
 
 struct ct_supervised {
 	enum ct_ending ending;
-	bool told_to_end;	   /* a signal came here that asks for that, from whomever */
+	int told_to_end;	   /* the first signal that asked for that, or 0 */
 	bool reaped;		   /* the program's first process is gone */
 	int wait_status;	   /* of it, as waitpid() gives it */
 	uint64_t stopped_at;	   /* ticks of the trace when it was to be ended, or 0 */

@@ -60,12 +60,16 @@ for fork in mutex sem; do
 	done
 done
 
-for way in join outer loop spawn files; do
+for way in join outer loop spawn strict; do
 	confirmed "case.$way" "$cases" $way &
 	pids="$pids $!"
 done
 all "joins, other locks, later turns, other programs, files"
-grep -q EDEADLK case.files.report || fail "the kernel refused nothing"
+grep -q EDEADLK case.strict.report || fail "the kernel refused nothing"
+expect 0 "$CT_BIN" run -o files -- "$cases" files
+expect 0 "$CT_BIN" confirm files
+has out 'not confirmed by 1 attempt: the kernel refused a lock there (EDEADLK)'
+[ ! -e files.confirm-1 ] || fail "a trace of nothing is left"
 
 # what cannot be
 "$cases" data >plain
@@ -105,6 +109,7 @@ mv elsewhere input
 printf 'first\nsecond\n' | "$CT_BIN" run -q -o piped -- "$cases" join >out || [ $? = 66 ]
 expect 66 "$CT_BIN" confirm piped
 has err 'read from a pipe or a terminal'
+has err "$cases is run again in $PWD: "
 
 # which finding
 expect 66 "$CT_BIN" run -o one --sarif one.sarif -- "$CT_DEMOS/abba"
@@ -125,6 +130,10 @@ has err 'text trace'
 rm one/.start
 expect 2 "$CT_BIN" confirm one
 has err 'does not tell how its program was started'
+mkfifo one/.start
+expect 2 timeout 10 "$CT_BIN" confirm one
+has err 'does not tell how its program was started'
+rm one/.start
 expect 0 "$CT_BIN" run -o fixed -- "$CT_DEMOS/abba" --fixed
 expect 0 "$CT_BIN" confirm fixed
 has err 'no deadlock'
@@ -138,16 +147,26 @@ has out 'sum 150'
 expect 66 "$CT_BIN" run --confirm -o hung -- "$CT_DEMOS/abba" --hang
 [ ! -e hung.confirm-1 ] || fail "a run that hung was run again"
 
-# an interrupt from the keyboard ends it, with nothing left over
+# what outlives an attempt is ended
+expect 66 "$CT_BIN" run -o daemon -- "$cases" daemon
+kill "$(tail -n 1 daemons)"
+expect 0 "$CT_BIN" confirm --attempts 1 daemon
+lacks err 'still running'
+[ "$(wc -l <daemons)" = 2 ] || fail "no daemon began: $(cat daemons)"
+! kill -0 "$(tail -n 1 daemons)" 2>kill.err || fail "a daemon is left"
+
+# an interrupt from the keyboard ends it, with nothing left over; so do others
 expect 66 "$CT_BIN" run -o slow -- "$cases" forced
 cat >interrupt.py <<'EOF'
 import os, signal, subprocess, sys, time
-command = subprocess.Popen(sys.argv[1:], start_new_session=True)
+command = subprocess.Popen(sys.argv[2:], start_new_session=True)
 while not os.path.exists("slow.confirm-1/.live/steer"):
     time.sleep(0.05)
-os.killpg(command.pid, signal.SIGINT)
+os.killpg(command.pid, getattr(signal, sys.argv[1]))
 sys.exit(command.wait() & 255)
 EOF
-expect 130 timeout 30 "$CT_PYTHON" interrupt.py "$CT_BIN" confirm slow
-has out 'interrupted'
-[ ! -e slow.confirm-1 ] || fail "the trace of an attempt is left"
+for status in SIGINT=130 SIGTERM=143 SIGHUP=129; do
+	expect "${status#*=}" timeout 30 "$CT_PYTHON" interrupt.py "${status%=*}" "$CT_BIN" confirm slow
+	has out 'interrupted'
+	[ ! -e slow.confirm-1 ] || fail "the trace of an attempt is left"
+done

@@ -6,10 +6,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "format/ct_start.h"
 #include "live/start.h"
+#include "live/steered.h"
 #include "trace_writer.h"
 
 struct file {
@@ -136,12 +140,71 @@ static void test_damaged(void **state)
 	tw_end(&w);
 }
 
+static void path_of_start(const struct trace_writer *w, char *out, size_t size)
+{
+	snprintf(out, size, "%s%s", w->folder, CT_START_FILE);
+}
+
+/* Neither waited for, nor read without end, nor obeyed if another user wrote it. */
+static void test_hostile(void **state)
+{
+	struct trace_writer w;
+	struct ct_error error;
+	struct ct_start start;
+	struct file file;
+	char path[128];
+
+	(void)state;
+	tw_begin(&w);
+	whole(&file);
+	path_of_start(&w, path, sizeof(path));
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(ct_start_read(w.folder, &start, &error), CT_ENOTFOUND);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(read_it(&w, &file, &start), CT_OK);
+	ct_start_fini(&start);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(path, 1, 1), 0);
+		assert_int_equal(ct_start_read(w.folder, &start, &error), CT_EUSAGE);
+		assert_int_equal(chown(path, 0, 0), 0);
+		assert_int_equal(chown(w.folder, 1, 1), 0);
+		assert_int_equal(ct_start_read(w.folder, &start, &error), CT_EUSAGE);
+		assert_int_equal(chown(w.folder, 0, 0), 0);
+	}
+	assert_int_equal(truncate(path, (off_t)1 << 36), 0);
+	assert_int_equal(ct_start_read(w.folder, &start, &error), CT_ENOTFOUND);
+	tw_end(&w);
+}
+
+/* What a run leaves counts only with the plan that it was given. */
+static void test_steered(void **state)
+{
+	static struct ct_steer steer, read;
+	static struct ct_plan plan;
+	struct trace_writer w;
+
+	(void)state;
+	tw_begin(&w);
+	plan = (struct ct_plan){.magic = CT_PLAN_MAGIC, .version = CT_PLAN_VERSION, .count = 2};
+	steer = (struct ct_steer){
+		.magic = CT_STEER_MAGIC, .version = CT_PLAN_VERSION, .plan = plan};
+	assert_false(ct_steered_read(w.folder, &plan, &read));
+	tw_write(&w, CT_STEER_FILE + 1, &steer, sizeof(steer));
+	assert_true(ct_steered_read(w.folder, &plan, &read));
+	tw_write(&w, CT_STEER_FILE + 1, &steer, sizeof(steer) - 1);
+	assert_false(ct_steered_read(w.folder, &plan, &read));
+	steer.plan.count = CT_PLAN_THREADS_MAX;
+	tw_write(&w, CT_STEER_FILE + 1, &steer, sizeof(steer));
+	assert_false(ct_steered_read(w.folder, &plan, &read));
+	tw_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),
-		cmocka_unit_test(test_nothing_is_left),
-		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_whole),	cmocka_unit_test(test_nothing_is_left),
+		cmocka_unit_test(test_damaged), cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_steered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@
  *   confirm_cases spawn    two programs that are spawned, one of them by a forked child that then
  *                          becomes another program; their locks are in the file shared.dat
  *   confirm_cases files    two processes that lock two files with fcntl, in opposite orders
+ *   confirm_cases strict   likewise, and fails if a lock is refused
+ *   confirm_cases daemon   forced, and leaves a process that writes its pid to the file daemons
  *   confirm_cases slow     forced, and SIGINT and SIGTERM are handled and ignored
  */
 #include <fcntl.h>
@@ -32,7 +34,7 @@ static volatile int flag;
 
 static void sleep_ms(long ms)
 {
-	nanosleep(&(struct timespec){0, ms * 1000000}, NULL);
+	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
 static void both(pthread_mutex_t *first, pthread_mutex_t *second)
@@ -219,11 +221,14 @@ static void spawn(char *program)
 		;
 }
 
+static int strict;
+
 static void lock_file(int fd, short type)
 {
 	struct flock whole = {.l_type = type};
 
-	fcntl(fd, F_SETLKW, &whole);
+	if (fcntl(fd, F_SETLKW, &whole) != 0 && strict)
+		_exit(1);
 }
 
 static void lock_files(const char *first, const char *second)
@@ -237,15 +242,32 @@ static void lock_files(const char *first, const char *second)
 	lock_file(a_file, F_UNLCK);
 }
 
-static void files(void)
+static int files(void)
 {
+	int status = 0;
+
 	if (fork() == 0) {
 		sleep_ms(40);
 		lock_files("second.lock", "first.lock");
 		_exit(0);
 	}
 	lock_files("first.lock", "second.lock");
-	wait(NULL);
+	wait(&status);
+	return strict && status;
+}
+
+static void leave_daemon(void)
+{
+	FILE *pids;
+
+	if (fork() != 0)
+		return;
+	setsid();
+	pids = fopen("daemons", "a");
+	fprintf(pids, "%d\n", (int)getpid());
+	fclose(pids);
+	sleep_ms(20000);
+	_exit(0);
 }
 
 int main(int argc, char **argv)
@@ -269,8 +291,14 @@ int main(int argc, char **argv)
 	else if (strcmp(way, "started") == 0)
 		started(argc, argv);
 	else if (strcmp(way, "files") == 0)
-		files();
-	else if (strcmp(way, "spawn") == 0)
+		return files();
+	else if (strcmp(way, "strict") == 0) {
+		strict = 1;
+		return files();
+	} else if (strcmp(way, "daemon") == 0) {
+		leave_daemon();
+		two(raises, waits_for_flag);
+	} else if (strcmp(way, "spawn") == 0)
 		spawn(argv[0]);
 	else if (strcmp(way, "child") == 0)
 		spawned(argv[2]);
