@@ -113,28 +113,37 @@ static bool has_file(const struct ct_lock_cycle *cycle)
 static const char *assumption(const struct ct_model *model, const struct ct_lock_cycle *cycle)
 {
 	if (has_file(cycle))
-		return "what these threads read while they hold the first lock does not decide "
-		       "whether they ask for the second; and each process opened the files that "
-		       "it locks itself, and does not close them while they are locked";
+		return "these threads order themselves by nothing but calls that are recorded, "
+		       "what they read while they hold the first lock does not decide whether "
+		       "they ask for the second, and each process opened the files that it locks "
+		       "itself, and gives their locks back only by unlocking what it locked";
 	if (model->trace->accesses)
 		return NULL;
-	return "what these threads read while they hold the first lock does not decide whether "
-	       "they ask for the second";
+	return "these threads order themselves by nothing but calls that are recorded, and what "
+	       "they read while they hold the first lock does not decide whether they ask for the "
+	       "second";
+}
+
+/* A file lock can be gone without a call that says so: another descriptor of the file is closed,
+ * unlocked by a child, or replaced. What would be certain of other locks is not of them. */
+static enum ct_evidence evidence_of(const struct ct_lock_cycle *cycle)
+{
+	return cycle->reachable && !has_file(cycle) ? CT_PREDICTED : CT_POTENTIAL;
 }
 
 static enum ct_status tell(const struct ct_lockorder *order, struct ct_findings *findings,
 			   const struct ct_lock_cycle *cycle, size_t *budget)
 {
-	struct ct_finding *finding = ct_findings_add(
-		findings, &lock_order, cycle->reachable ? CT_PREDICTED : CT_POTENTIAL);
+	struct ct_finding *finding = ct_findings_add(findings, &lock_order, evidence_of(cycle));
 	enum ct_status status = fill(findings, finding, cycle);
 
 	if (!status && has_join(cycle))
 		finding->fix = "Do not wait for a thread or a child while holding a lock that it "
 			       "needs: give the lock back first.";
+	if (!status && (cycle->reachable || has_file(cycle)))
+		finding->assumes = assumption(order->model, cycle);
 	if (status || !cycle->reachable)
 		return status;
-	finding->assumes = assumption(order->model, cycle);
 	return ct_witness_add(findings, finding, order, cycle, budget);
 }
 

@@ -20,9 +20,12 @@ enum ct_status ct_reach_new(const struct ct_model *model, struct ct_reach **out_
 	ct_vclock_init_joint(&reach->given);
 	ct_vclock_init_joint(&reach->taken);
 	ct_vclock_init_joint(&reach->ended);
+	ct_vclock_init_joint(&reach->cancelled);
 	for (size_t i = 0; i < model->thread_count; i++) {
 		ct_vclock_init(&reach->threads[i].clock, (uint32_t)i);
 		ct_vclock_init(&reach->threads[i].known, (uint32_t)i);
+		ct_vclock_init_joint(&reach->threads[i].cancelled);
+		ct_vclock_init_joint(&reach->threads[i].met);
 		reach->threads[i].clock.epoch = 0;
 	}
 	*out_reach = reach;
@@ -40,6 +43,8 @@ static void free_thread(struct ct_reach_thread *thread)
 {
 	ct_vclock_fini(&thread->clock);
 	ct_vclock_fini(&thread->known);
+	ct_vclock_fini(&thread->cancelled);
+	ct_vclock_fini(&thread->met);
 	free_clocks(thread->pasts, thread->past_count);
 	free(thread->sections);
 	free(thread->events);
@@ -72,6 +77,7 @@ void ct_reach_free(struct ct_reach *reach)
 	ct_vclock_fini(&reach->given);
 	ct_vclock_fini(&reach->taken);
 	ct_vclock_fini(&reach->ended);
+	ct_vclock_fini(&reach->cancelled);
 	free(reach->pairs);
 	free(reach->sources);
 	free(reach->threads);

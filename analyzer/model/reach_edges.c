@@ -235,7 +235,7 @@ static enum ct_status failed_try(struct ct_reach *reach, const struct ct_step *s
 	enum ct_status status;
 
 	if (!step->object)
-		return CT_OK;
+		return ct_reach_exchange(reach, step);
 	status = ct_reach_source(reach, step->object, &source);
 	if (status)
 		return status;
@@ -264,6 +264,14 @@ static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *
 		return status;
 	reach->last_writes[reach->write_count] = ct_vclock_copy(&thread->clock);
 	return ct_map_put(&reach->writes, step->record->object, reach->write_count++);
+}
+
+static enum ct_status cancel(struct ct_reach *reach, const struct ct_step *step)
+{
+	struct ct_vclock *cancelled =
+		step->other ? &reach->threads[step->other->id].cancelled : &reach->cancelled;
+
+	return ct_vclock_join(cancelled, &reach->threads[step->thread->id].clock);
 }
 
 static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
@@ -297,6 +305,10 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 		return step->object && !step->request ? sem_wait_step(reach, step) : CT_OK;
 	case CT_EFFECT_BARRIER:
 		return step->object ? barrier(reach, step) : CT_OK;
+	case CT_EFFECT_THREAD_CANCEL:
+		return cancel(reach, step);
+	case CT_EFFECT_THREAD_START:
+		return ct_reach_follow(reach, step->thread->id, &reach->cancelled);
 	case CT_EFFECT_FAILURE:
 		return failed_try(reach, step);
 	case CT_EFFECT_ACCESS_READ:
@@ -353,10 +365,14 @@ enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step)
 		status = follow_model(reach, step->thread);
 	if (status == CT_OK)
 		status = ct_units_step(reach->units, step, &reach->unit);
+	if (status == CT_OK)
+		status = ct_reach_settle_open(reach, step);
 	if (status)
 		return status;
 	thread->clock.epoch++;
-	status = apply(reach, step);
+	status = ct_reach_follow(reach, step->thread->id, &thread->cancelled);
+	if (status == CT_OK)
+		status = apply(reach, step);
 	if (status == CT_OK)
 		status = apply_unit(reach, step);
 	return status || is_access(step) ? status : note_event(thread, step);

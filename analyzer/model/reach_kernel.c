@@ -8,6 +8,11 @@
  * That keeps more of the recorded order than is needed: it shows less than could be shown, but
  * nothing false.
  */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "model/descriptors.h"
 #include "model/filelocks.h"
 #include "model/given.h"
 #include "model/lists.h"
@@ -203,6 +208,88 @@ static enum ct_status end(struct ct_reach *reach, const struct ct_step *step)
 	return status ? status : put(reach, step);
 }
 
+static bool may_be_missed(const struct ct_step *step, const struct ct_thread *thread)
+{
+	const struct ct_process *process = thread->process;
+
+	return thread != step->thread &&
+	       (thread->exited || process->exited || process->pid == step->record->object ||
+		process->parent == step->thread->process);
+}
+
+/* There is no such child, process or thread: whoever it was has ended, and need not have said so.
+ */
+static enum ct_status find_gone(struct ct_reach *reach, const struct ct_step *step)
+{
+	const struct ct_model *model = reach->model;
+	enum ct_status status = ct_reach_follow(reach, step->thread->id, &reach->given);
+
+	for (size_t i = 0; !status && i < model->thread_count; i++)
+		if (may_be_missed(step, model->threads[i]))
+			status = ct_reach_follow(reach, step->thread->id, &reach->threads[i].clock);
+	return status;
+}
+
+static enum ct_status fail(struct ct_reach *reach, const struct ct_step *step)
+{
+	struct ct_payload_fail why;
+
+	if (step->object) /* that there was nothing to take is something learnt, too */
+		return ct_kind_is_lock(step->object->kind) ? CT_OK : get(reach, step);
+	if (step->record->payload_size < sizeof(why))
+		return CT_OK;
+	memcpy(&why, step->record->payload, sizeof(why));
+	return why.error == ECHILD || why.error == ESRCH ? find_gone(reach, step) : CT_OK;
+}
+
+/* Signals are given: a child that one ended, stopped or let go on follows them. */
+static enum ct_status wait_for_child(struct ct_reach *reach, const struct ct_step *step)
+{
+	if (step->request || !step->record->object || WIFEXITED((int)step->record->arg))
+		return CT_OK;
+	return ct_reach_follow(reach, step->thread->id, &reach->given);
+}
+
+/* Whoever opens a FIFO waits for one who opens its other end, and may come back before that one
+ * does: so after all that anybody did until then. pipe() says its end to read from first, and right
+ * after it the other one: only the next step tells the two apart. */
+static enum ct_status open_end(struct ct_reach *reach, const struct ct_step *step)
+{
+	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
+	uint64_t access = step->record->arg >> 32;
+	enum ct_status status = CT_OK;
+
+	if (!step->object || step->object->kind != CT_OBJECT_PIPE ||
+	    step->record->event != CT_EV_FD_OPEN || reach->model->trace->text ||
+	    ct_object_state(step->object)->nameless)
+		return CT_OK;
+	for (size_t i = 0; !status && i < reach->model->thread_count; i++)
+		if (i != step->thread->id)
+			status = ct_vclock_join(&thread->met, &reach->threads[i].clock);
+	if (access != CT_END_WRITE)
+		thread->opened = step->object->id + 1;
+	else if (!status)
+		status = ct_reach_follow(reach, step->thread->id, &thread->met);
+	return status ? status : put(reach, step);
+}
+
+enum ct_status ct_reach_settle_open(struct ct_reach *reach, const struct ct_step *step)
+{
+	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
+	uint32_t opened = thread->opened;
+	enum ct_status status = CT_OK;
+
+	if (!opened)
+		return CT_OK;
+	thread->opened = 0;
+	if (!step->object || step->object->id + 1 != opened ||
+	    !ct_object_state(step->object)->nameless)
+		status = ct_reach_follow(reach, step->thread->id, &thread->met);
+	ct_vclock_fini(&thread->met);
+	ct_vclock_init_joint(&thread->met);
+	return status;
+}
+
 enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *step)
 {
 	switch (step->effect) {
@@ -238,9 +325,12 @@ enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *s
 		return step->request ? CT_OK : lock_file(reach, step);
 	case CT_EFFECT_CONNECT:
 		return step->request ? put(reach, step) : get_and_put(reach, step);
-	case CT_EFFECT_FAILURE: /* that there was nothing to take is something learnt, too */
-		return step->object && !ct_kind_is_lock(step->object->kind) ? get(reach, step)
-									    : CT_OK;
+	case CT_EFFECT_FD_OPEN:
+		return open_end(reach, step);
+	case CT_EFFECT_PROCESS_WAIT:
+		return wait_for_child(reach, step);
+	case CT_EFFECT_FAILURE:
+		return fail(reach, step);
 	case CT_EFFECT_NOTE: /* shutdown, say */
 		return step->object && ct_kind_is_kernel(step->object->kind) ? put(reach, step)
 									     : CT_OK;

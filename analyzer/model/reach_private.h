@@ -55,6 +55,11 @@ struct ct_reach_thread {
 	uint32_t *ends; /* its position at the end of each epoch of the model's clock */
 	size_t end_count, end_cap;
 	struct ct_vclock known; /* the model's clock, when it was last looked at */
+	/* Those who cancelled it: whatever it does then may be that it ends. */
+	struct ct_vclock cancelled;
+	/* What all had done when it opened an end to read from; counts if that was a FIFO's. */
+	struct ct_vclock met;
+	uint32_t opened; /* id of what it opened just before, + 1 */
 };
 
 struct ct_reach {
@@ -71,7 +76,8 @@ struct ct_reach {
 	 * is not always known. And the ends of processes: they give back what nobody writes down.
 	 */
 	struct ct_vclock given, taken, ended;
-	struct ct_map writes; /* address: index in last_writes */
+	struct ct_vclock cancelled; /* those who cancelled a thread that had not begun yet */
+	struct ct_map writes;	    /* address: index in last_writes */
 	struct ct_vclock *last_writes;
 	size_t write_count, write_cap;
 };
@@ -100,5 +106,8 @@ CT_MUST_CHECK enum ct_status ct_reach_found_held(struct ct_reach *reach, const s
 
 /* What goes through the kernel: reach_kernel.c. */
 CT_MUST_CHECK enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *step);
+/* To be called before the thread's next step is counted. */
+CT_MUST_CHECK enum ct_status ct_reach_settle_open(struct ct_reach *reach,
+						  const struct ct_step *step);
 
 #endif
