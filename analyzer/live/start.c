@@ -42,7 +42,7 @@ static int open_file(const char *trace, bool *out_foreign)
 	*out_foreign = false;
 	if (folder < 0)
 		return -1;
-	fd = openat(folder, CT_START_FILE + 1, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(folder, &CT_START_FILE[1], O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0) {
 		*out_foreign = !is_callers(folder) || !is_callers(fd);
 		if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) {
