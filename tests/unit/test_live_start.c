@@ -189,12 +189,12 @@ static void test_steered(void **state)
 	steer = (struct ct_steer){
 		.magic = CT_STEER_MAGIC, .version = CT_PLAN_VERSION, .plan = plan};
 	assert_false(ct_steered_read(w.folder, &plan, &read));
-	tw_write(&w, CT_STEER_FILE + 1, &steer, sizeof(steer));
+	tw_write(&w, &CT_STEER_FILE[1], &steer, sizeof(steer));
 	assert_true(ct_steered_read(w.folder, &plan, &read));
-	tw_write(&w, CT_STEER_FILE + 1, &steer, sizeof(steer) - 1);
+	tw_write(&w, &CT_STEER_FILE[1], &steer, sizeof(steer) - 1);
 	assert_false(ct_steered_read(w.folder, &plan, &read));
 	steer.plan.count = CT_PLAN_THREADS_MAX;
-	tw_write(&w, CT_STEER_FILE + 1, &steer, sizeof(steer));
+	tw_write(&w, &CT_STEER_FILE[1], &steer, sizeof(steer));
 	assert_false(ct_steered_read(w.folder, &plan, &read));
 	tw_end(&w);
 }
