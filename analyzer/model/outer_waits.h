@@ -1,8 +1,8 @@
 #ifndef CT_MODEL_OUTER_WAITS_H
 #define CT_MODEL_OUTER_WAITS_H
 /*
- * A thread's waits for locks of the program's own that are made of such locks, one of which it
- * waits for now. Private to waits.c.
+ * A thread's waits for locks of the program's own that are made of such locks: those around the
+ * one that it stands before. Private to waits.c.
  */
 #include "model/model.h"
 
