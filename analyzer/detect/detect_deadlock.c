@@ -234,11 +234,10 @@ static enum ct_status report_refused(const struct state *state, struct ct_findin
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
 {
 	struct ct_waitfor *waitfor;
-	enum ct_status status = ct_waitfor_new(model, &waitfor);
+	enum ct_status status = ct_hang_waitfor(model, &waitfor);
 
 	if (status)
 		return status;
-	status = ct_waitfor_stuck(waitfor);
 	for (size_t i = 0; !status && i < waitfor->cycle_count; i++)
 		if (!is_withdrawn(waitfor, &waitfor->cycles[i]))
 			status = report_cycle(waitfor, findings, &waitfor->cycles[i]);

@@ -119,12 +119,11 @@ static enum ct_status report(const struct ct_waitfor *waitfor, struct ct_finding
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
 {
 	struct ct_waitfor *waitfor;
-	enum ct_status status = ct_waitfor_new(model, &waitfor);
+	enum ct_status status = ct_hang_waitfor(model, &waitfor);
 
 	(void)data;
 	if (status)
 		return status;
-	status = ct_waitfor_stuck(waitfor);
 	for (size_t i = 0; !status && i < waitfor->stuck_count; i++) {
 		struct ct_orphan orphan;
 

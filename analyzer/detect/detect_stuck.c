@@ -374,13 +374,12 @@ static bool goes_on(const struct ct_waitfor *waitfor)
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
 {
 	struct ct_waitfor *waitfor;
-	enum ct_status status = ct_waitfor_new(model, &waitfor);
+	enum ct_status status = ct_hang_waitfor(model, &waitfor);
 
 	(void)data;
 	if (status)
 		return status;
-	status = ct_waitfor_stuck(waitfor);
-	if (status == CT_OK && !goes_on(waitfor))
+	if (!goes_on(waitfor))
 		status = report_groups(waitfor, findings);
 	ct_waitfor_free(waitfor);
 	return status;

@@ -10,6 +10,21 @@
 
 enum { SIGNALS = 64, SIGNALS_TOLD = 4, PROCESSES_TOLD = 2 };
 
+enum ct_status ct_hang_waitfor(const struct ct_model *model, struct ct_waitfor **out_waitfor)
+{
+	struct ct_waitfor *waitfor;
+	enum ct_status status = ct_waitfor_new(model, &waitfor);
+
+	if (status)
+		return status;
+	status = ct_waitfor_stuck(waitfor);
+	if (status)
+		ct_waitfor_free(waitfor);
+	else
+		*out_waitfor = waitfor;
+	return status;
+}
+
 struct ct_place ct_hang_place(const struct ct_thread *thread, uint32_t stack, uint64_t time)
 {
 	return (struct ct_place){

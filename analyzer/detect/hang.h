@@ -4,6 +4,10 @@
 #include "finding/finding.h"
 #include "model/waitfor.h"
 
+/* Who waits for whom, and who of them is stuck; to be freed with ct_waitfor_free. */
+CT_MUST_CHECK enum ct_status ct_hang_waitfor(const struct ct_model *model,
+					     struct ct_waitfor **out_waitfor);
+
 struct ct_place ct_hang_place(const struct ct_thread *thread, uint32_t stack, uint64_t time);
 /* A thread where it waits. */
 struct ct_step_of_cycle ct_hang_step(const struct ct_thread *thread);
