@@ -70,6 +70,31 @@ struct ct_witness {
 			      * the record */
 };
 
+/* One of the two accesses of a race. */
+struct ct_race_side {
+	struct ct_place place; /* thread, process, stack, time */
+	uint64_t address;      /* in its process */
+	uint32_t size;
+	uint8_t kind; /* enum ct_access_kind */
+	const struct ct_object **locks; /* held then ... */
+	const enum ct_mode *modes;
+	struct ct_place *taken_at; /* ... and since where */
+	size_t lock_count;
+};
+
+/* Two accesses to the same memory, at least one a write, that nothing orders. */
+struct ct_race {
+	struct ct_race_side sides[2]; /* as they came in the run */
+	uint64_t address;	      /* first byte that both touch, in the process of sides[0] */
+	/* The heap block that it lies in, or the thread on whose stack it does; or neither. */
+	uint64_t block_address, block_size; /* size 0: none */
+	struct ct_place allocated_at;
+	const struct ct_thread *stack_owner;
+	bool in_run; /* unordered in the run as it was; else in another order of its events */
+	bool between_processes;
+	size_t more; /* further pairs of accesses of the same two sites */
+};
+
 struct ct_finding {
 	const struct ct_rule *rule;
 	enum ct_evidence evidence;
@@ -85,6 +110,7 @@ struct ct_finding {
 	const char *rerun;   /* what came of runs that were steered to it, or NULL */
 	struct ct_step_of_cycle *steps;
 	size_t step_count;
+	const struct ct_race *race;	  /* of a data race, or NULL */
 	const struct ct_witness *witness; /* of a prediction, or NULL */
 	struct ct_place *places;	  /* further places, in the order to be read */
 	size_t place_count;

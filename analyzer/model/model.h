@@ -19,6 +19,7 @@
 #include "model/kinds.h"
 #include "reader/reader.h"
 
+struct ct_access;
 struct ct_kernel_view;
 
 /* A sync object: one life of one address. Identity is (process, address) for private memory,
@@ -99,6 +100,11 @@ struct ct_step {
 	bool request;		  /* about to wait */
 	bool outermost;		  /* acquire and release: not a recursive inner one */
 	uint64_t index;		  /* position in the merged order, from 0 */
+	/* Accesses to memory that the event is or lists, in their order; borrowed until the next
+	 * step. All happen after the thread's event before and before its next one. */
+	const struct ct_access *accesses;
+	size_t access_count;
+	uint64_t ends, ends_size; /* locations (access.h) of memory that ends, or begins anew */
 };
 
 struct ct_model {

@@ -79,6 +79,13 @@ struct ct_trace_unseen {
 	const char *name; /* of a library, program or function */
 };
 
+/* A module whose accesses to memory are recorded, from then on. */
+struct ct_trace_instrumented {
+	uint32_t process, image;
+	uint64_t time, address; /* in the module */
+	const char *name;
+};
+
 /* Text trace: a #sem, #bar or #pipe line. */
 struct ct_trace_text_init {
 	uint64_t object;

@@ -47,7 +47,8 @@ struct ct_trace {
 	const char *path;
 	uint64_t frequency, begin; /* ticks a second; ticks at the start of the trace */
 	bool text;		   /* STD: closed world, names are the trace's own */
-	bool accesses;		   /* memory accesses were recorded (always, for STD) */
+	bool accesses; /* all accesses to memory that could matter were recorded (always, for STD) */
+	bool some_accesses; /* some were: of compiled modules, or now and then */
 	struct ct_trace_process *processes;
 	struct ct_trace_image *images; /* of a process: in order */
 	struct ct_trace_module *modules;
@@ -56,10 +57,12 @@ struct ct_trace {
 	struct ct_trace_fd *fds;
 	struct ct_trace_socket *sockets;
 	struct ct_trace_unseen *unseen;
+	struct ct_trace_instrumented *instrumented;
 	struct ct_trace_thread *threads; /* by process, then thread number */
 	struct ct_trace_text_init *text_init;
 	size_t process_count, module_count, map_count, name_count, fd_count, thread_count;
 	size_t text_init_count, socket_count, unseen_count, image_count;
+	size_t instrumented_count;
 	char **problems; /* one line each: "FILE: byte N: what is wrong" */
 	size_t problem_count;
 	uint64_t

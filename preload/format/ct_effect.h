@@ -70,6 +70,13 @@ enum ct_effect {
 	CT_EFFECT_IGNORE_END,
 	CT_EFFECT_ACCESS_READ,
 	CT_EFFECT_ACCESS_WRITE,
+	CT_EFFECT_ACCESSES, /* a list of them */
+	CT_EFFECT_ATOMIC_LOAD,
+	CT_EFFECT_ATOMIC_STORE,
+	CT_EFFECT_ATOMIC_RMW,
+	CT_EFFECT_FENCE,
+	CT_EFFECT_ACCESSES_SKIPPED,
+	CT_EFFECT_MEMORY_ALLOCATED, /* what lay in a range before has ended */
 };
 
 /* Whether a call waits for what somebody owns: it stays as long as that one does, whatever others
