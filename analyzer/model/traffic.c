@@ -208,6 +208,7 @@ static void begin_sem(struct ct_traffic *traffic, const struct ct_step *step)
 static void note_write(struct ct_traffic *traffic, const struct ct_step *step)
 {
 	give(traffic, step, step->request ? 0 : step->record->arg);
+	traffic->given_whole = !step->request;
 	if (!step->request && step->effect == CT_EFFECT_WRITE && !traffic->out)
 		traffic->slots = slots_after(traffic, step->record->arg, &traffic->fill);
 }
@@ -318,13 +319,18 @@ static bool may_take(const struct ct_wait *wait, const struct ct_traffic *traffi
 	return traffic->given.time > wait->since || traffic->taken_time > wait->since;
 }
 
-/* Something was done at the far end of a connection that ends a wait of that kind at this one. */
-static bool far_end_helped(const struct ct_object_state *peer, const struct ct_wait *wait)
+/* Something was done at the far end of a connection that ends a wait of that kind at this one. A
+ * write may return after what it wrote was read, and after its reader waits for more. */
+static bool far_end_helped(const struct ct_object_state *object, const struct ct_wait *wait)
 {
-	uint64_t helped =
-		wait->kind == CT_WAIT_WRITE ? peer->traffic.taken_time : peer->traffic.given.time;
+	const struct ct_traffic *far = &object->peer->traffic;
+	uint64_t helped = far->given.time;
 
-	return helped > wait->since || peer->closed_time > wait->since;
+	if (wait->kind == CT_WAIT_WRITE)
+		helped = far->taken_time;
+	else if (far->given_whole && far->in == object->traffic.out)
+		helped = 0;
+	return helped > wait->since || object->peer->closed_time > wait->since;
 }
 
 bool ct_traffic_may_wake(const struct ct_model *model, const struct ct_thread *thread)
@@ -336,8 +342,7 @@ bool ct_traffic_may_wake(const struct ct_model *model, const struct ct_thread *t
 	if (!object)
 		return true;
 	if (object->peer)
-		return far_end_helped(object->peer, wait) ||
-		       !ct_traffic_is_known(model, &object->object);
+		return far_end_helped(object, wait) || !ct_traffic_is_known(model, &object->object);
 	traffic = &object->traffic;
 	if (!ct_traffic_is_known(model, wait->object))
 		return traffic->woken > 0; /* since the moment when who waits was known */

@@ -15,6 +15,7 @@ struct ct_deed {
 
 struct ct_traffic {
 	struct ct_deed given;	 /* the last signal, post, write */
+	bool given_whole;	 /* the last write is over: `in` has all of it */
 	struct ct_deed unheard;	 /* the last signal that came while nobody waited */
 	struct ct_deed partial;	 /* the last one that woke one of several, with none to come */
 	uint64_t taken_time;	 /* of the last read or wait that took something */

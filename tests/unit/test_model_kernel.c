@@ -11,6 +11,7 @@
 
 #include "fake_trace.h"
 #include "model/names.h"
+#include "model/state.h"
 #include "model/waitfor.h"
 
 #define SET(id) CT_KERNEL_KEY(CT_KERNEL_SEM, (uint64_t)(id) << 16 | CT_SEM_ALL)
@@ -320,6 +321,35 @@ static void test_ends_of_connections(void **state)
 	check_edge(fake, CT_WAITFOR_OUTSIDE, NULL);
 }
 
+/* A write may return after what it wrote was read and its reader waits for more; it may not have
+ * returned while its reader is still to find what it wrote. */
+static void test_writes_return_late(void **state)
+{
+	static const struct {
+		uint64_t read;
+		bool returned, may_wake;
+	} cases[] = {{5, true, false}, {4, true, true}, {5, false, true}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_trace *fake = new_fake(2);
+		const struct ct_model *model;
+
+		open_sockets(fake);
+		fake_event(fake, 0, 3, CT_EV_SOCKETPAIR, 0, 77, 78);
+		fake_event(fake, 0, 4, CT_EV_SEND, CT_F_REQUEST, 77, 5);
+		fake_event(fake, 1, 5, CT_EV_RECV, 0, 78, cases[i].read);
+		if (!cases[i].returned) /* what was read was of another write */
+			fake_event(fake, 0, 6, CT_EV_SEND, CT_F_BLOCKED, 77, 5);
+		fake_event(fake, 1, 7, CT_EV_RECV, CT_F_REQUEST, 78, 0);
+		fake_event(fake, 0, 8, CT_EV_SEND, cases[i].returned ? CT_F_BLOCKED : CT_F_REQUEST,
+			   77, 5);
+		model = fake_run(fake, NULL);
+		assert_int_equal(ct_traffic_may_wake(model, model->threads[1]), cases[i].may_wake);
+		fake_free(fake);
+	}
+}
+
 static void test_names(void **state)
 {
 	struct fake_trace *fake = new_fake(2);
@@ -363,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_what_orders_nothing),
 		cmocka_unit_test(test_annotations_order),
 		cmocka_unit_test(test_ends_of_connections),
+		cmocka_unit_test(test_writes_return_late),
 		cmocka_unit_test(test_names),
 	};
 
