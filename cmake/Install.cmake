@@ -40,12 +40,51 @@ file(RELATIVE_PATH CT_PREFIX_TO_INCLUDE ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_
 configure_file(${PROJECT_SOURCE_DIR}/cmake/conctrace.pc.in ${PROJECT_BINARY_DIR}/conctrace.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/conctrace.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+# What programs are linked with for races, and the options for that: from the lists of Race.cmake.
+install(DIRECTORY ${CT_RACE_FOLDER} DESTINATION ${CMAKE_INSTALL_LIBDIR})
+
+function(ct_race_flags out quote folder) # of lists: the names of which follow
+	set(words "")
+	foreach(list IN LISTS ARGN)
+		foreach(word IN LISTS ${list})
+			if(word MATCHES "%s")
+				string(REPLACE "%s" "${folder}" word "${quote}${word}${quote}")
+			endif()
+			list(APPEND words "${word}")
+		endforeach()
+	endforeach()
+	list(JOIN words " " text)
+	set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+function(ct_race_pc name compiler title)
+	set(CT_RACE_PC_NAME ${name})
+	set(CT_RACE_PC_COMPILER ${title})
+	ct_race_flags(CT_RACE_PC_FRONT "\"" "\${race}" CT_RACE_${compiler}_FRONT)
+	ct_race_flags(CT_RACE_PC_LINK "\"" "\${race}" CT_RACE_${compiler}_LINK)
+	configure_file(${PROJECT_SOURCE_DIR}/cmake/conctrace-race.pc.in
+		${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+	install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()
+ct_race_pc(conctrace-race GCC gcc)
+ct_race_pc(conctrace-race-clang CLANG clang)
+
+set(folder "\${folder}") # as conctraceRace.cmake calls it
+ct_race_flags(CT_RACE_CMAKE_GCC "'" "${folder}" CT_RACE_GCC_FRONT)
+ct_race_flags(CT_RACE_CMAKE_CLANG "'" "${folder}" CT_RACE_CLANG_FRONT)
+ct_race_flags(CT_RACE_CMAKE_LINK "'" "${folder}" CT_RACE_LINK)
+
 set(CT_CONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/conctrace)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/conctraceConfig.cmake.in
 	${PROJECT_BINARY_DIR}/conctraceConfig.cmake
 	INSTALL_DESTINATION ${CT_CONFIG_DIR}
 	PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_BINDIR CMAKE_INSTALL_INCLUDEDIR)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/conctraceRace.cmake.in
+	${PROJECT_BINARY_DIR}/conctraceRace.cmake
+	INSTALL_DESTINATION ${CT_CONFIG_DIR} PATH_VARS CMAKE_INSTALL_LIBDIR
+	NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/conctraceConfigVersion.cmake
 	COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/conctraceConfig.cmake
+	${PROJECT_BINARY_DIR}/conctraceRace.cmake
 	${PROJECT_BINARY_DIR}/conctraceConfigVersion.cmake DESTINATION ${CT_CONFIG_DIR})

@@ -9,6 +9,7 @@
 #include "hooks/environment.h"
 #include "hooks/process.h"
 #include "hooks/real.h"
+#include "hooks/sanitizer.h"
 #include "hooks/sync.h"
 #include "record/process.h"
 #include "record/session.h"
@@ -44,9 +45,26 @@ static bool in_base_namespace(void)
 	       dlinfo(own.dlfo_link_map, RTLD_DI_LMID, &space) != 0 || space == LM_ID_BASE;
 }
 
+/* Tells the trace that this program is not in it. */
+static void leave_out(const char *trace)
+{
+	if (*trace && ct_session_open(&ct_state, trace))
+		__atomic_add_fetch(&ct_state.session->left_out, 1, __ATOMIC_RELAXED);
+	ct_state.session = NULL;
+}
+
 static void start_recording(void)
 {
-	if (!in_base_namespace() || !ct_session_open(&ct_state, getenv(CT_TRACE_VARIABLE)))
+	const char *inherited = getenv(CT_TRACE_VARIABLE);
+
+	if (!in_base_namespace())
+		return;
+	if (ct_sanitizer_present()) {
+		if (inherited)
+			leave_out(inherited);
+		return;
+	}
+	if (!ct_session_open(&ct_state, inherited))
 		return;
 	if (ct_session_has_image(ct_state.session)) {
 		ct_state.session = NULL;

@@ -65,6 +65,7 @@ enum ct_event_flags {
 	CT_F_PEEK = 1 << 8,	  /* read that takes nothing, and counts 0 bytes */
 	CT_F_PRIVATE = 1 << 9,	  /* semget, msgget: IPC_PRIVATE, so that no key leads to it */
 	CT_F_REPEATS = 1 << 10,	  /* timer: it goes on after its first expiry */
+	CT_F_PLAIN = 1 << 11,	  /* memory freed: no sync object was ever in its pages */
 };
 
 struct CT_PACKED ct_packet_header {

@@ -67,6 +67,14 @@ struct ct_process_slot {
 	uint64_t image_key;	  /* another in each image */
 };
 
+/* What keeps atomic operations of the programs apart while they are recorded (access/stripes.c). */
+struct ct_stripe {
+	uint32_t lock;	 /* 1: taken */
+	uint64_t writes; /* that changed something, or may have */
+} __attribute__((aligned(64)));
+
+#define CT_STRIPES 256u /* for each 16 bytes of a page */
+
 struct ct_session {
 	uint32_t magic, version;
 	uint8_t uuid[CT_UUID_SIZE];
@@ -82,7 +90,9 @@ struct ct_session {
 	uint32_t given_up;    /* processes that could not be recorded, or not to their end */
 	uint32_t stack_depth; /* frames kept of a stack: 0 none, 1 caller only */
 	uint32_t denied;      /* processes that may not open the folder any more: another user's */
+	uint32_t left_out;    /* programs left out: they have ThreadSanitizer's own runtime */
 	struct ct_process_slot slots[CT_PROCESS_SLOTS];
+	struct ct_stripe stripes[CT_STRIPES];
 };
 
 #endif

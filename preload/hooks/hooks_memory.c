@@ -10,6 +10,7 @@
 
 #include "hooks/call.h"
 #include "hooks/real.h"
+#include "hooks/sanitizer.h"
 #include "hooks/shared.h"
 #include "record/recorder.h"
 
@@ -22,13 +23,18 @@ static size_t one_byte(void *block)
 	return 1;
 }
 
-/* The size must be told by whoever frees the block, which need not be libc. */
+/* The size must be told by whoever frees the block, which need not be libc; and a sanitizer's
+ * allocator may not have begun. */
 static __attribute__((noinline)) void find_usable_size(void)
 {
-	void *found = dlsym(RTLD_NEXT, "malloc_usable_size"), *real_free;
 	struct dl_find_object freeing, telling;
 	size_t (*size)(void *) = one_byte;
+	void *found, *real_free;
 
+	__atomic_store_n(&usable_size, one_byte, __ATOMIC_RELAXED); /* dlsym frees a block */
+	if (ct_sanitizer_present())
+		return;
+	found = dlsym(RTLD_NEXT, "malloc_usable_size");
 	if (!ct_real.free)
 		ct_real_find(&ct_real.free);
 	__builtin_memcpy(&real_free, &ct_real.free, sizeof(real_free));
@@ -47,13 +53,29 @@ static inline size_t size_of(void *block)
 
 static __attribute__((noinline)) void ends(uintptr_t pc, uintptr_t sp, uintptr_t start, size_t size)
 {
-	ct_call_event(CT_EV_MEMORY_FREED, 0, start, size, pc, sp);
+	ct_call_event(CT_EV_MEMORY_FREED, ct_pages_hit(start, size) ? 0 : CT_F_PLAIN, start, size,
+		      pc, sp);
+}
+
+/* Whether anybody wants to know of a range: sync objects may lie in it, or accesses are recorded.
+ */
+static inline bool matters(uintptr_t start, size_t size)
+{
+	return CT_UNLIKELY(ct_accesses != NULL) || ct_pages_hit(start, size);
+}
+
+static __attribute__((noinline)) void begins(uintptr_t pc, uintptr_t sp, uintptr_t start,
+					     size_t size)
+{
+	ct_call_event(CT_EV_MEMORY_ALLOCATED, 0, start, size, pc, sp);
 }
 
 /* Inline in the hook, for its CT_CALLER. */
 #define ENDS(start, size)                                                                          \
-	(ct_pages_hit((uintptr_t)(start), size) ? ends(CT_CALLER, (uintptr_t)(start), size)        \
-						: (void)0)
+	(matters((uintptr_t)(start), size) ? ends(CT_CALLER, (uintptr_t)(start), size) : (void)0)
+#define BEGINS(start, size)                                                                        \
+	(CT_UNLIKELY(ct_accesses != NULL) && (start) ? begins(CT_CALLER, (uintptr_t)(start), size) \
+						     : (void)0)
 
 CT_EXPORT void free(void *block)
 {
@@ -67,22 +89,78 @@ CT_EXPORT void free(void *block)
 	ct_real.free(block);
 }
 
-/* Growing it may move it; shrinking ends what no longer belongs to it. */
+/* Called by who is looking for it: then there is no memory. */
+#define ALLOCATOR(name, args, size)                                                                \
+	void *block;                                                                               \
+                                                                                                   \
+	if (CT_UNLIKELY(!ct_real.name)) {                                                          \
+		ct_real_find(&ct_real.name);                                                       \
+		if (!ct_real.name)                                                                 \
+			return NULL;                                                               \
+	}                                                                                          \
+	block = ct_real.name args;                                                                 \
+	BEGINS(block, size);                                                                       \
+	return block
+
+CT_EXPORT void *malloc(size_t size)
+{
+	ALLOCATOR(malloc, (size), size);
+}
+
+CT_EXPORT void *calloc(size_t count, size_t size)
+{
+	ALLOCATOR(calloc, (count, size), count * size);
+}
+
+CT_EXPORT void *memalign(size_t alignment, size_t size)
+{
+	ALLOCATOR(memalign, (alignment, size), size);
+}
+
+CT_EXPORT void *aligned_alloc(size_t alignment, size_t size)
+{
+	ALLOCATOR(aligned_alloc, (alignment, size), size);
+}
+
+CT_EXPORT void *valloc(size_t size)
+{
+	ALLOCATOR(valloc, (size), size);
+}
+
+CT_EXPORT void *pvalloc(size_t size)
+{
+	ALLOCATOR(pvalloc, (size), size);
+}
+#undef ALLOCATOR
+
+CT_EXPORT int posix_memalign(void **out, size_t alignment, size_t size)
+{
+	int error = CT_REAL(posix_memalign)(out, alignment, size);
+
+	if (!error)
+		BEGINS(*out, size);
+	return error;
+}
+
+/* Growing it may move it; shrinking ends what no longer belongs to it. While accesses are recorded
+ * it is as if the old block were freed and another allocated, wherever that lies. libc's
+ * reallocarray calls it. */
 CT_EXPORT void *realloc(void *block, size_t size)
 {
-	size_t old;
+	size_t old = block ? size_of(block) : 0;
 	void *now;
 
-	if (!block)
-		return CT_REAL(realloc)(block, size);
-	old = size_of(block);
-	if (size == 0 || size > old)
+	if (block && (size == 0 || size > old || ct_accesses))
 		ENDS(block, old);
-	else if (size < old)
+	else if (block && size < old)
 		ENDS((char *)block + size, old - size);
 	now = CT_REAL(realloc)(block, size);
-	if (now && now != block && size <= old)
+	if (block && now && now != block && size <= old && !ct_accesses)
 		ENDS(block, size);
+	if (!now && size)
+		BEGINS(block, old); /* it stays */
+	else
+		BEGINS(now, size);
 	return now;
 }
 
@@ -95,8 +173,10 @@ CT_EXPORT void *mmap(void *at, size_t size, int access, int flags, int fd, off_t
 		ct_shared_unmap(at, size);
 	}
 	memory = CT_REAL(mmap)(at, size, access, flags, fd, offset);
-	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED)
+	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED) {
 		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
+		BEGINS(memory, size); /* accesses from now on are to it */
+	}
 	return memory;
 }
 
@@ -109,8 +189,10 @@ CT_EXPORT void *mmap64(void *at, size_t size, int access, int flags, int fd, off
 		ct_shared_unmap(at, size);
 	}
 	memory = CT_REAL(mmap64)(at, size, access, flags, fd, offset);
-	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED)
+	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED) {
 		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
+		BEGINS(memory, size); /* accesses from now on are to it */
+	}
 	return memory;
 }
 
@@ -149,5 +231,7 @@ CT_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 		ct_shared_remap(&shared, old, now, size);
 	else if (shared.size && old_size)
 		ct_shared_remap(&shared, old, old, old_size);
+	if (shared.size && now != MAP_FAILED)
+		BEGINS(now, size);
 	return now;
 }

@@ -189,6 +189,12 @@ void ct_defs_unseen(struct ct_process *process, enum ct_unseen why, const char *
 	define_name(process, CT_DEF_UNSEEN, why, code);
 }
 
+void ct_defs_instrumented(struct ct_process *process, const void *within)
+{
+	ct_defs_module_of(process, (uintptr_t)within);
+	define_name(process, CT_DEF_INSTRUMENTED, (uintptr_t)within, "");
+}
+
 void ct_defs_fd(struct ct_process *process, int fd, uint32_t access, uint64_t inode)
 {
 	struct def def;

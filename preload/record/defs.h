@@ -38,6 +38,8 @@ void ct_defs_all_modules(struct ct_process *process);
 /* Looks for a module that was defined and is no longer loaded, and says so. False: there is none;
  * call it until then. */
 bool ct_defs_unload_gone(struct ct_process *process, uintptr_t *out_start, size_t *out_size);
+/* Accesses of the module in which this address lies are recorded. */
+void ct_defs_instrumented(struct ct_process *process, const void *within);
 /* Calls made by `code` are not seen. */
 void ct_defs_unseen(struct ct_process *process, enum ct_unseen why, const char *code);
 

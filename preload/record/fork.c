@@ -73,6 +73,8 @@ static void begin_child(struct ct_process *process, const struct ct_fork_snapsho
 	CT_BARRIER();
 	ct_self->live->held_count = snapshot->count;
 	ct_lane_write_held(ct_self, ct_clock_now());
+	if (ct_accesses && process == ct_state.process)
+		ct_accesses->process_forked();
 }
 
 /* A signal handler forked while its thread was recording, and may return to that. What is finished

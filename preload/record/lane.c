@@ -183,7 +183,8 @@ static void begin_packet(struct ct_process *process, struct ct_lane *lane)
 	r->packet = packet;
 	r->cur = (char *)(packet + 1);
 	r->end = (char *)packet + CT_PACKET_SIZE;
-	r->yielded = NULL;
+	r->yielded = r->listed = NULL;
+	r->time = packet->context.timestamp_begin;
 	ct_lane_write_held(r, packet->context.timestamp_begin);
 }
 
@@ -355,6 +356,8 @@ struct ct_recorder *ct_lane_claim(struct ct_process *process, uint32_t number)
 	r->stack_low = r->stack_high = 0;
 	r->busy = 0;
 	r->holds_signals = false;
+	r->no_epoch = (struct ct_epoch){.now = CT_EPOCH_ONE};
+	r->epoch = &r->no_epoch;
 	begin_packet(process, lane);
 	return r;
 }

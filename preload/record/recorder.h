@@ -10,38 +10,7 @@
  *
  * Every function here is async-signal-safe, keeps errno, and neither locks nor allocates.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "format/ct_live.h"
-
-#define CT_LIKELY(x) __builtin_expect(!!(x), 1)
-#define CT_UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define CT_BARRIER() __asm__ volatile("" ::: "memory")
-
-struct ct_process;
-struct ct_lane;
-struct ct_stacks;
-
-struct ct_recorder {
-	char *cur, *end; /* next record; end of the packet's room. Both NULL: nothing to write to */
-	struct ct_packet *packet;
-	struct ct_live *live;
-	uintptr_t busy; /* frame that is recording now: a signal handler must not join in */
-	uint32_t number, tid;
-	bool holds_signals; /* back until it is left; `signals` is the mask before */
-	struct ct_process *process;
-	struct ct_lane *lane;
-	struct ct_stacks *stacks;
-	char *yielded;	      /* where the packet's last record ends, if that is a YIELD */
-	uintptr_t waiting_sp; /* stack pointer of the call that the live page shows */
-	uintptr_t stack_low, stack_high; /* of the thread's stack; high 0: unknown */
-	struct ct_recorder *behind;	 /* not NULL: a stand-in, see guard.h */
-	uint64_t signals;
-};
-
-extern __thread struct ct_recorder *ct_self __attribute__((tls_model("initial-exec")));
+#include "record/self.h"
 
 /* Finds room for `size` bytes: appends the full packet, or gives a new thread or forked process
  * its recorder, and marks it busy with `frame`, the caller's. NULL: this thread cannot record now;
@@ -111,6 +80,13 @@ static inline void ct_recorder_commit(struct ct_recorder *r, size_t size)
 	r->packet->context.content_size = (uint64_t)(r->cur - (char *)r->packet) * 8;
 }
 
+/* What the thread has accessed until here is recorded anew when it comes again. */
+static inline void ct_recorder_new_epoch(struct ct_recorder *r)
+{
+	if (CT_UNLIKELY((r->epoch->now += CT_EPOCH_ONE) < CT_EPOCH_ONE))
+		ct_epoch_wrapped(r->epoch);
+}
+
 static inline char *ct_recorder_head(struct ct_recorder *r, uint64_t time, uint16_t event,
 				     uint16_t flags, uint32_t stack)
 {
@@ -120,6 +96,9 @@ static inline char *ct_recorder_head(struct ct_recorder *r, uint64_t time, uint1
 	head->header.id = event;
 	head->flags = flags;
 	head->stack = stack;
+	r->time = time;
+	if (ct_event_ends_epoch(event))
+		ct_recorder_new_epoch(r);
 	return r->cur + sizeof(*head);
 }
 

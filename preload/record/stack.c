@@ -10,7 +10,7 @@
 /* Bytes of stack: what the longest way takes (to unwind a new stack in a new module), and more. */
 #define NEEDED 6144u
 
-uint32_t ct_stack_depth;
+uint32_t ct_stack_depth, ct_stack_unloads;
 __thread struct ct_stack_area ct_stack_disarmed __attribute__((tls_model("initial-exec")));
 
 size_t ct_stacks_size(void)
@@ -63,6 +63,7 @@ static void forget_code(struct ct_stacks *stacks, uintptr_t start, size_t size)
 
 void ct_stack_forget_code(struct ct_process *process, uintptr_t start, size_t size)
 {
+	__atomic_add_fetch(&ct_stack_unloads, 1, __ATOMIC_RELAXED);
 	ct_unwind_forget_modules();
 	for (uint32_t i = 0; i < process->lanes && i < process->lane_cap; i++) {
 		struct ct_lane *lane = &process->lane[i];
@@ -94,19 +95,30 @@ bool ct_stack_is_short(const struct ct_recorder *r, uintptr_t frame)
 	return ct_stack_alternate_below(frame) < NEEDED;
 }
 
+uint32_t ct_stack_define(struct ct_recorder *r, const uint64_t *frames, uint32_t depth)
+{
+	int error = errno;
+	uint32_t id;
+
+	if (ct_stack_is_short(r, (uintptr_t)__builtin_frame_address(0)))
+		return 0;
+	ct_recorder_hold_signals(r);
+	id = define(r, frames, depth);
+	errno = error;
+	return id;
+}
+
 uint32_t ct_stack_caller_miss(struct ct_recorder *r, uintptr_t pc)
 {
 	struct ct_caller_entry *e = &r->stacks->callers[(pc ^ pc >> 7) & (CT_CALLER_WAYS - 1)];
 	uint64_t frame = pc;
-	int error = errno;
+	uint32_t id = ct_stack_depth == 0 ? 0 : ct_stack_define(r, &frame, 1);
 
-	if (ct_stack_depth == 0 || ct_stack_is_short(r, (uintptr_t)__builtin_frame_address(0)))
-		return 0;
-	ct_recorder_hold_signals(r);
-	e->id = define(r, &frame, 1);
-	e->pc = pc;
-	errno = error;
-	return (uint32_t)e->id;
+	if (id) {
+		e->id = id;
+		e->pc = pc;
+	}
+	return id;
 }
 
 /* Not part of ct_stack_miss(), for the room that it takes of the stack. */

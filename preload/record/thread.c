@@ -236,6 +236,8 @@ void ct_thread_end(void)
 	if (r == &ct_recorder_none || r == &ct_recorder_off)
 		return;
 	r->busy = 0; /* an asynchronous cancellation may have come amid a record */
+	if (ct_accesses)
+		ct_accesses->thread_ends();
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;

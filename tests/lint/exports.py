@@ -1,4 +1,4 @@
-"""libconctrace.so exports the functions of hooks.def and nothing else, of those with other code for
+"""libconctrace.so exports the functions of hooks.def and entries.def and nothing else, of those with other code for
 old programs each version that libc has, and needs libc alone."""
 import os
 import re
@@ -7,8 +7,9 @@ import subprocess
 import tree
 
 TABLE = "preload/hooks/hooks.def"
+ENTRIES = "preload/access/entries.def"
 # Exported although not a hook: name, and why.
-ALSO = {}
+ALSO = {"conctrace_access_library": "the stub in an instrumented program looks for it"}
 NEEDED = {"libc.so.6", "ld-linux-x86-64.so.2"}
 
 
@@ -17,9 +18,14 @@ def hooks(rows):
     return {arguments[3] for macro, arguments in rows if macro in ("HOOK", "OWN")}
 
 
+def entries(rows):
+    """The name is the first argument of a row, or the second after the type of the result."""
+    return {arguments[1 if macro in ("ENTRY", "USER") else 0] for macro, arguments in rows}
+
+
 def compare(exported, table):
-    return [f"exported, but not in {TABLE}: {name}" for name in sorted(exported - table)] + \
-           [f"in {TABLE}, but not exported: {name}" for name in sorted(table - exported)]
+    return [f"exported, but not in a table: {name}" for name in sorted(exported - table)] + \
+           [f"in a table, but not exported: {name}" for name in sorted(table - exported)]
 
 
 def output(*command):
@@ -53,6 +59,7 @@ def check_versions(ours, libc):
 
 assert hooks([("HOOK", ["BEFORE", "EXIT", "void", "_exit", "(int s"]),
               ("NOT_SEEN", ["a", "b", "c", "d"])]) == {"_exit"}
+assert entries([("ACCESS", ["a", "READ"]), ("USER", ["int", "b", "(void"])]) == {"a", "b"}
 assert len(compare({"a", "b"}, {"b", "c"})) == 2
 
 assert exports("10 T f@@V2\n08 T f@V1\n00 A V1\n") == {"f": {"@@V2": "10", "@V1": "08"}}
@@ -63,7 +70,7 @@ assert not check_versions({"f": {"": "1"}, "g": {"": "2"}}, {"f": {"@@V2": "10",
 
 library = os.environ["CT_LIB"]
 ours = exports(output("nm", "-D", "--defined-only", library))
-problems = compare(set(ours), hooks(tree.rows(TABLE)) | set(ALSO))
+problems = compare(set(ours), hooks(tree.rows(TABLE)) | entries(tree.rows(ENTRIES)) | set(ALSO))
 libc = output(os.environ.get("CT_CC", "cc"), "-print-file-name=libc.so.6").strip()
 problems += check_versions(ours, exports(output("nm", "-D", "--defined-only", libc)))
 for line in output("readelf", "-dW", library).splitlines():
