@@ -47,6 +47,7 @@ static uint64_t recorded_start(int dir_fd, uint32_t pid)
 {
 	struct ct_process_slot slots[SLOTS_AT_ONCE];
 	off_t offset = offsetof(struct ct_session, slots);
+	off_t end = offset + (off_t)(CT_PROCESS_SLOTS * sizeof(slots[0]));
 	uint64_t start = 0;
 	uint32_t magic = 0;
 	int fd = ct_open_regular(dir_fd, CT_LIVE_DIR "/session", O_RDONLY);
@@ -54,8 +55,8 @@ static uint64_t recorded_start(int dir_fd, uint32_t pid)
 	if (fd < 0)
 		return 0;
 	if (pread(fd, &magic, sizeof(magic), 0) != sizeof(magic) || magic != CT_SESSION_MAGIC)
-		offset = sizeof(struct ct_session);
-	while (!start && offset < (off_t)sizeof(struct ct_session)) {
+		offset = end;
+	while (!start && offset < end) {
 		ssize_t size = pread(fd, slots, sizeof(slots), offset);
 
 		if (size < (ssize_t)sizeof(slots))

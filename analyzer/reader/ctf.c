@@ -104,12 +104,13 @@ enum ct_status ct_ctf_read(struct ct_trace *trace, int dir_fd, struct ct_error *
 	if (status)
 		return status;
 	trace->frequency = ctf->metadata.frequency;
-	trace->accesses = ctf->metadata.accesses;
 	status = ct_ctf_index(ctf);
 	if (status == CT_OK && reader->max_bytes)
 		status = ct_ctf_keep_recent(ctf, reader->max_bytes);
 	if (status == CT_OK)
 		status = ct_ctf_define(ctf);
+	if (status == CT_OK)
+		ct_ctf_accesses(ctf);
 	if (status == CT_EIO)
 		return ct_error_set(error, status, "%s: the folder cannot be read", trace->path);
 	if (status == CT_OK && trace->process_count == 0)

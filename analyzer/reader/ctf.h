@@ -5,8 +5,8 @@
  *
  * ctf_folder.c finds the files, ctf_index.c the packets in them, ctf_cursor.c reads the records of
  * one thread's (or one process's definition) packets, ctf_defs.c takes in the definitions,
- * ctf_recent.c leaves most of a large trace out, ctf_merge.c puts all records in one order,
- * ctf.c joins these into a form.
+ * ctf_accesses.c finds out which accesses to memory there are, ctf_recent.c leaves most of a large
+ * trace out, ctf_merge.c puts all records in one order, ctf.c joins these into a form.
  */
 #include "format/ct_live.h"
 #include "reader/lasting.h"
@@ -99,6 +99,10 @@ CT_MUST_CHECK enum ct_status ct_ctf_keep_recent(struct ct_ctf *ctf, uint64_t max
 
 /* Fills the trace's definitions, processes and threads. */
 CT_MUST_CHECK enum ct_status ct_ctf_define(struct ct_ctf *ctf);
+
+/* Finds out which accesses to memory the trace has. A trace that is not read as a whole counts as
+ * having none, as it is not for them that it is read. */
+void ct_ctf_accesses(struct ct_ctf *ctf);
 
 /* Reads the records of some packets of one group, in order. */
 struct ct_ctf_cursor {

@@ -218,6 +218,26 @@ static enum ct_status take_unseen(struct defs *defs, const struct ct_raw *raw)
 			       &unseen, sizeof(unseen));
 }
 
+static enum ct_status take_instrumented(struct defs *defs, const struct ct_raw *raw)
+{
+	struct ct_trace *trace = defs->trace;
+	struct ct_trace_instrumented instrumented;
+	struct ct_payload_name p;
+	enum ct_status status;
+
+	memcpy(&p, raw->payload, sizeof(p));
+	instrumented = (struct ct_trace_instrumented){.process = defs->process->number,
+						      .image = defs->image,
+						      .time = p.time,
+						      .address = p.object};
+	status = keep_string(defs, raw, sizeof(p), &instrumented.name);
+	if (status)
+		return status;
+	return ct_trace_append(&trace->instrumented, &trace->instrumented_count,
+			       &defs->reader->instrumented_cap, &instrumented,
+			       sizeof(instrumented));
+}
+
 static enum ct_status take(struct defs *defs, const struct ct_raw *raw)
 {
 	switch ((enum ct_def_id)raw->id) {
@@ -242,6 +262,8 @@ static enum ct_status take(struct defs *defs, const struct ct_raw *raw)
 		return CT_OK;
 	case CT_DEF_UNSEEN:
 		return take_unseen(defs, raw);
+	case CT_DEF_INSTRUMENTED:
+		return take_instrumented(defs, raw);
 	}
 	return CT_OK;
 }

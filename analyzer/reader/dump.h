@@ -26,8 +26,9 @@ ct_trace_each_event(struct ct_trace *trace,
 		    void *state);
 
 /* One line, without the newline: "[0.000012345] p1:T2 pthread_mutex_lock object=0x7f12 stack=3
- * flags=blocked"; time is in seconds since the trace began. A text trace has its names instead:
- * "[3] T2 pthread_mutex_lock object=a at=main.c:12". */
+ * flags=blocked"; time is in seconds since the trace began. A list of accesses is "accesses {rw 4
+ * 0x7f12 stack=3} {r 8 0x7f20 x100 +16 stack=4 libc}". A text trace has its names instead: "[3] T2
+ * pthread_mutex_lock object=a at=main.c:12". */
 void ct_event_format(struct ct_text *text, const struct ct_trace *trace,
 		     const struct ct_event *event);
 

@@ -16,7 +16,7 @@ static const struct {
 	{CT_F_REQUEST, "request"}, {CT_F_BLOCKED, "blocked"},	  {CT_F_TRY, "try"},
 	{CT_F_TIMED, "timed"},	   {CT_F_TIMED_OUT, "timed_out"}, {CT_F_OWNER_DEAD, "owner_dead"},
 	{CT_F_STDIO, "stdio"},	   {CT_F_SERIAL, "serial"},	  {CT_F_PEEK, "peek"},
-	{CT_F_PRIVATE, "private"}, {CT_F_REPEATS, "repeats"},
+	{CT_F_PRIVATE, "private"}, {CT_F_REPEATS, "repeats"},	  {CT_F_PLAIN, "plain"},
 };
 
 static void add_flags(struct ct_text *text, uint16_t flags)
@@ -63,13 +63,17 @@ static bool named(const struct ct_field *field, const char *name)
 	       memcmp(name, field->name, field->name_length) == 0;
 }
 
+enum { WORDS = 6 };
+
 /* Numbers that stand for words, by the names of their fields in payloads.def. */
 static const struct {
 	const char *field;
-	const char *words[3];
+	const char *words[WORDS];
 } word_fields[] = {
 	{"mode", {"unlock", "shared", "exclusive"}},  /* enum ct_file_lock_mode */
 	{"owner", {"process", "open_file", "flock"}}, /* enum ct_file_lock_owner */
+	/* as struct ct_payload_atomic says */
+	{"order", {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"}},
 };
 
 static const char *word_of(const struct ct_field *field, uint64_t value)
@@ -78,7 +82,7 @@ static const char *word_of(const struct ct_field *field, uint64_t value)
 		return value <= UINT16_MAX ? ct_event_api(CT_STREAM_THREAD, (uint16_t)value) : NULL;
 	for (size_t i = 0; i < sizeof(word_fields) / sizeof(word_fields[0]); i++)
 		if (named(field, word_fields[i].field))
-			return value < 3 ? word_fields[i].words[value] : NULL;
+			return value < WORDS ? word_fields[i].words[value] : NULL;
 	return NULL;
 }
 
@@ -161,6 +165,42 @@ static void add_elements(struct ct_text *text, const struct ct_field_value *valu
 	}
 	if (field->size != 1)
 		ct_text_addc(text, ']');
+}
+
+/* "{rw 4 0x7f12 stack=3}", of an array "{r 8 0x7f12 x100 +16 stack=4 libc}". */
+static void add_access(struct ct_text *text, const struct ct_access_entry *entry)
+{
+	static const char *const kinds[] = {"volatile", "vptr", "libc"};
+	uint64_t address = ct_field_number(entry->address, sizeof(entry->address));
+
+	ct_text_addf(text, "{%s%s %u 0x%" PRIx64, entry->kind & CT_ACCESS_READ ? "r" : "",
+		     entry->kind & CT_ACCESS_WRITE ? "w" : "", entry->size, address);
+	if (entry->more)
+		ct_text_addf(text, " x%u %+d", entry->more + 1u, (int16_t)entry->stride);
+	if (entry->stack)
+		ct_text_addf(text, " stack=%" PRIu32, entry->stack);
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (entry->kind & CT_ACCESS_VOLATILE << i)
+			ct_text_addf(text, " %s", kinds[i]);
+	ct_text_addc(text, '}');
+}
+
+static void add_accesses(struct ct_text *text, const struct ct_event *event)
+{
+	const char *at = event->payload;
+	struct ct_access_entry entry;
+	uint16_t count;
+
+	memcpy(&count, at, sizeof(count)); /* the reader gives no list without its count */
+	for (size_t i = 0; i < count; i++) {
+		size_t start = sizeof(count) + i * sizeof(entry);
+
+		if (event->payload_size < start + sizeof(entry))
+			break;
+		memcpy(&entry, at + start, sizeof(entry));
+		ct_text_addc(text, ' ');
+		add_access(text, &entry);
+	}
 }
 
 static bool is_count(const struct ct_layout *layout, const struct ct_field *field)
@@ -254,6 +294,8 @@ void ct_event_format(struct ct_text *text, const struct ct_trace *trace,
 	ct_text_addf(text, " %s", ct_event_api(stream, event->id));
 	if (trace->text)
 		add_text_payload(text, trace, event);
+	else if (layout == CT_LAYOUT_ACCESSES)
+		add_accesses(text, event);
 	else
 		add_payload(text, &ct_reader_of(trace)->layouts.of[layout], event);
 	if (event->definition)

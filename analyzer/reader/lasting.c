@@ -9,6 +9,7 @@ enum kind {
 	PASSING,
 	THROUGH, /* an object: lasting if that is followed */
 	WAITING, /* lasting if it waits, or has waited */
+	MEMORY,	 /* lasting if there may be sync objects in it */
 	LASTING,
 	FAILED,
 };
@@ -24,6 +25,8 @@ static enum kind kind_of(uint16_t event)
 		return event == CT_EV_SIGACTION ? LASTING : PASSING;
 	case CT_EFFECT_FAILURE:
 		return FAILED;
+	case CT_EFFECT_MEMORY_FREED:
+		return MEMORY;
 	case CT_EFFECT_HELD_SET:
 	case CT_EFFECT_ACQUIRE:
 	case CT_EFFECT_ACQUIRE_SHARED:
@@ -40,6 +43,13 @@ static enum kind kind_of(uint16_t event)
 	case CT_EFFECT_IGNORE_END:
 	case CT_EFFECT_ACCESS_READ:
 	case CT_EFFECT_ACCESS_WRITE:
+	case CT_EFFECT_ACCESSES:
+	case CT_EFFECT_ACCESSES_SKIPPED:
+	case CT_EFFECT_ATOMIC_LOAD:
+	case CT_EFFECT_ATOMIC_STORE:
+	case CT_EFFECT_ATOMIC_RMW:
+	case CT_EFFECT_FENCE:
+	case CT_EFFECT_MEMORY_ALLOCATED:
 		return PASSING;
 	case CT_EFFECT_WAIT:
 	case CT_EFFECT_SIGNAL:
@@ -87,7 +97,7 @@ void ct_lasting_init(struct ct_lasting *lasting, const struct ct_layouts *layout
 		enum ct_layout_id layout = ct_event_layout(CT_STREAM_THREAD, id);
 		enum kind kind = kind_of(id);
 
-		if (layout == CT_LAYOUT_NONE || layouts->of[layout].varies || kind > WAITING)
+		if (layout == CT_LAYOUT_NONE || layouts->of[layout].varies || kind > MEMORY)
 			continue;
 		lasting->size[id] =
 			(uint16_t)(sizeof(struct ct_record_head) + layouts->of[layout].fixed_size);
@@ -127,6 +137,8 @@ static enum kind judge(const struct ct_lasting *lasting, const struct ct_raw *ra
 		return PASSING;
 	if (kind == WAITING && !(raw->flags & (CT_F_REQUEST | CT_F_BLOCKED)) &&
 	    raw->id != CT_EV_FAIL)
+		return PASSING;
+	if (kind == MEMORY && raw->flags & CT_F_PLAIN)
 		return PASSING;
 	return kind;
 }
@@ -178,6 +190,9 @@ static inline uint16_t skipped(const struct ct_lasting *lasting, const uint8_t *
 	case WAITING:
 		memcpy(&flags, at + offsetof(struct ct_record_head, flags), sizeof(flags));
 		return flags & (CT_F_REQUEST | CT_F_BLOCKED) ? 0 : lasting->size[id];
+	case MEMORY:
+		memcpy(&flags, at + offsetof(struct ct_record_head, flags), sizeof(flags));
+		return flags & CT_F_PLAIN ? lasting->size[id] : 0;
 	default:
 		return lasting->size[id];
 	}

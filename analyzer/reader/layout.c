@@ -16,8 +16,8 @@ static const struct {
 } types[] = {
 	{"uint8_t", CT_FIELD_NUMBER, 1},  {"uint16_t", CT_FIELD_NUMBER, 2},
 	{"uint32_t", CT_FIELD_NUMBER, 4}, {"uint48_t", CT_FIELD_ADDRESS, 6},
-	{"uint64_t", CT_FIELD_NUMBER, 8}, {"addr_t", CT_FIELD_ADDRESS, 8},  {"string", CT_FIELD_STRING, 0},
-	{"struct", CT_FIELD_GROUP, 0},
+	{"uint64_t", CT_FIELD_NUMBER, 8}, {"addr_t", CT_FIELD_ADDRESS, 8},
+	{"string", CT_FIELD_STRING, 0},	  {"struct", CT_FIELD_GROUP, 0},
 };
 
 static const char *word(const char *text, const char **out_word, size_t *out_length)

@@ -23,7 +23,7 @@ struct scan {
 
 /* What was found; empty: nothing. */
 struct found {
-	char uuid[VALUE_MAX], format[VALUE_MAX], accesses[VALUE_MAX], tracer[VALUE_MAX];
+	char uuid[VALUE_MAX], format[VALUE_MAX], tracer[VALUE_MAX];
 	char frequency[VALUE_MAX];
 };
 
@@ -113,8 +113,9 @@ static void find_all(const char *text, struct found *out)
 		const char *block, *key;
 		char *value;
 	} wanted[] = {
-		{"trace", "uuid", out->uuid},	    {"env", "format", out->format},
-		{"env", "accesses", out->accesses}, {"env", "tracer_name", out->tracer},
+		{"trace", "uuid", out->uuid},
+		{"env", "format", out->format},
+		{"env", "tracer_name", out->tracer},
 		{"clock", "freq", out->frequency},
 	};
 	struct scan scan = {.at = text};
@@ -189,7 +190,7 @@ static enum ct_status missing(int dir_fd, const char *path, struct ct_error *err
 static enum ct_status judge(const struct found *found, const char *path, struct ct_error *error,
 			    struct ct_metadata *out)
 {
-	struct ct_metadata result = {.accesses = strcmp(found->accesses, "none") != 0};
+	struct ct_metadata result = {0};
 	uint64_t format;
 
 	if (strcmp(found->tracer, "conctrace") != 0)

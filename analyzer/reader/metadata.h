@@ -13,7 +13,6 @@
 struct ct_metadata {
 	uint8_t uuid[CT_UUID_SIZE];
 	uint64_t frequency; /* clock ticks a second; 1 to CT_FREQUENCY_MAX */
-	bool accesses;
 };
 
 #define CT_FREQUENCY_MAX 10000000000u /* times a second in ns still fits 64 bits */

@@ -151,8 +151,23 @@ bool ct_packet_scan_next(struct ct_packet_scan *scan, struct ct_packet_place *ou
 	return true;
 }
 
+/* The last list of accesses of a packet grows while it is read, or its program was killed as it
+ * grew: entries may be counted that the packet does not have. Bytes of those that it has, or
+ * SIZE_MAX: it is no such list. */
+static size_t growing_list(const uint8_t *bytes, size_t size)
+{
+	uint16_t count;
+
+	if (size < sizeof(count) || (size - sizeof(count)) % sizeof(struct ct_access_entry))
+		return SIZE_MAX;
+	memcpy(&count, bytes, sizeof(count));
+	return (size - sizeof(count)) / sizeof(struct ct_access_entry) < count ? size : SIZE_MAX;
+}
+
+/* `last`: the packet has no more bytes than these. */
 static enum ct_raw_result decode(const struct ct_layouts *layouts, enum ct_stream_id stream,
-				 const uint8_t *bytes, size_t size, struct ct_raw *out_raw)
+				 const uint8_t *bytes, size_t size, bool last,
+				 struct ct_raw *out_raw)
 {
 	struct ct_record_head head = {0};
 	size_t head_size = stream == CT_STREAM_THREAD ? sizeof(head) : sizeof(head.header);
@@ -166,6 +181,8 @@ static enum ct_raw_result decode(const struct ct_layouts *layouts, enum ct_strea
 	if (layout == CT_LAYOUT_NONE)
 		return CT_RAW_UNKNOWN;
 	payload_size = ct_layout_size(&layouts->of[layout], bytes + head_size, size - head_size);
+	if (payload_size == SIZE_MAX && last && layout == CT_LAYOUT_ACCESSES)
+		payload_size = growing_list(bytes + head_size, size - head_size);
 	if (payload_size == SIZE_MAX)
 		return CT_RAW_SHORT;
 	*out_raw = (struct ct_raw){
@@ -191,7 +208,8 @@ enum ct_raw_result ct_raw_at(struct ct_window *window, const struct ct_layouts *
 		size_t size = ct_window_at(window, offset, asked, &bytes);
 		enum ct_raw_result result;
 
-		result = decode(layouts, stream, bytes, size < left ? size : (size_t)left, out_raw);
+		result = decode(layouts, stream, bytes, size < left ? size : (size_t)left,
+				size >= left, out_raw);
 		if (result != CT_RAW_SHORT || size >= left)
 			return result;
 		if (size < asked)

@@ -45,7 +45,7 @@ bool ct_packet_scan_next(struct ct_packet_scan *scan, struct ct_packet_place *ou
 /* One record as it stands. */
 struct ct_raw {
 	uint64_t time;
-	const uint8_t *payload;
+	const uint8_t *payload; /* the last list of accesses may count more than it has */
 	uint32_t payload_size;
 	uint32_t size; /* header and payload */
 	uint32_t stack;

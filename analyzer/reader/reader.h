@@ -47,8 +47,9 @@ struct ct_trace {
 	const char *path;
 	uint64_t frequency, begin; /* ticks a second; ticks at the start of the trace */
 	bool text;		   /* STD: closed world, names are the trace's own */
-	bool accesses; /* all accesses to memory that could matter were recorded (always, for STD) */
+	bool accesses;	    /* all to memory that could matter were recorded (always, for STD) */
 	bool some_accesses; /* some were: of compiled modules, or now and then */
+	bool sampled;	    /* of those some were too many, and not kept (ACCESSES_SKIPPED) */
 	struct ct_trace_process *processes;
 	struct ct_trace_image *images; /* of a process: in order */
 	struct ct_trace_module *modules;

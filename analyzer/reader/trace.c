@@ -58,6 +58,7 @@ void ct_trace_free(struct ct_trace *trace)
 	free(trace->fds);
 	free(trace->sockets);
 	free(trace->unseen);
+	free(trace->instrumented);
 	free(trace->images);
 	free(trace->threads);
 	free(trace->text_init);

@@ -39,7 +39,7 @@ struct ct_reader {
 	struct ct_names problem_set; /* so that reading twice tells a problem once */
 	size_t process_cap, module_cap, map_cap, name_cap, fd_cap, thread_cap;
 	size_t text_init_cap, stack_cap, problem_cap, socket_cap, unseen_cap;
-	size_t image_cap;
+	size_t image_cap, instrumented_cap;
 };
 
 static inline struct ct_reader *ct_reader_of(const struct ct_trace *trace)

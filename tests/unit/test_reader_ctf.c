@@ -64,6 +64,8 @@ static void test_layouts_are_the_structs(void **state)
 		{CT_LAYOUT_SEM_OPS, sizeof(struct ct_payload_sem_ops), true},
 		{CT_LAYOUT_POLL, sizeof(struct ct_payload_poll), true},
 		{CT_LAYOUT_FILE_LOCK, sizeof(struct ct_payload_file_lock), false},
+		{CT_LAYOUT_ACCESSES, sizeof(uint16_t), true},
+		{CT_LAYOUT_ATOMIC, sizeof(struct ct_payload_atomic), false},
 		{CT_LAYOUT_HANDLER, sizeof(struct ct_payload_handler), false},
 		{CT_LAYOUT_SOCKET, sizeof(struct ct_payload_socket), true},
 	};
@@ -99,6 +101,8 @@ static void test_layouts_are_the_structs(void **state)
 	assert_int_equal(layouts.of[CT_LAYOUT_HELD].fields[1].size, sizeof(struct ct_held));
 	assert_int_equal(layouts.of[CT_LAYOUT_SEM_OPS].fields[2].size, sizeof(struct ct_sem_op));
 	assert_int_equal(layouts.of[CT_LAYOUT_POLL].fields[3].size, sizeof(struct ct_polled));
+	assert_int_equal(layouts.of[CT_LAYOUT_ACCESSES].fields[1].size,
+			 sizeof(struct ct_access_entry));
 }
 
 static void test_event_info(void **state)

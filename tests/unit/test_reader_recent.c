@@ -32,6 +32,24 @@ static void add_packet(struct trace_writer *w, uint32_t thread, uint64_t number,
 	tw_append(w, file);
 }
 
+/* Lists of accesses, atomic operations and memory without sync objects pass by; other memory, which
+ * ends objects, lasts. */
+static void put_accesses(struct trace_writer *w, uint64_t number, uint64_t time)
+{
+	static const struct CT_PACKED {
+		uint16_t count;
+		struct ct_access_entry entries[2];
+	} accesses = {2,
+		      {{.size = 4, .kind = CT_ACCESS_READ}, {.size = 4, .kind = CT_ACCESS_WRITE}}};
+	struct ct_payload_atomic atomic = {LOCK, 8, 5};
+
+	tw_record(w, time, CT_EV_ACCESSES, 0, 0, &accesses, sizeof(accesses));
+	tw_record(w, time, CT_EV_ATOMIC_RMW, 0, 0, &atomic, sizeof(atomic));
+	tw_obj_arg(w, time, CT_EV_MEMORY_ALLOCATED, 0, OTHER, 64);
+	tw_obj_arg(w, time, CT_EV_MEMORY_FREED, number == 1 ? 0 : CT_F_PLAIN, OTHER, 64);
+	tw_obj_arg(w, time, CT_EV_ACCESSES_SKIPPED, 0, 1, CT_SKIP_SAMPLED);
+}
+
 static void put_facts(struct trace_writer *w, uint64_t number, uint64_t time)
 {
 	tw_obj(w, time, CT_EV_SEM_POST, 0, SEM);
@@ -61,7 +79,7 @@ static struct ct_trace *open_recent(struct trace_writer *w, uint64_t max_bytes)
 	tw_process(w, 1, 0, 0);
 	for (uint64_t i = 0; i < PACKETS; i++) {
 		add_packet(w, 1, i, put_facts);
-		add_packet(w, 2, i, put_nothing);
+		add_packet(w, 2, i, i < 3 ? put_accesses : put_nothing);
 	}
 	tw_packet(w, 1, 1, PACKETS, (PACKETS + 1) * PACKET_TIME);
 	tw_obj(w, (PACKETS + 1) * PACKET_TIME, CT_EV_SEM_WAIT, CT_F_REQUEST, SEM);
@@ -118,7 +136,7 @@ static void test_what_lasts_is_read(void **state)
 		    "gap@6000 sem_post sem_post "
 		    "sem_wait ");
 	/* what the other thread held at the fork matters */
-	expect_list(trace, 1, "gap@4000 gap@6000 ");
+	expect_list(trace, 1, "memory_freed gap@4000 gap@6000 ");
 	ct_trace_free(trace);
 	tw_end(&w);
 }
