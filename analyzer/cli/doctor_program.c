@@ -143,6 +143,20 @@ static bool list_libraries(struct ct_doctor *doctor, struct ct_text *loader, str
 	return pid && status == 0;
 }
 
+static void check_sanitizer(struct ct_doctor *doctor, const char *program, const char *library)
+{
+	if (strstr(library, "/libasan.so"))
+		ct_doctor_say(doctor, CT_DOCTOR_PROBLEM,
+			      "%s is built with a sanitizer (%s), which stands before the same "
+			      "functions: build it without, or link it with -static-libasan",
+			      program, library);
+	else if (strstr(library, "/libtsan.so") || strstr(library, "/libclang_rt.tsan"))
+		ct_doctor_say(doctor, CT_DOCTOR_PROBLEM,
+			      "a library of %s is linked with ThreadSanitizer's own runtime (%s): "
+			      "link it again with \"conctrace cc\"",
+			      program, library);
+}
+
 static void check_libraries(struct ct_doctor *doctor, struct ct_text *program,
 			    const char *loader_path)
 {
@@ -159,13 +173,7 @@ static void check_libraries(struct ct_doctor *doctor, struct ct_text *program,
 			      "the loader does not tell the libraries of %s", path);
 	ct_text_fini(&loader);
 	for (size_t i = 1; i < files.count; i++)
-		if (strstr(files.paths[i], "/libtsan.so") || strstr(files.paths[i], "/libasan.so"))
-			ct_doctor_say(
-				doctor, CT_DOCTOR_PROBLEM,
-				"%s is built with a sanitizer (%s), which stands before the same "
-				"functions: build it without, or link it with "
-				"-static-libasan or -static-libtsan",
-				path, files.paths[i]);
+		check_sanitizer(doctor, path, files.paths[i]);
 	ct_text_init(&library);
 	if (ct_library_find(&library, &error) == CT_OK)
 		ct_doctor_calls(doctor, ct_text_str(&library), (const char *const *)files.paths,

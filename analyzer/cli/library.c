@@ -12,6 +12,7 @@
 #include "cli/program.h"
 
 #define LIBRARY "libconctrace.so"
+#define STUB "libconctrace-race.a"
 
 /* Cuts the last component off; false: there is none. */
 static bool to_parent(char *path)
@@ -104,17 +105,50 @@ static enum ct_status named_by_user(const char *path, struct ct_text *out_path,
 	return check(ct_text_str(out_path), error);
 }
 
+/* The library that this executable was built or installed with. */
+static bool find_own(struct ct_text *out_path)
+{
+	char top[PATH_MAX];
+
+	return top_folder(top, sizeof(top)) &&
+	       (in_build(top, out_path) || installed(top, out_path));
+}
+
 enum ct_status ct_library_find(struct ct_text *out_path, struct ct_error *error)
 {
 	const char *given = getenv("CONCTRACE_LIBRARY");
-	char top[PATH_MAX];
 
 	if (given && *given)
 		return named_by_user(given, out_path, error);
-	if (top_folder(top, sizeof(top)) && (in_build(top, out_path) || installed(top, out_path)))
+	if (find_own(out_path))
 		return check(ct_text_str(out_path), error);
 	return ct_error_set(error, CT_ENOTFOUND,
 			    LIBRARY " was not found: set CONCTRACE_LIBRARY to its path");
+}
+
+/* The folder is called like the library, beside it: libconctrace.so, conctrace/. */
+enum ct_status ct_library_find_race(struct ct_text *out_folder, struct ct_error *error)
+{
+	struct ct_text library, stub;
+	enum ct_status status = CT_OK;
+
+	ct_text_init(&library);
+	ct_text_init(&stub);
+	if (find_own(&library) && to_parent(library.data)) {
+		ct_text_addf(out_folder, "%s/conctrace", library.data);
+		ct_text_addf(&stub, "%s/" STUB, ct_text_str(out_folder));
+	}
+	if (access(ct_text_str(&stub), R_OK) != 0)
+		status = ct_error_set(error, CT_ENOTFOUND,
+				      STUB " was not found beside " LIBRARY
+					   ": conctrace is not completely installed");
+	else if (strchr(ct_text_str(out_folder), ','))
+		status = ct_error_set(error, CT_EUSAGE,
+				      "compilers cannot hand on a path with a comma: move %s",
+				      ct_text_str(out_folder));
+	ct_text_fini(&stub);
+	ct_text_fini(&library);
+	return status;
 }
 
 void ct_library_why_not(const char *program, struct ct_text *out)

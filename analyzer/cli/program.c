@@ -6,6 +6,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "cli/sanitizer.h"
+
 /* A script's interpreter may be a script. */
 enum { SCRIPTS_MAX = 4 };
 
@@ -95,6 +97,19 @@ bool ct_program_obstacle(const char *path, const struct ct_file_head *head, stru
 		ct_text_addf(out, "%s does not use the loader of glibc but %s", path,
 			     head->interpreter);
 	else
-		return false;
+		return head->kind == CT_FILE_ELF && ct_sanitizer_obstacle(path, out);
 	return true;
+}
+
+bool ct_program_sanitized(const char *program, struct ct_text *out)
+{
+	struct ct_file_head head;
+	struct ct_text path;
+	bool sanitized;
+
+	ct_text_init(&path);
+	sanitized = ct_program_find(program, &path) && ct_program_resolve(&path, &head) &&
+		    head.kind == CT_FILE_ELF && ct_sanitizer_obstacle(ct_text_str(&path), out);
+	ct_text_fini(&path);
+	return sanitized;
 }

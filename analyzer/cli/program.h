@@ -20,4 +20,8 @@ bool ct_program_resolve(struct ct_text *path, struct ct_file_head *out);
  * nothing that can be seen from the file. */
 bool ct_program_obstacle(const char *path, const struct ct_file_head *head, struct ct_text *out);
 
+/* The one obstacle that must be looked for before `program`, looked up as execvp() does, is run:
+ * cli/sanitizer.h. */
+bool ct_program_sanitized(const char *program, struct ct_text *out);
+
 #endif

@@ -19,6 +19,7 @@
 #include "cli/library.h"
 #include "cli/on_hang.h"
 #include "cli/output.h"
+#include "cli/program.h"
 #include "live/hang.h"
 #include "live/steered.h"
 #include "live/supervisor.h"
@@ -115,6 +116,11 @@ static void say_incomplete(const struct run *run)
 			   "trace folder: what they did then, and what they started, is not "
 			   "recorded",
 			   state.denied);
+	if (state.left_out)
+		ct_cli_say("incomplete: %u of the programs that it started are linked with "
+			   "ThreadSanitizer's own runtime and were left out: link them again with "
+			   "\"conctrace cc\"",
+			   state.left_out);
 }
 
 /* Says it at most once; true when the recorder is not in the program. */
@@ -375,6 +381,19 @@ static int run_program(struct run *run)
 	return explain(run);
 }
 
+static bool say_sanitized(const char *program)
+{
+	struct ct_text why;
+	bool sanitized;
+
+	ct_text_init(&why);
+	sanitized = ct_program_sanitized(program, &why);
+	if (sanitized)
+		ct_cli_say("%s", ct_text_str(&why));
+	ct_text_fini(&why);
+	return sanitized;
+}
+
 int ct_run(const struct ct_run_options *options)
 {
 	struct run run = {.options = options};
@@ -387,6 +406,8 @@ int ct_run(const struct ct_run_options *options)
 	ct_on_hang_init(&run.on_hang);
 	if (ct_output_check(&options->output, &error) != CT_OK) {
 		status = ct_cli_fail(&error);
+	} else if (say_sanitized(options->program[0])) {
+		status = CT_EXIT_UNRECORDED;
 	} else if (ct_library_find(&run.library, &error) != CT_OK) {
 		ct_cli_say("%s", error.text);
 		status = CT_EXIT_UNRECORDED;

@@ -55,7 +55,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 if compile sanitized -fsanitize=thread <source.txt 2>/dev/null; then
 	expect 75 "$CT_BIN" doctor ./sanitized
-	has out 'sanitizer'
+	has out 'ThreadSanitizer'
 fi
 
 # what is worth knowing
