@@ -11,6 +11,8 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "finding/place.h"
+#include "finding/race.h"
 #include "model/model.h"
 
 /* Never claims more than it has: design.md, section 5 (docs/rules.md). */
@@ -26,14 +28,6 @@ struct ct_rule {
 	const char *id, *title, *help; /* help: how to fix it, one sentence */
 	enum ct_severity severity;
 	enum ct_hang_proof hang;
-};
-
-/* One place of a finding: this thread did this there. */
-struct ct_place {
-	const struct ct_thread *thread; /* whose stack; may be NULL */
-	uint32_t process, stack;	/* for ct_symbols_stack */
-	uint64_t time;	  /* clock ticks; of a text trace: number of the event; 0 unknown */
-	const char *text; /* "takes `accounts`, still holding `log`" */
 };
 
 /* One step of a cycle: a thread waits for (or asks for) an object that it does not have. */
@@ -70,31 +64,6 @@ struct ct_witness {
 			      * the record */
 };
 
-/* One of the two accesses of a race. */
-struct ct_race_side {
-	struct ct_place place; /* thread, process, stack, time */
-	uint64_t address;      /* in its process */
-	uint32_t size;
-	uint8_t kind; /* enum ct_access_kind */
-	const struct ct_object **locks; /* held then ... */
-	const enum ct_mode *modes;
-	struct ct_place *taken_at; /* ... and since where */
-	size_t lock_count;
-};
-
-/* Two accesses to the same memory, at least one a write, that nothing orders. */
-struct ct_race {
-	struct ct_race_side sides[2]; /* as they came in the run */
-	uint64_t address;	      /* first byte that both touch, in the process of sides[0] */
-	/* The heap block that it lies in, or the thread on whose stack it does; or neither. */
-	uint64_t block_address, block_size; /* size 0: none */
-	struct ct_place allocated_at;
-	const struct ct_thread *stack_owner;
-	bool in_run; /* unordered in the run as it was; else in another order of its events */
-	bool between_processes;
-	size_t more; /* further pairs of accesses of the same two sites */
-};
-
 struct ct_finding {
 	const struct ct_rule *rule;
 	enum ct_evidence evidence;
@@ -110,7 +79,7 @@ struct ct_finding {
 	const char *rerun;   /* what came of runs that were steered to it, or NULL */
 	struct ct_step_of_cycle *steps;
 	size_t step_count;
-	const struct ct_race *race;	  /* of a data race, or NULL */
+	const struct ct_race *race;	  /* of a finding about memory, or NULL */
 	const struct ct_witness *witness; /* of a prediction, or NULL */
 	struct ct_place *places;	  /* further places, in the order to be read */
 	size_t place_count;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "finding/finding.h"
 #include "model/names.h"
+#include "report/race_words.h"
 #include "report/stack.h"
 
 /* Ends a part, so that ("ab", "c") and ("a", "bc") differ; no name has it. */
@@ -57,6 +58,57 @@ static void add_step(struct ct_text *out, struct ct_symbols *symbols,
 	add_place(out, symbols, &step->held_at);
 	add_object(out, symbols, step->wants);
 	add_place(out, symbols, &step->wanted_at);
+}
+
+/* Without indices: which element it was may differ from run to run. */
+static void add_without_indices(struct ct_text *out, const char *name)
+{
+	bool inside = false;
+
+	for (; *name; name++) {
+		inside = inside && *name != ']';
+		if (!inside)
+			ct_text_addc(out, *name);
+		inside = inside || *name == '[';
+	}
+}
+
+/* The variable, or where the block was allocated. */
+static void add_memory(struct ct_text *out, struct ct_symbols *symbols, const struct ct_race *race)
+{
+	const struct ct_place *place = &race->sides[0].place;
+	struct ct_symbol_data data;
+
+	if (race->block_size)
+		add_place(out, symbols, &race->allocated_at);
+	else if (!race->stack_owner && symbols &&
+		 ct_symbols_data(symbols, place->process, race->address, 1, place->time, &data))
+		add_without_indices(out, data.name);
+	ct_text_addc(out, PART_END);
+}
+
+/* Which of the two came first in the run does not count. */
+static void add_race(struct ct_text *out, struct ct_symbols *symbols, const struct ct_race *race)
+{
+	struct ct_text sides[2];
+	int first;
+
+	for (int i = 0; i < 2; i++) {
+		ct_text_init(&sides[i]);
+		add_part(&sides[i], ct_race_verb(&race->sides[i]));
+		add_place(&sides[i], symbols, &race->sides[i].place);
+	}
+	first = !race->check && strcmp(ct_text_str(&sides[1]), ct_text_str(&sides[0])) < 0;
+	for (int i = 0; i < 2; i++)
+		ct_text_add(out, ct_text_str(&sides[i ^ first]));
+	if (race->check)
+		add_place(out, symbols, &race->check->place);
+	add_memory(out, symbols, race);
+	for (int i = 0; i < 2; i++) {
+		if (ct_text_status(&sides[i]))
+			out->failed = true;
+		ct_text_fini(&sides[i]);
+	}
 }
 
 /* Whether the steps read from `a` on come before those read from `b` on. */
@@ -118,6 +170,8 @@ enum ct_status ct_fingerprint(const struct ct_finding *finding, struct ct_symbol
 
 	ct_text_init(&rest);
 	add_part(&rest, finding->rule->id);
+	if (finding->race)
+		add_race(&rest, symbols, finding->race);
 	for (size_t i = 0; i < finding->place_count; i++)
 		add_place(&rest, symbols, &finding->places[i]);
 	status = ct_text_status(&rest);

@@ -114,6 +114,10 @@ static json_t *make_notifications(struct ct_sarif *sarif)
 		snprintf(text, sizeof(text), "%" PRIu64 " records were lost", lost);
 		append_notification(sarif, array, text);
 	}
+	if (trace->sampled)
+		append_notification(sarif, array, CT_WORDS_SAMPLED);
+	else if (trace->some_accesses && !trace->accesses)
+		append_notification(sarif, array, CT_WORDS_SOME_ACCESSES);
 	append_unseen(sarif, array);
 	for (size_t i = 0; i < trace->problem_count; i++)
 		append_notification(sarif, array, trace->problems[i]);

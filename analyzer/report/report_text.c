@@ -9,14 +9,18 @@
 #include "report/text_parts.h"
 #include "report/words.h"
 
-static const char *meaning_of(enum ct_evidence evidence)
+static const char *meaning_of(const struct ct_finding *finding)
 {
-	switch (evidence) {
+	const struct ct_race *race = finding->race;
+
+	switch (finding->evidence) {
 	case CT_OBSERVED:
 		return "it happened in this run";
 	case CT_CONFIRMED:
 		return "a run that was directed to it made it happen";
 	case CT_PREDICTED:
+		if (race && race->in_run && !race->check)
+			return "nothing in this run put one before the other";
 		return "another order of the same steps makes it happen";
 	case CT_POTENTIAL:
 		break;
@@ -44,19 +48,35 @@ static void add_verdict(struct ct_text *out, const struct ct_report *in,
 	ct_words_headline(out, in->naming, finding);
 	ct_style_end(out, in->color);
 	ct_text_addf(out, "\n  %s: %s\n\n", ct_evidence_text(finding->evidence),
-		     meaning_of(finding->evidence));
+		     meaning_of(finding));
+}
+
+static void add_fix(struct ct_text *out, const struct ct_report *in,
+		    const struct ct_finding *finding)
+{
+	struct ct_text fix;
+
+	ct_text_init(&fix);
+	ct_words_fix(&fix, in->naming, finding);
+	if (fix.len) {
+		ct_style_add(out, in->color, CT_STYLE_HELP, "  fix");
+		ct_text_add(out, ": ");
+		ct_text_add(out, ct_text_str(&fix));
+		ct_text_addc(out, '\n');
+	}
+	if (ct_text_status(&fix))
+		out->failed = true;
+	ct_text_fini(&fix);
 }
 
 static void add_finding(struct ct_text *out, const struct ct_report *in,
 			const struct ct_finding *finding)
 {
 	bool has_places = finding->step_count || finding->place_count;
-	const char *fix = finding->fix;
 
-	/* The rule's help speaks of the places. */
-	if (!fix && has_places)
-		fix = finding->rule->help;
 	add_verdict(out, in, finding);
+	if (finding->race)
+		ct_text_add_race(out, in, finding);
 	ct_text_add_steps(out, in, finding);
 	if (has_places)
 		ct_text_addc(out, '\n');
@@ -75,12 +95,7 @@ static void add_finding(struct ct_text *out, const struct ct_report *in,
 		ct_text_add_printable(out, finding->rerun);
 		ct_text_addc(out, '\n');
 	}
-	if (fix) {
-		ct_style_add(out, in->color, CT_STYLE_HELP, "  fix");
-		ct_text_add(out, ": ");
-		ct_text_add_printable(out, fix);
-		ct_text_addc(out, '\n');
-	}
+	add_fix(out, in, finding);
 	ct_text_addc(out, '\n');
 }
 

@@ -17,17 +17,18 @@ struct ct_sarif {
 };
 
 /* Which part of a finding a place is. */
-enum ct_sarif_role { CT_SARIF_HELD, CT_SARIF_WANTED, CT_SARIF_FURTHER };
+enum ct_sarif_role { CT_SARIF_HELD, CT_SARIF_WANTED, CT_SARIF_ACCESS, CT_SARIF_FURTHER };
 
 struct ct_sarif_place {
 	enum ct_sarif_role role;
 	const struct ct_thread *thread;	     /* NULL: none */
 	const struct ct_step_of_cycle *step; /* of HELD and WANTED */
 	const struct ct_place *place;
+	const struct ct_race_side *side; /* of ACCESS */
 };
 
-/* The places of a finding in the order to be read: by step, then the further ones. A step that
- * holds nothing has no HELD place. */
+/* The places of a finding in the order to be read: by step, the accesses of a race, the further
+ * ones. A step that holds nothing has no HELD place. */
 size_t ct_sarif_place_count(const struct ct_finding *finding);
 struct ct_sarif_place ct_sarif_place(const struct ct_finding *finding, size_t index);
 

@@ -113,7 +113,7 @@ static void add_stand(struct ct_sarif *sarif, json_t *locations, const struct ct
 	for (size_t i = 0; i < finding->step_count; i++) {
 		const struct ct_step_of_cycle *step = &finding->steps[i];
 		const struct ct_sarif_place place = {CT_SARIF_WANTED, step->thread, step,
-						     &step->wanted_at};
+						     &step->wanted_at, NULL};
 		json_t *entry;
 
 		if (step->thread != thread)
@@ -222,13 +222,19 @@ static json_t *make_properties(struct ct_sarif *sarif, const struct ct_finding *
 {
 	struct ct_json *json = &sarif->json;
 	json_t *properties = ct_json_object(json);
+	struct ct_text fix;
 
+	ct_text_init(&fix);
+	ct_words_fix(&fix, sarif->in->naming, finding);
 	ct_json_set_string(json, properties, "evidence", ct_evidence_text(finding->evidence));
 	ct_json_set_string(json, properties, "severity", ct_severity_text(finding->severity));
 	ct_json_set_string(json, properties, "assumes", finding->assumes);
 	ct_json_set_string(json, properties, "rerun", finding->rerun);
 	ct_json_set_string(json, properties, "fix",
-			   finding->fix ? finding->fix : finding->rule->help);
+			   fix.len ? ct_text_str(&fix) : finding->rule->help);
+	if (ct_text_status(&fix))
+		json->failed = true;
+	ct_text_fini(&fix);
 	return properties;
 }
 

@@ -27,6 +27,10 @@ void ct_text_add_stack(struct ct_text *out, const struct ct_report *in, uint32_t
 void ct_text_add_steps(struct ct_text *out, const struct ct_report *in,
 		       const struct ct_finding *finding);
 
+/* Two accesses to memory side by side, what that memory is, and why nothing orders them. */
+void ct_text_add_race(struct ct_text *out, const struct ct_report *in,
+		      const struct ct_finding *finding);
+
 /* Who waits for whom, drawn; of what stands, else nothing. */
 void ct_text_add_picture(struct ct_text *out, const struct ct_report *in,
 			 const struct ct_finding *finding);

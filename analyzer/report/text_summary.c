@@ -30,7 +30,9 @@ static void add_verdict(struct ct_text *out, const struct ct_report *in)
 	uint64_t notes = count_severity(in->findings, CT_NOTE);
 
 	if (in->findings->count == 0) {
-		ct_text_add(out, "no deadlock or lock-order problem found\n");
+		ct_text_add(out, in->model->trace->some_accesses
+					 ? "no deadlock, lock-order problem or data race found\n"
+					 : "no deadlock or lock-order problem found\n");
 		return;
 	}
 	ct_style_begin(out, in->color, CT_STYLE_STRONG);
@@ -110,6 +112,16 @@ static void add_lost(struct ct_text *out, const struct ct_report *in)
 	ct_text_add(out, "; what they would have shown is not in this report\n");
 }
 
+static void add_missed_accesses(struct ct_text *out, const struct ct_report *in)
+{
+	const struct ct_trace *trace = in->model->trace;
+
+	if (trace->sampled)
+		add_warning(out, in, "incomplete", CT_WORDS_SAMPLED);
+	else if (trace->some_accesses && !trace->accesses)
+		add_warning(out, in, "incomplete", CT_WORDS_SOME_ACCESSES);
+}
+
 static void add_unseen(struct ct_text *out, const struct ct_report *in)
 {
 	const struct ct_trace *trace = in->model->trace;
@@ -143,6 +155,7 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	}
 	add_recorded(out, in->model);
 	add_lost(out, in);
+	add_missed_accesses(out, in);
 	add_unseen(out, in);
 	add_warnings(out, in, "trace", (const char *const *)trace->problems, trace->problem_count);
 	add_warnings(out, in, "symbols", lines, count);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "model/names.h"
+#include "report/race_words.h"
 #include "report/stack.h"
 #include "report/style.h"
 #include "report/words.h"
@@ -47,6 +48,8 @@ static void find_columns(struct table *table)
 		add_thread(table, witness->events[i].place.thread);
 	for (size_t i = 0; i < table->finding->step_count; i++)
 		add_thread(table, table->finding->steps[i].thread);
+	for (int i = 0; table->finding->race && i < 2; i++)
+		add_thread(table, table->finding->race->sides[i].place.thread);
 	table->width = table->count ? WIDTH / table->count : WIDTH;
 	if (table->width > WIDEST)
 		table->width = WIDEST;
@@ -181,6 +184,16 @@ static void add_stand(struct table *table, size_t at)
 	add_line(table, step->thread, ct_text_str(&table->cell), false);
 }
 
+/* Both threads of a race, just before their accesses. */
+static void add_race_stand(struct table *table, const struct ct_race_side *side)
+{
+	ct_text_reset(&table->cell);
+	ct_text_add(&table->cell, "RACE: ");
+	ct_race_add_access(&table->cell, table->in->naming, side);
+	add_line(table, side->place.thread, ct_text_str(&table->cell), true);
+	add_location(table, &side->place);
+}
+
 static void add_heads(struct table *table)
 {
 	for (size_t i = 0; i < INDENT; i++)
@@ -220,6 +233,8 @@ void ct_text_add_witness(struct ct_text *out, const struct ct_report *in,
 	}
 	for (size_t i = 0; i < finding->step_count; i++)
 		add_stand(&table, i);
+	for (int i = 0; finding->race && i < 2; i++)
+		add_race_stand(&table, &finding->race->sides[i]);
 	ct_text_addc(out, '\n');
 	if (ct_text_status(&table.cell) != CT_OK)
 		out->failed = true;

@@ -8,6 +8,7 @@
 #include "finding/headline.h"
 #include "model/names.h"
 #include "model/waitfor.h"
+#include "report/race_words.h"
 #include "report/stack.h"
 
 void ct_words_object(struct ct_text *out, struct ct_naming *naming, const struct ct_object *object)
@@ -68,7 +69,24 @@ void ct_words_headline(struct ct_text *out, struct ct_naming *naming,
 	struct ct_text text;
 
 	ct_text_init(&text);
-	ct_finding_headline(finding, name_object, naming, &text);
+	if (finding->race && !finding->headline)
+		ct_race_add_headline(&text, naming, finding);
+	else
+		ct_finding_headline(finding, name_object, naming, &text);
+	add_printable(out, &text);
+}
+
+void ct_words_fix(struct ct_text *out, struct ct_naming *naming, const struct ct_finding *finding)
+{
+	struct ct_text text;
+
+	ct_text_init(&text);
+	if (finding->fix)
+		ct_text_add(&text, finding->fix);
+	else if (finding->race)
+		ct_race_add_fix(&text, naming, finding);
+	else if (finding->step_count || finding->place_count)
+		ct_text_add(&text, finding->rule->help);
 	add_printable(out, &text);
 }
 

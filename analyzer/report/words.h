@@ -38,9 +38,20 @@ void ct_words_waiting(struct ct_text *out, struct ct_naming *naming, const struc
 /* "no hang could be proved: there is T2, which sleeps", and the end of the line. */
 void ct_words_unproved(struct ct_text *out, struct ct_naming *naming, const struct ct_model *model);
 
+/* Of a record that has not all accesses to memory. */
+#define CT_WORDS_SAMPLED                                                                           \
+	"accesses to memory were sampled, as they were too many: races may be missed"
+#define CT_WORDS_SOME_ACCESSES                                                                     \
+	"some of the code was not compiled by conctrace cc, or records were lost: races may be "   \
+	"missed"
+
 /* "calls of libfoo.so are not seen: it was loaded with RTLD_DEEPBIND", of trace->unseen[index].
  * False and nothing if an earlier one, of another process, says the same. */
 bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t index);
+
+/* What to do about it; nothing where the rule's help would speak of places that there are none of.
+ */
+void ct_words_fix(struct ct_text *out, struct ct_naming *naming, const struct ct_finding *finding);
 
 /* The sentence that tells a finding, and that why a pattern was ruled out. */
 void ct_words_headline(struct ct_text *out, struct ct_naming *naming,

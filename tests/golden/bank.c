@@ -35,3 +35,8 @@ int main(void)
 	deposit(100);
 	pthread_join(thread, NULL);
 }
+
+static long total(void)
+{
+	return moved;
+}

@@ -14,7 +14,8 @@ enum { FIXTURE_DEPTH = 24, FIXTURE_STACKS = 8 };
 struct ct_symbols {
 	struct ct_frame stacks[FIXTURE_STACKS][FIXTURE_DEPTH];
 	size_t depths[FIXTURE_STACKS];
-	const char *variable; /* at address 0x1000 */
+	const char *variable;	    /* at address 0x1000 */
+	struct ct_symbol_data data; /* there, and at byte 16 of a block of 64 */
 	const char *warnings[16];
 	size_t warning_count;
 };
@@ -35,6 +36,45 @@ const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, ui
 	(void)process;
 	(void)time;
 	return address == 0x1000 ? symbols->variable : NULL;
+}
+
+bool ct_symbols_data(struct ct_symbols *symbols, uint32_t process, uint64_t address, uint64_t size,
+		     uint64_t time, struct ct_symbol_data *out)
+{
+	(void)process;
+	(void)size;
+	(void)time;
+	*out = symbols->data;
+	return address == 0x1000 && out->name;
+}
+
+bool ct_symbols_block(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+		      uint64_t block_size, uint64_t offset, uint64_t size,
+		      struct ct_symbol_data *out)
+{
+	(void)process;
+	(void)stack;
+	(void)size;
+	*out = symbols->data;
+	return out->name && block_size == 64 && offset == 16;
+}
+
+bool ct_symbols_local(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+		      uint64_t address, uint64_t size, struct ct_symbol_data *out)
+{
+	(void)process;
+	(void)address;
+	(void)size;
+	*out = symbols->data;
+	return out->name && stack == 3;
+}
+
+const char *ct_symbols_thread_local(struct ct_symbols *symbols, uint32_t process, uint64_t pointer,
+				    uint64_t address, uint64_t time)
+{
+	(void)process;
+	(void)time;
+	return pointer == address + 8 ? symbols->variable : NULL;
 }
 
 size_t ct_symbols_warnings(const struct ct_symbols *symbols, const char *const **out_lines)

@@ -187,6 +187,13 @@ static void test_hang(void **state)
 	check_graph("wakeup.std", "wait-for", "wakeup.wait-for.dot");
 }
 
+static void test_race(void **state)
+{
+	(void)state;
+	check_report("race.std", &ct_report_text, NULL, false, "race.txt");
+	check_report("race-hidden.std", &ct_report_text, NULL, false, "race-hidden.txt");
+}
+
 static void test_ruled_out(void **state)
 {
 	(void)state;
@@ -211,9 +218,10 @@ static void test_graph_kinds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean),  cmocka_unit_test(test_order),
-		cmocka_unit_test(test_hang),   cmocka_unit_test(test_ruled_out),
-		cmocka_unit_test(test_unseen), cmocka_unit_test(test_graph_kinds),
+		cmocka_unit_test(test_clean),	    cmocka_unit_test(test_order),
+		cmocka_unit_test(test_hang),	    cmocka_unit_test(test_ruled_out),
+		cmocka_unit_test(test_race),	    cmocka_unit_test(test_unseen),
+		cmocka_unit_test(test_graph_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
