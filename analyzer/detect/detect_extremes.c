@@ -37,8 +37,9 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 
 	if (!state)
 		return CT_ENOMEM;
-	status = model->trace->accesses ? ct_replay_new(model, &state->replay)
-					: ct_bare_signals_new(&state->signals);
+	status = model->trace->text && model->trace->accesses
+			 ? ct_replay_new(model, &state->replay)
+			 : ct_bare_signals_new(&state->signals);
 	if (status)
 		end(state);
 	else

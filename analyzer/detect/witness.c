@@ -8,41 +8,38 @@
 enum { LISTED = 24, SHORT_RUN = 3 };
 
 struct maker {
-	const struct ct_lockorder *order;
+	const struct ct_witness_goals *wanted;
 	const struct ct_reach *reach;
-	const struct ct_lock_cycle *cycle;
-	struct ct_schedule_run *goals; /* by cycle->prefixes, whoever is not in the cycle first */
+	struct ct_schedule_run *goals; /* wanted->runs, whoever does not stand in the end first */
 	struct ct_witness_event *events;
 	size_t count, cap;
 };
 
-static bool is_in_cycle(const struct ct_lock_cycle *cycle, const struct ct_thread *thread)
+static bool is_standing(const struct ct_witness_goals *wanted, const struct ct_thread *thread)
 {
-	for (size_t i = 0; i < cycle->length; i++)
-		if (cycle->steps[i].dependency->thread == thread)
+	for (size_t i = 0; i < wanted->standing_count; i++)
+		if (wanted->standing[i] == thread)
 			return true;
 	return false;
 }
 
 static void fill_goals(struct maker *maker)
 {
-	const struct ct_lock_cycle *cycle = maker->cycle;
+	const struct ct_witness_goals *wanted = maker->wanted;
 	size_t count = 0;
 
-	for (size_t i = 0; i < cycle->prefix_count; i++)
-		if (!is_in_cycle(cycle, cycle->prefixes[i].thread))
-			maker->goals[count++] = (struct ct_schedule_run){
-				cycle->prefixes[i].thread, cycle->prefixes[i].reached};
-	for (size_t s = 0; s < cycle->length; s++)
-		for (size_t i = 0; i < cycle->prefix_count; i++)
-			if (cycle->prefixes[i].thread == cycle->steps[s].dependency->thread)
-				maker->goals[count++] = (struct ct_schedule_run){
-					cycle->prefixes[i].thread, cycle->prefixes[i].reached};
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!is_standing(wanted, wanted->runs[i].thread))
+			maker->goals[count++] = wanted->runs[i];
+	for (size_t s = 0; s < wanted->standing_count; s++)
+		for (size_t i = 0; i < wanted->count; i++)
+			if (wanted->runs[i].thread == wanted->standing[s])
+				maker->goals[count++] = wanted->runs[i];
 }
 
 static uint32_t goal_of(const struct maker *maker, const struct ct_thread *thread)
 {
-	for (size_t i = 0; i < maker->cycle->prefix_count; i++)
+	for (size_t i = 0; i < maker->wanted->count; i++)
 		if (maker->goals[i].thread == thread)
 			return maker->goals[i].position;
 	return 0;
@@ -137,7 +134,7 @@ static enum ct_status add(struct maker *maker, const struct ct_thread *thread, s
 {
 	size_t all;
 	const struct ct_reach_event *event = &ct_reach_events(maker->reach, thread, &all)[index];
-	const struct ct_model *model = maker->order->model;
+	const struct ct_model *model = maker->wanted->model;
 	struct ct_witness_event told = {
 		.place = {.thread = thread,
 			  .process = thread->process->number,
@@ -168,8 +165,8 @@ static bool matters(const struct maker *maker, const struct ct_thread *thread, s
 	const struct ct_reach_event *event = &ct_reach_events(maker->reach, thread, &all)[index];
 
 	if (ct_event_info(event->event)->effect == CT_EFFECT_THREAD_CREATE && event->object)
-		return goal_of(maker, maker->order->model->threads[event->object - 1]) > 0;
-	return is_in_cycle(maker->cycle, thread) &&
+		return goal_of(maker, maker->wanted->model->threads[event->object - 1]) > 0;
+	return is_standing(maker->wanted, thread) &&
 	       ct_reach_is_held(maker->reach, thread, event->position, goal_of(maker, thread));
 }
 
@@ -205,7 +202,7 @@ static enum ct_status add_run(struct maker *maker, const struct ct_thread *threa
 static enum ct_status add_runs(struct maker *maker, const struct ct_schedule_run *runs,
 			       size_t count)
 {
-	size_t *done = calloc(maker->order->model->thread_count + 1, sizeof(*done));
+	size_t *done = calloc(maker->wanted->model->thread_count + 1, sizeof(*done));
 	enum ct_status status = done ? CT_OK : CT_ENOMEM;
 
 	for (size_t i = 0; !status && i < count; i++) {
@@ -224,7 +221,7 @@ static enum ct_status add_goals(struct maker *maker)
 {
 	enum ct_status status = CT_OK;
 
-	for (size_t i = 0; !status && i < maker->cycle->prefix_count; i++) {
+	for (size_t i = 0; !status && i < maker->wanted->count; i++) {
 		const struct ct_schedule_run *goal = &maker->goals[i];
 		size_t end =
 			goal->thread ? events_until(maker->reach, goal->thread, goal->position) : 0;
@@ -242,9 +239,9 @@ static enum ct_status make(struct maker *maker, struct ct_witness *witness, size
 	enum ct_status status;
 
 	fill_goals(maker);
-	for (size_t i = 0; i < maker->cycle->prefix_count; i++)
+	for (size_t i = 0; i < maker->wanted->count; i++)
 		events += maker->goals[i].position;
-	status = ct_schedule(maker->reach, maker->goals, maker->cycle->prefix_count, *budget, &runs,
+	status = ct_schedule(maker->reach, maker->goals, maker->wanted->count, *budget, &runs,
 			     &count);
 	if (status == CT_ENOTFOUND) {
 		witness->recorded_order = true;
@@ -257,25 +254,19 @@ static enum ct_status make(struct maker *maker, struct ct_witness *witness, size
 	return status;
 }
 
-enum ct_status ct_witness_add(struct ct_findings *findings, struct ct_finding *finding,
-			      const struct ct_lockorder *order, const struct ct_lock_cycle *cycle,
-			      size_t *budget)
+enum ct_status ct_witness_make(struct ct_findings *findings, struct ct_finding *finding,
+			       const struct ct_witness_goals *goals, size_t *budget)
 {
-	struct maker maker = {.order = order, .reach = ct_lockorder_reach(order), .cycle = cycle};
+	struct maker maker = {.wanted = goals, .reach = goals->reach};
 	struct ct_witness *witness = ct_arena_alloc(&findings->arena, sizeof(*witness));
 	enum ct_status status = CT_ENOMEM;
 	size_t first;
 
-	maker.goals = calloc(cycle->prefix_count + 1, sizeof(*maker.goals));
+	maker.goals = calloc(goals->count + 1, sizeof(*maker.goals));
 	if (witness && maker.goals)
 		status = make(&maker, witness, budget);
 	if (status)
 		goto out;
-	for (size_t i = 0; i < cycle->length; i++)
-		finding->steps[i].ordinal =
-			(uint32_t)events_until(maker.reach, finding->steps[i].thread,
-					       cycle->steps[i].position - 1) +
-			1;
 	first = maker.count > LISTED ? maker.count - LISTED : 0;
 	witness->left_out = first;
 	witness->count = maker.count - first;
@@ -287,5 +278,40 @@ enum ct_status ct_witness_add(struct ct_findings *findings, struct ct_finding *f
 out:
 	free(maker.goals);
 	free(maker.events);
+	return status;
+}
+
+enum ct_status ct_witness_add(struct ct_findings *findings, struct ct_finding *finding,
+			      const struct ct_lockorder *order, const struct ct_lock_cycle *cycle,
+			      size_t *budget)
+{
+	const struct ct_thread **standing = calloc(cycle->length, sizeof(*standing));
+	struct ct_schedule_run *runs = calloc(cycle->prefix_count + 1, sizeof(*runs));
+	struct ct_witness_goals goals = {
+		.model = order->model,
+		.reach = ct_lockorder_reach(order),
+		.runs = runs,
+		.count = cycle->prefix_count,
+		.standing = standing,
+		.standing_count = cycle->length,
+	};
+	enum ct_status status = CT_ENOMEM;
+
+	if (!standing || !runs)
+		goto out;
+	for (size_t i = 0; i < cycle->prefix_count; i++)
+		runs[i] = (struct ct_schedule_run){cycle->prefixes[i].thread,
+						   cycle->prefixes[i].reached};
+	for (size_t i = 0; i < cycle->length; i++)
+		standing[i] = cycle->steps[i].dependency->thread;
+	status = ct_witness_make(findings, finding, &goals, budget);
+	for (size_t i = 0; !status && i < cycle->length; i++)
+		finding->steps[i].ordinal =
+			(uint32_t)events_until(goals.reach, finding->steps[i].thread,
+					       cycle->steps[i].position - 1) +
+			1;
+out:
+	free(standing);
+	free(runs);
 	return status;
 }

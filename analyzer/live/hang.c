@@ -145,6 +145,7 @@ void ct_recorder_state(const char *trace, struct ct_recorder_state *out)
 	out->root_pid = session.root_pid;
 	out->given_up = session.given_up;
 	out->denied = session.denied;
+	out->left_out = session.left_out;
 	out->clock = session.clock;
 }
 

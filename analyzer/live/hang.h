@@ -56,6 +56,7 @@ struct ct_recorder_state {
 	uint32_t clock;	   /* enum ct_clock */
 	uint32_t given_up; /* processes that could not be recorded, or not to their end ... */
 	uint32_t denied;   /* ... and those that became another user's, who may not open it */
+	uint32_t left_out; /* programs left out: hooks/sanitizer.h of the recorder */
 };
 
 /* All zero when nobody has begun the trace. */

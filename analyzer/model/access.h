@@ -7,7 +7,8 @@
  * has in the processes that share it, and another for the same address in memory that is not
  * shared. Bytes one after the other in one mapping have numbers one after the other. Memory that
  * ends and begins anew (a freed block, a thread's stack) keeps its locations: ct_step's `ends` says
- * when what was known of them is void.
+ * when what was known of them is void, which is before the step's own accesses. It may be a whole
+ * program's memory, of 2^48 locations, after an exec.
  * In a text trace every variable is eight bytes of its own.
  */
 #include <stdbool.h>

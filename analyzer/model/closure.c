@@ -131,6 +131,15 @@ static struct lock_state *lock_at(struct ct_closure *closure, uint32_t id)
 	return lock;
 }
 
+static void queue_thread(struct ct_closure *closure, uint32_t id)
+{
+	struct thread_state *thread = thread_at(closure, id);
+
+	if (!thread->queued)
+		closure->queued_threads.items[closure->queued_threads.count++] = id;
+	thread->queued = true;
+}
+
 static enum ct_status reach_event(void *context, uint32_t id, uint32_t position)
 {
 	struct ct_closure *closure = context;
@@ -140,9 +149,7 @@ static enum ct_status reach_event(void *context, uint32_t id, uint32_t position)
 	if (thread->reached >= position)
 		return CT_OK;
 	thread->reached = position;
-	if (!thread->queued)
-		closure->queued_threads.items[closure->queued_threads.count++] = id;
-	thread->queued = true;
+	queue_thread(closure, id);
 	return CT_OK;
 }
 
@@ -351,6 +358,7 @@ enum ct_status ct_closure_stand(struct ct_closure *closure, const struct ct_thre
 {
 	thread_at(closure, thread->id)->stand = position;
 	leave_open(closure, thread->id, position);
+	queue_thread(closure, thread->id); /* it was created, at least */
 	return reach_event(closure, thread->id, position - 1);
 }
 

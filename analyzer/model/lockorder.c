@@ -40,7 +40,7 @@ enum ct_status ct_lockorder_new(const struct ct_model *model, struct ct_lockorde
 	private->threads = calloc(model->thread_count + 1, sizeof(*private->threads));
 	if (!private->threads)
 		goto fail;
-	if (ct_reach_new(model, &private->reach) != CT_OK)
+	if (ct_reach_share(model, &private->reach) != CT_OK)
 		goto fail;
 	ct_arena_init(&private->arena);
 	order->model = model;

@@ -23,13 +23,19 @@ static size_t first_after(const struct ct_process_state *process, uint64_t addre
 	return low;
 }
 
-const struct ct_mapping *ct_maps_find(const struct ct_process_state *process, uint64_t address)
+const struct ct_mapping *ct_maps_at_or_after(const struct ct_process_state *process,
+					     uint64_t address)
 {
 	size_t i = first_after(process, address);
 
-	if (i == process->mapping_count || address < process->mappings[i].start)
-		return NULL;
-	return &process->mappings[i];
+	return i < process->mapping_count ? &process->mappings[i] : NULL;
+}
+
+const struct ct_mapping *ct_maps_find(const struct ct_process_state *process, uint64_t address)
+{
+	const struct ct_mapping *mapping = ct_maps_at_or_after(process, address);
+
+	return mapping && mapping->start <= address ? mapping : NULL;
 }
 
 static enum ct_status insert(struct ct_process_state *process, const struct ct_mapping *mapping)

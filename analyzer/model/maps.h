@@ -16,10 +16,14 @@ struct ct_mapping {
 /* Memory that processes share. */
 struct ct_memory {
 	uint64_t device, inode;
+	uint64_t space; /* location of its offset 0 (access_private.h); 0: none yet */
 	struct ct_object_table table;
 	struct ct_memory *next;
 };
 
+/* The mapping that an address lies in, else the first after it, or NULL. */
+const struct ct_mapping *ct_maps_at_or_after(const struct ct_process_state *process,
+					     uint64_t address);
 /* The mapping that an address lies in, or NULL. */
 const struct ct_mapping *ct_maps_find(const struct ct_process_state *process, uint64_t address);
 

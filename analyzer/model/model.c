@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "model/access_private.h"
 #include "model/effects.h"
 #include "model/gate.h"
 #include "model/given.h"
@@ -24,6 +25,8 @@ static enum ct_status prepare(struct ct_model_state *state)
 		status = ct_kernel_prepare(state);
 	if (status == CT_OK)
 		status = ct_maps_prepare(state);
+	if (status == CT_OK)
+		status = ct_accesses_prepare(state);
 	return status;
 }
 
@@ -114,12 +117,16 @@ static enum ct_status one_event(struct ct_model_state *state, struct ct_thread *
 		status = ct_process_before(model, thread, record);
 	if (status == CT_OK)
 		status = ct_resolve(model, thread, record, info, &step);
+	if (status == CT_OK)
+		status = ct_accesses_resolve(state, &step);
 	thread->started = true;
 	for (size_t i = 0; !status && i < count; i++)
 		if (observers[i].step)
 			status = observers[i].step(observers[i].state, model, &step);
 	if (status == CT_OK)
 		status = ct_effect_apply(model, &step);
+	if (status == CT_OK)
+		status = ct_accesses_apply(state, &step);
 	model->events++;
 	if (record->time > state->last_time)
 		state->last_time = record->time;
@@ -177,10 +184,12 @@ void ct_model_free(struct ct_model *model)
 	if (!model)
 		return;
 	ct_objects_fini(model);
+	ct_accesses_fini(state);
 	ct_maps_fini(state);
 	ct_kernel_fini(state);
 	ct_given_fini(state);
 	ct_threads_fini(model);
+	ct_map_fini(&state->unseen_order);
 	ct_arena_fini(&model->arena);
 	free(state);
 }

@@ -1,6 +1,7 @@
 #include "model/names.h"
 
 #include "base/text.h"
+#include "model/given.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -324,6 +325,14 @@ const char *ct_name_object_origin(struct ct_naming *naming, const struct ct_obje
 	if (name && !name->origin)
 		name->origin = make_origin(naming, object);
 	return name && name->origin ? name->origin : ct_name_kind(object->kind);
+}
+
+const char *ct_name_variable(struct ct_naming *naming, const struct ct_process *process,
+			     uint64_t variable)
+{
+	if (!naming->model->trace->text)
+		return NULL;
+	return ct_given_name(naming->model, process, variable, UINT64_MAX, 0);
 }
 
 const char *ct_name_thread(struct ct_naming *naming, const struct ct_thread *thread)

@@ -47,6 +47,10 @@ const char *ct_name_thread(struct ct_naming *naming, const struct ct_thread *thr
 /* "bank"; in a trace of several processes "bank (pid 4711)". */
 const char *ct_name_process(struct ct_naming *naming, const struct ct_process *process);
 
+/* What a text trace calls a variable, or NULL. */
+const char *ct_name_variable(struct ct_naming *naming, const struct ct_process *process,
+			     uint64_t variable);
+
 /* "bank.c:31", else "in setup", else NULL: the program's own part of a stack in few words. */
 const char *ct_name_place(struct ct_naming *naming, uint32_t process, uint32_t stack);
 

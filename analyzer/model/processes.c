@@ -86,6 +86,7 @@ static enum ct_status inherit(struct ct_model *model, struct ct_process *child,
 
 	state->begun = true;
 	state->copied = copies_memory(from);
+	state->borrows = !state->copied;
 	state->handled = state->copied ? ct_process_state(forker->process)->handled : 0;
 	if (!state->copied)
 		ct_maps_drop_inherited(state);
@@ -117,6 +118,7 @@ static enum ct_status begin(struct ct_model *model, struct ct_process *process)
 	if (ct_thread_state(forker)->forking)
 		return inherit(model, process, forker);
 	state->copied = copies_memory(ct_thread_state(forker));
+	state->borrows = !state->copied;
 	if (!state->copied)
 		ct_maps_drop_inherited(state);
 	return inherit_descriptors(model, state, ct_thread_state(forker));
@@ -143,7 +145,7 @@ static enum ct_status new_image(struct ct_model *model, struct ct_process_state 
 	enum ct_status status = CT_OK;
 
 	process->exec_pending = false;
-	process->copied = false;
+	process->copied = process->borrows = false;
 	process->handled = 0;
 	process->image++;
 	for (size_t i = 0; !status && i < process->process.thread_count; i++) {

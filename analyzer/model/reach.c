@@ -1,10 +1,41 @@
 #include <stdlib.h>
 
 #include "model/reach_private.h"
+#include "model/state.h"
 
-enum ct_status ct_reach_new(const struct ct_model *model, struct ct_reach **out_reach)
+static enum ct_status new_memory(struct ct_reach *reach)
+{
+	const struct ct_trace *trace = reach->model->trace;
+	enum ct_status status;
+
+	if (!trace->some_accesses)
+		return CT_OK;
+	status = ct_hb_new(reach, &reach->hb);
+	if (status == CT_OK)
+		status = ct_locksets_init(&reach->locksets);
+	if (status == CT_OK)
+		status = ct_shadow_new(&reach->locksets, trace->text, &reach->shadow);
+	return status;
+}
+
+static void init_threads(struct ct_reach *reach)
+{
+	for (size_t i = 0; i < reach->model->thread_count; i++) {
+		struct ct_reach_thread *thread = &reach->threads[i];
+
+		ct_vclock_init(&thread->now.must, (uint32_t)i);
+		ct_vclock_init_joint(&thread->now.before);
+		ct_vclock_init(&thread->known, (uint32_t)i);
+		ct_stamp_init_joint(&thread->cancelled);
+		ct_stamp_init_joint(&thread->met);
+		thread->now.must.epoch = 0;
+	}
+}
+
+static enum ct_status new_reach(const struct ct_model *model, struct ct_reach **out_reach)
 {
 	struct ct_reach *reach = calloc(1, sizeof(*reach));
+	enum ct_status status;
 
 	if (!reach)
 		return CT_ENOMEM;
@@ -15,37 +46,92 @@ enum ct_status ct_reach_new(const struct ct_model *model, struct ct_reach **out_
 		return CT_ENOMEM;
 	}
 	reach->model = model;
-	ct_map_init(&reach->writes);
+	reach->users = 1;
 	ct_map_init(&reach->pair_of);
-	ct_vclock_init_joint(&reach->given);
-	ct_vclock_init_joint(&reach->taken);
-	ct_vclock_init_joint(&reach->ended);
-	ct_vclock_init_joint(&reach->cancelled);
-	for (size_t i = 0; i < model->thread_count; i++) {
-		ct_vclock_init(&reach->threads[i].clock, (uint32_t)i);
-		ct_vclock_init(&reach->threads[i].known, (uint32_t)i);
-		ct_vclock_init_joint(&reach->threads[i].cancelled);
-		ct_vclock_init_joint(&reach->threads[i].met);
-		reach->threads[i].clock.epoch = 0;
-	}
-	*out_reach = reach;
-	return CT_OK;
+	ct_stamp_init_joint(&reach->given);
+	ct_stamp_init_joint(&reach->taken);
+	ct_stamp_init_joint(&reach->ended);
+	ct_stamp_init_joint(&reach->cancelled);
+	init_threads(reach);
+	status = new_memory(reach);
+	if (status)
+		ct_reach_free(reach);
+	else
+		*out_reach = reach;
+	return status;
 }
 
-static void free_clocks(struct ct_vclock *clocks, size_t count)
+enum ct_status ct_reach_share(const struct ct_model *model, struct ct_reach **out_reach)
 {
-	for (size_t i = 0; i < count; i++)
-		ct_vclock_fini(&clocks[i]);
-	free(clocks);
+	struct ct_reach **shared = &ct_model_state(model)->reach;
+	enum ct_status status = CT_OK;
+
+	if (*shared)
+		(*shared)->users++;
+	else
+		status = new_reach(model, shared);
+	if (status == CT_OK)
+		*out_reach = *shared;
+	return status;
+}
+
+void ct_reach_watch(struct ct_reach *reach, ct_reach_watch_fn *watch, void *context)
+{
+	reach->watch = watch;
+	reach->watch_context = context;
+}
+
+void ct_reach_advance(struct ct_reach *reach, uint32_t thread)
+{
+	struct ct_reach_stamp *now = &reach->threads[thread].now;
+
+	now->must.epoch++;
+	if (reach->hb)
+		now->before.epoch = now->must.epoch;
+}
+
+void ct_stamp_init_joint(struct ct_reach_stamp *stamp)
+{
+	ct_vclock_init_joint(&stamp->must);
+	ct_vclock_init_joint(&stamp->before);
+}
+
+void ct_stamp_fini(struct ct_reach_stamp *stamp)
+{
+	ct_vclock_fini(&stamp->must);
+	ct_vclock_fini(&stamp->before);
+}
+
+struct ct_reach_stamp ct_stamp_copy(const struct ct_reach_stamp *stamp)
+{
+	return (struct ct_reach_stamp){ct_vclock_copy(&stamp->must),
+				       ct_vclock_copy(&stamp->before)};
+}
+
+enum ct_status ct_stamp_join(struct ct_reach_stamp *stamp, const struct ct_reach_stamp *other)
+{
+	enum ct_status status = ct_vclock_join(&stamp->must, &other->must);
+
+	return status ? status : ct_vclock_join(&stamp->before, &other->before);
+}
+
+void ct_reach_set_clock(struct ct_vclock *clock, const struct ct_vclock *to)
+{
+	struct ct_vclock old = *clock;
+
+	*clock = ct_vclock_copy(to);
+	ct_vclock_fini(&old);
 }
 
 static void free_thread(struct ct_reach_thread *thread)
 {
-	ct_vclock_fini(&thread->clock);
+	ct_stamp_fini(&thread->now);
 	ct_vclock_fini(&thread->known);
-	ct_vclock_fini(&thread->cancelled);
-	ct_vclock_fini(&thread->met);
-	free_clocks(thread->pasts, thread->past_count);
+	ct_stamp_fini(&thread->cancelled);
+	ct_stamp_fini(&thread->met);
+	for (size_t i = 0; i < thread->past_count; i++)
+		ct_vclock_fini(&thread->pasts[i]);
+	free(thread->pasts);
 	free(thread->sections);
 	free(thread->events);
 	free(thread->ends);
@@ -53,17 +139,27 @@ static void free_thread(struct ct_reach_thread *thread)
 
 static void free_source(struct ct_reach_source *source)
 {
-	ct_vclock_fini(&source->writer);
-	ct_vclock_fini(&source->readers);
-	free_clocks(source->posts, source->post_count);
+	ct_stamp_fini(&source->writer);
+	ct_stamp_fini(&source->readers);
+	for (size_t i = source->post_first; i < source->post_count; i++)
+		ct_stamp_fini(&source->posts[i]);
+	free(source->posts);
+	ct_vclock_fini(&source->freed[CT_MODE_SHARED]);
+	ct_vclock_fini(&source->freed[CT_MODE_EXCLUSIVE]);
 	free(source->pairs);
 	free(source->holders);
 }
 
 void ct_reach_free(struct ct_reach *reach)
 {
-	if (!reach)
+	if (!reach || --reach->users)
 		return;
+	if (ct_model_state(reach->model)->reach == reach)
+		ct_model_state(reach->model)->reach = NULL;
+	ct_hb_free(reach);
+	if (reach->shadow)
+		ct_locksets_fini(&reach->locksets);
+	ct_shadow_free(reach->shadow);
 	for (size_t i = 0; i < reach->model->thread_count; i++)
 		free_thread(&reach->threads[i]);
 	for (size_t i = 0; i < reach->source_count; i++)
@@ -71,13 +167,11 @@ void ct_reach_free(struct ct_reach *reach)
 	for (size_t i = 0; i < reach->pair_count; i++)
 		free(reach->pairs[i].sections);
 	ct_units_free(reach->units);
-	free_clocks(reach->last_writes, reach->write_count);
-	ct_map_fini(&reach->writes);
 	ct_map_fini(&reach->pair_of);
-	ct_vclock_fini(&reach->given);
-	ct_vclock_fini(&reach->taken);
-	ct_vclock_fini(&reach->ended);
-	ct_vclock_fini(&reach->cancelled);
+	ct_stamp_fini(&reach->given);
+	ct_stamp_fini(&reach->taken);
+	ct_stamp_fini(&reach->ended);
+	ct_stamp_fini(&reach->cancelled);
 	free(reach->pairs);
 	free(reach->sources);
 	free(reach->threads);
@@ -86,7 +180,7 @@ void ct_reach_free(struct ct_reach *reach)
 
 uint32_t ct_reach_position(const struct ct_reach *reach, const struct ct_thread *thread)
 {
-	return reach->threads[thread->id].clock.epoch;
+	return reach->threads[thread->id].now.must.epoch;
 }
 
 const struct ct_reach_event *ct_reach_events(const struct ct_reach *reach,

@@ -10,10 +10,10 @@
  *
  * Edges are those of feasibility: create, join, fork, wait for a child, signal and wake-up,
  * semaphore units, barrier rounds, a failed try after the holder's acquisition, the last write
- * before a read, and what goes through the kernel (reach_kernel.c). Locks have none: what they ask
- * of an order is the closure's rule, which needs the sections.
- * Where it is not known what brought what, all that was given before counts: less can be shown
- * then, but nothing false.
+ * before a read (reach_access.c), and what goes through the kernel (reach_kernel.c). Locks have
+ * none: what they ask of an order is the closure's rule, which needs the sections. Where it is not
+ * known what brought what, all that was given before counts: less can be shown then, but nothing
+ * false.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,12 +24,28 @@
 #include "model/vclock.h"
 
 struct ct_reach;
+struct ct_access;
+struct ct_shadow_entry;
 
-CT_MUST_CHECK enum ct_status ct_reach_new(const struct ct_model *model,
-					  struct ct_reach **out_reach);
+/* The one that belongs to the model's run: whoever asks gets the same, and gives it back by
+ * ct_reach_free. To be asked for before the run. */
+CT_MUST_CHECK enum ct_status ct_reach_share(const struct ct_model *model,
+					    struct ct_reach **out_reach);
 void ct_reach_free(struct ct_reach *reach);
 
-/* To be called with every step of the run. */
+/* Two threads' accesses to the same bytes. */
+struct ct_reach_meeting {
+	const struct ct_step *step;	/* of the later one */
+	const struct ct_access *access; /* the later one */
+	const struct ct_shadow_entry *earlier, *later;
+	uint64_t location; /* of the cell; shadow.h */
+};
+/* `watch` is called with each of them while the run goes on: before what the later one learns from
+ * the earlier one counts. One at a time can watch. */
+typedef enum ct_status ct_reach_watch_fn(void *context, const struct ct_reach_meeting *meeting);
+void ct_reach_watch(struct ct_reach *reach, ct_reach_watch_fn *watch, void *context);
+
+/* To be called with every step of the run, by every user: the first call of a step counts. */
 CT_MUST_CHECK enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step);
 /* Semaphores and files that are used as locks have sections like locks. What the newest step does
  * to one, and which there are. */
@@ -37,7 +53,7 @@ struct ct_unit_op;
 struct ct_units;
 const struct ct_unit_op *ct_reach_unit(const struct ct_reach *reach);
 const struct ct_units *ct_reach_units(const struct ct_reach *reach);
-/* After the run, before any question. */
+/* After the run, before any question; by every user. */
 CT_MUST_CHECK enum ct_status ct_reach_finish(struct ct_reach *reach);
 
 /* The position of the thread's newest event; of a condition wait that returns, that of taking its

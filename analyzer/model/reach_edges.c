@@ -3,39 +3,40 @@
 #include "model/reach_private.h"
 #include "model/state.h"
 
-static void set_clock(struct ct_vclock *clock, const struct ct_vclock *to)
-{
-	struct ct_vclock old = *clock;
-
-	*clock = ct_vclock_copy(to);
-	ct_vclock_fini(&old);
-}
-
 /* Notes that from its current position on the thread comes after more than before. */
 static enum ct_status note_past(struct ct_reach_thread *thread)
 {
+	const struct ct_vclock *now = &thread->now.must;
 	size_t count = thread->past_count;
 	enum ct_status status;
 
-	if (count && thread->pasts[count - 1].epoch == thread->clock.epoch) {
-		set_clock(&thread->pasts[count - 1], &thread->clock);
+	thread->since = now->epoch;
+	if (count && thread->pasts[count - 1].epoch == now->epoch) {
+		ct_reach_set_clock(&thread->pasts[count - 1], now);
 		return CT_OK;
 	}
 	status = ct_vec_grow(&thread->pasts, &thread->past_cap, thread->past_count + 1,
 			     sizeof(*thread->pasts));
 	if (status == CT_OK)
-		thread->pasts[thread->past_count++] = ct_vclock_copy(&thread->clock);
+		thread->pasts[thread->past_count++] = ct_vclock_copy(now);
 	return status;
 }
 
-enum ct_status ct_reach_follow(struct ct_reach *reach, uint32_t thread,
-			       const struct ct_vclock *past)
+static enum ct_status need(struct ct_reach *reach, uint32_t thread, const struct ct_vclock *past)
 {
 	struct ct_reach_thread *to = &reach->threads[thread];
-	const struct ct_clock_others *before = to->clock.others;
-	enum ct_status status = ct_vclock_join(&to->clock, past);
+	const struct ct_clock_others *before = to->now.must.others;
+	enum ct_status status = ct_vclock_join(&to->now.must, past);
 
-	return status || to->clock.others == before ? status : note_past(to);
+	return status || to->now.must.others == before ? status : note_past(to);
+}
+
+enum ct_status ct_reach_follow(struct ct_reach *reach, uint32_t thread,
+			       const struct ct_reach_stamp *past)
+{
+	enum ct_status status = need(reach, thread, &past->must);
+
+	return status ? status : ct_hb_follow(reach, thread, &past->before);
 }
 
 const struct ct_vclock *ct_reach_past(const struct ct_reach_thread *thread, uint32_t position)
@@ -53,16 +54,24 @@ const struct ct_vclock *ct_reach_past(const struct ct_reach_thread *thread, uint
 	return low ? &thread->pasts[low - 1] : NULL;
 }
 
-enum ct_status ct_reach_follow_event(struct ct_reach *reach, uint32_t thread, uint32_t other,
-				     uint32_t position)
+enum ct_status ct_reach_need_event(struct ct_reach *reach, uint32_t thread, uint32_t other,
+				   uint32_t position)
 {
 	const struct ct_vclock *past = ct_reach_past(&reach->threads[other], position);
 	struct ct_vclock at = {.thread = other, .epoch = position};
 
-	if (ct_vclock_epoch(&reach->threads[thread].clock, other) >= position)
+	if (ct_vclock_epoch(&reach->threads[thread].now.must, other) >= position)
 		return CT_OK;
 	at.others = past ? past->others : NULL;
-	return ct_reach_follow(reach, thread, &at);
+	return need(reach, thread, &at);
+}
+
+enum ct_status ct_reach_follow_event(struct ct_reach *reach, uint32_t thread, uint32_t other,
+				     uint32_t position)
+{
+	enum ct_status status = ct_reach_need_event(reach, thread, other, position);
+
+	return status ? status : ct_hb_follow_event(reach, thread, other, position);
 }
 
 enum ct_status ct_reach_source(struct ct_reach *reach, const struct ct_object *object,
@@ -77,8 +86,10 @@ enum ct_status ct_reach_source(struct ct_reach *reach, const struct ct_object *o
 		struct ct_reach_source *source = &reach->sources[reach->source_count++];
 
 		*source = (struct ct_reach_source){0};
-		ct_vclock_init_joint(&source->writer);
-		ct_vclock_init_joint(&source->readers);
+		ct_stamp_init_joint(&source->writer);
+		ct_stamp_init_joint(&source->readers);
+		ct_vclock_init_joint(&source->freed[CT_MODE_SHARED]);
+		ct_vclock_init_joint(&source->freed[CT_MODE_EXCLUSIVE]);
 	}
 	*out_source = &reach->sources[object->id];
 	return CT_OK;
@@ -93,7 +104,7 @@ static enum ct_status note_ends(struct ct_reach_thread *thread, uint32_t epoch)
 
 		if (status)
 			return status;
-		thread->ends[thread->end_count++] = thread->clock.epoch;
+		thread->ends[thread->end_count++] = thread->now.must.epoch;
 	}
 	return CT_OK;
 }
@@ -119,7 +130,7 @@ static enum ct_status follow_epoch(void *context, uint32_t other, uint32_t epoch
 		return status;
 	return ct_reach_follow_event(reach, following->thread, other,
 				     epoch <= of->end_count ? of->ends[epoch - 1]
-							    : of->clock.epoch);
+							    : of->now.must.epoch);
 }
 
 /* Create, join, fork, wait, barriers, what one thread alone gives. The creator first: it knows most
@@ -144,7 +155,7 @@ static enum ct_status follow_model(struct ct_reach *reach, const struct ct_threa
 	if (status == CT_OK)
 		status = ct_vclock_differences(known, of->clock, follow_epoch, &following);
 	if (status == CT_OK)
-		set_clock(&thread->known, of->clock);
+		ct_reach_set_clock(&thread->known, of->clock);
 	return status;
 }
 
@@ -156,7 +167,7 @@ static enum ct_status give(struct ct_reach *reach, const struct ct_thread *of,
 	struct ct_reach_source *source;
 	enum ct_status status = ct_reach_source(reach, object, &source);
 
-	return status ? status : ct_vclock_join(&source->writer, &reach->threads[of->id].clock);
+	return status ? status : ct_stamp_join(&source->writer, &reach->threads[of->id].now);
 }
 
 static enum ct_status take(struct ct_reach *reach, const struct ct_thread *of,
@@ -178,8 +189,7 @@ static enum ct_status post(struct ct_reach *reach, const struct ct_step *step)
 				     sizeof(*source->posts));
 	if (status)
 		return status;
-	source->posts[source->post_count++] =
-		ct_vclock_copy(&reach->threads[step->thread->id].clock);
+	source->posts[source->post_count++] = ct_stamp_copy(&reach->threads[step->thread->id].now);
 	return CT_OK;
 }
 
@@ -191,14 +201,14 @@ static enum ct_status sem_wait_step(struct ct_reach *reach, const struct ct_step
 	enum ct_status status = ct_reach_source(reach, step->object, &source);
 
 	if (status == CT_OK) /* who finds no unit there comes after those who took them */
-		status = ct_vclock_join(&source->readers, &reach->threads[step->thread->id].clock);
+		status = ct_stamp_join(&source->readers, &reach->threads[step->thread->id].now);
 	if (status || ++source->waits <= initial)
 		return status;
 	if (source->post_first < source->post_count) {
-		struct ct_vclock *first = &source->posts[source->post_first++];
+		struct ct_reach_stamp *first = &source->posts[source->post_first++];
 
-		status = ct_vclock_join(&source->writer, first);
-		ct_vclock_fini(first);
+		status = ct_stamp_join(&source->writer, first);
+		ct_stamp_fini(first);
 	}
 	if (source->post_first == source->post_count)
 		source->post_first = source->post_count = 0;
@@ -225,7 +235,7 @@ static enum ct_status wait_step(struct ct_reach *reach, const struct ct_step *st
 		return ct_reach_leave(reach, step, step->mutex);
 	if (step->object && !(step->record->flags & CT_F_TIMED_OUT))
 		status = take(reach, step->thread, step->object);
-	reach->threads[step->thread->id].clock.epoch++;
+	ct_reach_advance(reach, step->thread->id);
 	return status ? status : ct_reach_enter(reach, step, step->mutex, CT_MODE_EXCLUSIVE);
 }
 
@@ -244,34 +254,12 @@ static enum ct_status failed_try(struct ct_reach *reach, const struct ct_step *s
 						   : ct_reach_exchange(reach, step);
 }
 
-static enum ct_status access_step(struct ct_reach *reach, const struct ct_step *step)
-{
-	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
-	uint64_t at;
-	enum ct_status status;
-
-	if (ct_map_get(&reach->writes, step->record->object, &at)) {
-		if (step->effect == CT_EFFECT_ACCESS_READ)
-			return ct_reach_follow(reach, step->thread->id, &reach->last_writes[at]);
-		set_clock(&reach->last_writes[at], &thread->clock);
-		return CT_OK;
-	}
-	if (step->effect == CT_EFFECT_ACCESS_READ)
-		return CT_OK;
-	status = ct_vec_grow(&reach->last_writes, &reach->write_cap, reach->write_count + 1,
-			     sizeof(*reach->last_writes));
-	if (status)
-		return status;
-	reach->last_writes[reach->write_count] = ct_vclock_copy(&thread->clock);
-	return ct_map_put(&reach->writes, step->record->object, reach->write_count++);
-}
-
 static enum ct_status cancel(struct ct_reach *reach, const struct ct_step *step)
 {
-	struct ct_vclock *cancelled =
+	struct ct_reach_stamp *cancelled =
 		step->other ? &reach->threads[step->other->id].cancelled : &reach->cancelled;
 
-	return ct_vclock_join(cancelled, &reach->threads[step->thread->id].clock);
+	return ct_stamp_join(cancelled, &reach->threads[step->thread->id].now);
 }
 
 static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
@@ -311,17 +299,9 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 		return ct_reach_follow(reach, step->thread->id, &reach->cancelled);
 	case CT_EFFECT_FAILURE:
 		return failed_try(reach, step);
-	case CT_EFFECT_ACCESS_READ:
-	case CT_EFFECT_ACCESS_WRITE:
-		return access_step(reach, step);
 	default:
 		return ct_reach_exchange(reach, step);
 	}
-}
-
-static bool is_access(const struct ct_step *step)
-{
-	return step->effect == CT_EFFECT_ACCESS_READ || step->effect == CT_EFFECT_ACCESS_WRITE;
 }
 
 static enum ct_status note_event(struct ct_reach_thread *thread, const struct ct_step *step)
@@ -335,7 +315,7 @@ static enum ct_status note_event(struct ct_reach_thread *thread, const struct ct
 	if (step->other)
 		object = step->other->id + 1;
 	thread->events[thread->event_count++] =
-		(struct ct_reach_event){.position = thread->clock.epoch,
+		(struct ct_reach_event){.position = thread->now.must.epoch,
 					.order = (uint32_t)step->index,
 					.stack = step->record->stack,
 					.object = object,
@@ -356,11 +336,20 @@ static enum ct_status apply_unit(struct ct_reach *reach, const struct ct_step *s
 	return status;
 }
 
+static bool is_access(const struct ct_step *step)
+{
+	return step->effect >= CT_EFFECT_ACCESS_READ && step->effect <= CT_EFFECT_FENCE;
+}
+
 enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step)
 {
 	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
-	enum ct_status status = note_ends(thread, step->thread->clock->epoch);
+	enum ct_status status;
 
+	if (step->index < reach->next) /* another user of it was here first */
+		return CT_OK;
+	reach->next = step->index + 1;
+	status = note_ends(thread, step->thread->clock->epoch);
 	if (status == CT_OK)
 		status = follow_model(reach, step->thread);
 	if (status == CT_OK)
@@ -369,19 +358,26 @@ enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step)
 		status = ct_reach_settle_open(reach, step);
 	if (status)
 		return status;
-	thread->clock.epoch++;
+	ct_reach_advance(reach, step->thread->id);
 	status = ct_reach_follow(reach, step->thread->id, &thread->cancelled);
 	if (status == CT_OK)
 		status = apply(reach, step);
 	if (status == CT_OK)
 		status = apply_unit(reach, step);
-	return status || is_access(step) ? status : note_event(thread, step);
+	if (status == CT_OK && !is_access(step)) {
+		thread->since = thread->now.must.epoch;
+		status = note_event(thread, step);
+	}
+	return status ? status : ct_reach_accesses(reach, step);
 }
 
 enum ct_status ct_reach_finish(struct ct_reach *reach)
 {
 	enum ct_status status = CT_OK;
 
+	if (reach->finished)
+		return CT_OK;
+	reach->finished = true;
 	for (size_t i = 0; !status && i < reach->model->thread_count; i++)
 		status = follow_model(reach, reach->model->threads[i]);
 	for (size_t i = 0; i < reach->source_count; i++) {

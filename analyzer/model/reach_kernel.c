@@ -94,7 +94,7 @@ static enum ct_status follow_takers(struct ct_reach *reach, const struct ct_step
 /* Without an object it is not known what the deed has to do with what. */
 static enum ct_status put(struct ct_reach *reach, const struct ct_step *step)
 {
-	const struct ct_vclock *own = &reach->threads[step->thread->id].clock;
+	const struct ct_reach_stamp *own = &reach->threads[step->thread->id].now;
 	enum ct_status status = CT_OK;
 	struct ct_reach_source *source;
 
@@ -105,9 +105,9 @@ static enum ct_status put(struct ct_reach *reach, const struct ct_step *step)
 		if (!status) /* the array of sources may have moved */
 			status = ct_reach_source(reach, step->object, &source);
 		if (!status)
-			status = ct_vclock_join(&source->writer, own);
+			status = ct_stamp_join(&source->writer, own);
 	}
-	return status ? status : ct_vclock_join(&reach->given, own);
+	return status ? status : ct_stamp_join(&reach->given, own);
 }
 
 /* Whoever of several is woken, or handles a signal, gets the same. */
@@ -144,7 +144,7 @@ static enum ct_status follow_exchange(struct ct_reach *reach, const struct ct_st
 
 static enum ct_status get(struct ct_reach *reach, const struct ct_step *step)
 {
-	const struct ct_vclock *own = &reach->threads[step->thread->id].clock;
+	const struct ct_reach_stamp *own = &reach->threads[step->thread->id].now;
 	enum ct_status status = CT_OK;
 	struct ct_reach_source *source;
 
@@ -153,9 +153,9 @@ static enum ct_status get(struct ct_reach *reach, const struct ct_step *step)
 	if (!status && step->object) {
 		status = ct_reach_source(reach, step->object, &source);
 		if (!status)
-			status = ct_vclock_join(&source->readers, own);
+			status = ct_stamp_join(&source->readers, own);
 	}
-	return status ? status : ct_vclock_join(&reach->taken, own);
+	return status ? status : ct_stamp_join(&reach->taken, own);
 }
 
 /* Takes what was there, and may leave something for others. */
@@ -195,15 +195,14 @@ static enum ct_status lock_file(struct ct_reach *reach, const struct ct_step *st
 
 			if (id != step->thread->id)
 				status = ct_reach_follow(reach, step->thread->id,
-							 &reach->threads[id].clock);
+							 &reach->threads[id].now);
 		}
 	return status ? status : get_and_put(reach, step);
 }
 
 static enum ct_status end(struct ct_reach *reach, const struct ct_step *step)
 {
-	enum ct_status status =
-		ct_vclock_join(&reach->ended, &reach->threads[step->thread->id].clock);
+	enum ct_status status = ct_stamp_join(&reach->ended, &reach->threads[step->thread->id].now);
 
 	return status ? status : put(reach, step);
 }
@@ -226,7 +225,7 @@ static enum ct_status find_gone(struct ct_reach *reach, const struct ct_step *st
 
 	for (size_t i = 0; !status && i < model->thread_count; i++)
 		if (may_be_missed(step, model->threads[i]))
-			status = ct_reach_follow(reach, step->thread->id, &reach->threads[i].clock);
+			status = ct_reach_follow(reach, step->thread->id, &reach->threads[i].now);
 	return status;
 }
 
@@ -265,7 +264,7 @@ static enum ct_status open_end(struct ct_reach *reach, const struct ct_step *ste
 		return CT_OK;
 	for (size_t i = 0; !status && i < reach->model->thread_count; i++)
 		if (i != step->thread->id)
-			status = ct_vclock_join(&thread->met, &reach->threads[i].clock);
+			status = ct_stamp_join(&thread->met, &reach->threads[i].now);
 	if (access != CT_END_WRITE)
 		thread->opened = step->object->id + 1;
 	else if (!status)
@@ -285,8 +284,8 @@ enum ct_status ct_reach_settle_open(struct ct_reach *reach, const struct ct_step
 	if (!step->object || step->object->id + 1 != opened ||
 	    !ct_object_state(step->object)->nameless)
 		status = ct_reach_follow(reach, step->thread->id, &thread->met);
-	ct_vclock_fini(&thread->met);
-	ct_vclock_init_joint(&thread->met);
+	ct_stamp_fini(&thread->met);
+	ct_stamp_init_joint(&thread->met);
 	return status;
 }
 

@@ -32,27 +32,45 @@ static enum ct_status pair_of(struct ct_reach *reach, uint32_t thread, uint32_t 
 	return CT_OK;
 }
 
-static void close_section(struct ct_reach *reach, struct ct_reach_source *source, size_t holder)
+static enum ct_status close_section(struct ct_reach *reach, struct ct_reach_source *source,
+				    size_t holder)
 {
 	struct ct_reach_holder of = source->holders[holder];
 	struct ct_reach_thread *thread = &reach->threads[of.thread];
+	struct ct_reach_section *section = &thread->sections[of.section];
 
-	thread->sections[of.section].end = thread->clock.epoch;
+	section->end = thread->now.must.epoch;
 	source->holders[holder] = source->holders[--source->holder_count];
+	return ct_vclock_join(
+		&source->freed[section->exclusive ? CT_MODE_EXCLUSIVE : CT_MODE_SHARED],
+		&thread->now.before);
 }
 
 /* Whoever had it has given it back, though nobody wrote that down: at its newest event at last. */
-static void expel(struct ct_reach *reach, struct ct_reach_source *source, uint32_t thread,
-		  bool exclusive)
+static enum ct_status expel(struct ct_reach *reach, struct ct_reach_source *source, uint32_t thread,
+			    bool exclusive)
 {
-	for (size_t i = source->holder_count; i-- > 0;) {
+	enum ct_status status = CT_OK;
+
+	for (size_t i = source->holder_count; !status && i-- > 0;) {
 		const struct ct_reach_holder *holder = &source->holders[i];
 		const struct ct_reach_section *section =
 			&reach->threads[holder->thread].sections[holder->section];
 
 		if (holder->thread == thread || exclusive || section->exclusive)
-			close_section(reach, source, i);
+			status = close_section(reach, source, i);
 	}
+	return status;
+}
+
+/* It was given back by all whom it excludes: that happened before. */
+static enum ct_status follow_freed(struct ct_reach *reach, const struct ct_reach_source *source,
+				   uint32_t thread, bool exclusive)
+{
+	enum ct_status status = ct_hb_follow(reach, thread, &source->freed[CT_MODE_EXCLUSIVE]);
+
+	return status || !exclusive ? status
+				    : ct_hb_follow(reach, thread, &source->freed[CT_MODE_SHARED]);
 }
 
 enum ct_status ct_reach_enter(struct ct_reach *reach, const struct ct_step *step,
@@ -70,9 +88,12 @@ enum ct_status ct_reach_enter(struct ct_reach *reach, const struct ct_step *step
 		status = ct_reach_follow(reach, id, &source->writer);
 	if (status == CT_OK)
 		status = pair_of(reach, id, lock->id, &number);
+	if (status == CT_OK)
+		status = expel(reach, source, id, exclusive);
+	if (status == CT_OK)
+		status = follow_freed(reach, source, id, exclusive);
 	if (status)
 		return status;
-	expel(reach, source, id, exclusive);
 	pair = &reach->pairs[number];
 	status = ct_vec_grow(&pair->sections, &pair->cap, pair->count + 1, sizeof(uint32_t));
 	if (status == CT_OK)
@@ -85,7 +106,7 @@ enum ct_status ct_reach_enter(struct ct_reach *reach, const struct ct_step *step
 		return status;
 	pair->sections[pair->count++] = section;
 	thread->sections[thread->section_count++] =
-		(struct ct_reach_section){.begin = thread->clock.epoch,
+		(struct ct_reach_section){.begin = thread->now.must.epoch,
 					  .order = (uint32_t)step->index,
 					  .pair = number,
 					  .exclusive = exclusive};
@@ -105,12 +126,11 @@ enum ct_status ct_reach_leave(struct ct_reach *reach, const struct ct_step *step
 	for (size_t i = source->holder_count; i-- > 0;) {
 		if (source->holders[i].thread != step->thread->id)
 			continue;
-		close_section(reach, source, i);
-		return CT_OK;
+		return close_section(reach, source, i);
 	}
 	/* another one's, or taken before the trace began: whoever takes it now comes after this */
 	source->handed = true;
-	return ct_vclock_join(&source->writer, &reach->threads[step->thread->id].clock);
+	return ct_stamp_join(&source->writer, &reach->threads[step->thread->id].now);
 }
 
 enum ct_status ct_reach_found_held(struct ct_reach *reach, const struct ct_step *step,

@@ -3,8 +3,17 @@
 /* What the parts of reach, and closure.c, share. */
 #include "base/map.h"
 #include "base/vec.h"
+#include "model/hb.h"
+#include "model/lockset.h"
 #include "model/reach.h"
+#include "model/shadow.h"
 #include "model/units.h"
+
+/* What is known of an event's past, or of that of several. */
+struct ct_reach_stamp {
+	struct ct_vclock must;	 /* what must come before it in every order that could have been */
+	struct ct_vclock before; /* what happened before it (hb.h) */
+};
 
 /* A thread has a lock. */
 struct ct_reach_section {
@@ -29,8 +38,8 @@ struct ct_reach_holder {
 struct ct_reach_source {
 	/* Of what is no lock: all that was given; all that was taken. Of a lock: given back by
 	 * threads that did not hold it. Of a semaphore, `writer`: the posts that waits needed. */
-	struct ct_vclock writer, readers;
-	struct ct_vclock *posts; /* of a semaphore: those that no wait has needed yet */
+	struct ct_reach_stamp writer, readers;
+	struct ct_reach_stamp *posts; /* of a semaphore: those that no wait has needed yet */
 	size_t post_count, post_cap, post_first;
 	uint64_t waits;		/* completed */
 	uint64_t written, room; /* bytes, of a pipe or socket; room: once it was written to */
@@ -38,6 +47,7 @@ struct ct_reach_source {
 	size_t pair_count, pair_cap;
 	struct ct_reach_holder *holders; /* open sections */
 	size_t holder_count, holder_cap;
+	struct ct_vclock freed[2]; /* what happened before it was given back, by mode (hb.h) */
 	bool general; /* it seemed to be a lock first: its sections follow each other as they did */
 	bool tried;   /* a try for it failed */
 	bool handed;  /* somebody gave it back who did not hold it */
@@ -45,9 +55,14 @@ struct ct_reach_source {
 };
 
 struct ct_reach_thread {
-	struct ct_vclock clock;	 /* what must come before the current event; epoch: its position */
-	struct ct_vclock *pasts; /* the clock at each position where something came in */
+	struct ct_reach_stamp now; /* of the current event; epochs: its position */
+	struct ct_vclock *pasts;   /* now.must at each position where something came in */
 	size_t past_count, past_cap;
+	struct ct_hb_thread hb;
+	uint32_t lockset; /* what it held at its last access */
+	/* position of its last event that is no access, or comes after what others did */
+	uint32_t since;
+	uint32_t ignoring;		   /* depth: its accesses are not to be looked at */
 	struct ct_reach_section *sections; /* in order of begin */
 	size_t section_count, section_cap;
 	struct ct_reach_event *events;
@@ -56,9 +71,9 @@ struct ct_reach_thread {
 	size_t end_count, end_cap;
 	struct ct_vclock known; /* the model's clock, when it was last looked at */
 	/* Those who cancelled it: whatever it does then may be that it ends. */
-	struct ct_vclock cancelled;
+	struct ct_reach_stamp cancelled;
 	/* What all had done when it opened an end to read from; counts if that was a FIFO's. */
-	struct ct_vclock met;
+	struct ct_reach_stamp met;
 	uint32_t opened; /* id of what it opened just before, + 1 */
 };
 
@@ -75,19 +90,40 @@ struct ct_reach {
 	/* All that was given to, and taken from, anything of the kernel's: who brings what to whom
 	 * is not always known. And the ends of processes: they give back what nobody writes down.
 	 */
-	struct ct_vclock given, taken, ended;
-	struct ct_vclock cancelled; /* those who cancelled a thread that had not begun yet */
-	struct ct_map writes;	    /* address: index in last_writes */
-	struct ct_vclock *last_writes;
-	size_t write_count, write_cap;
+	struct ct_reach_stamp given, taken, ended;
+	struct ct_reach_stamp cancelled; /* those who cancelled a thread that had not begun yet */
+	size_t users;			 /* ct_reach_share */
+	uint64_t next;			 /* index of the next step */
+	bool finished;
+	bool accessed; /* there were accesses to memory */
+	/* Of a trace with accesses, else NULL: */
+	struct ct_shadow *shadow;
+	struct ct_hb *hb;
+	struct ct_locksets locksets;
+	ct_reach_watch_fn *watch;
+	void *watch_context;
 };
+
+void ct_stamp_init_joint(struct ct_reach_stamp *stamp);
+void ct_stamp_fini(struct ct_reach_stamp *stamp);
+struct ct_reach_stamp ct_stamp_copy(const struct ct_reach_stamp *stamp);
+CT_MUST_CHECK enum ct_status ct_stamp_join(struct ct_reach_stamp *stamp,
+					   const struct ct_reach_stamp *other);
+/* `clock` becomes a copy of `to`. */
+void ct_reach_set_clock(struct ct_vclock *clock, const struct ct_vclock *to);
+
+/* The thread comes to its next event. */
+void ct_reach_advance(struct ct_reach *reach, uint32_t thread);
 
 /* The thread's current event comes after all that `past` stands for. */
 CT_MUST_CHECK enum ct_status ct_reach_follow(struct ct_reach *reach, uint32_t thread,
-					     const struct ct_vclock *past);
+					     const struct ct_reach_stamp *past);
 /* ... after the other thread's event at `position`. */
 CT_MUST_CHECK enum ct_status ct_reach_follow_event(struct ct_reach *reach, uint32_t thread,
 						   uint32_t other, uint32_t position);
+/* The same, but the one does not happen before the other: an atomic load that sees a store. */
+CT_MUST_CHECK enum ct_status ct_reach_need_event(struct ct_reach *reach, uint32_t thread,
+						 uint32_t other, uint32_t position);
 
 /* The last of the thread's pasts that is not of after `position`, or NULL. */
 const struct ct_vclock *ct_reach_past(const struct ct_reach_thread *thread, uint32_t position);
@@ -103,6 +139,10 @@ CT_MUST_CHECK enum ct_status ct_reach_leave(struct ct_reach *reach, const struct
 /* A try for the lock that failed: somebody had it. */
 CT_MUST_CHECK enum ct_status ct_reach_found_held(struct ct_reach *reach, const struct ct_step *step,
 						 const struct ct_object *lock);
+
+/* Accesses to memory: reach_access.c. Each is an event of its thread; the current one is the first.
+ */
+CT_MUST_CHECK enum ct_status ct_reach_accesses(struct ct_reach *reach, const struct ct_step *step);
 
 /* What goes through the kernel: reach_kernel.c. */
 CT_MUST_CHECK enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *step);

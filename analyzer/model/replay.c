@@ -21,7 +21,7 @@ enum ct_status ct_replay_new(const struct ct_model *model, struct ct_replay **ou
 	ct_map_init(&replay->variables);
 	replay->threads = calloc(model->thread_count + 1, sizeof(*replay->threads));
 	if (replay->threads)
-		status = ct_reach_new(model, &replay->reach);
+		status = ct_reach_share(model, &replay->reach);
 	if (status) {
 		ct_replay_free(replay);
 		return status;

@@ -280,7 +280,7 @@ enum ct_status ct_schedule(const struct ct_reach *reach, const struct ct_schedul
 		schedule.runners[i].thread = &reach->threads[i];
 	for (size_t i = 0; i < count; i++)
 		schedule.runners[goals[i].thread->id].goal = goals[i].position;
-	status = reach->write_count ? run_as_recorded(&schedule, goals, count)
+	status = reach->accessed ? run_as_recorded(&schedule, goals, count)
 				    : run_all(&schedule, goals, count);
 	free(schedule.runners);
 	free(schedule.kept);

@@ -12,6 +12,8 @@
 #include "model/traffic.h"
 #include "model/vclock.h"
 
+struct ct_accesses;
+struct ct_reach;
 struct ct_mapping;
 struct ct_memory;
 struct ct_object_state;
@@ -72,6 +74,7 @@ struct ct_process_state {
 	bool told;		 /* its fork was seen to return in the parent */
 	bool reaped;		 /* its parent waited for it */
 	bool copied;		 /* its memory began as a copy of its parent's */
+	bool borrows;		 /* its memory is its parent's (vfork), until it execs */
 	bool exec_pending;	 /* an exec was asked for; it happened unless a failure follows */
 	uint64_t exec_time;
 	const struct ct_thread *exec_thread;
@@ -108,10 +111,13 @@ struct ct_model_state {
 	struct ct_object_table kernel;	      /* by key */
 	struct ct_kernel *kernel_facts;	      /* kernel.c */
 	struct ct_map numbers;		      /* process number: index */
+	struct ct_map unseen_order;	      /* process number: what was found, unseen_order.h */
 	bool sockets_seen;		      /* pairs of them */
 	uint64_t last_time;		      /* of the newest event */
 	bool complete;			      /* nothing is left out from here on */
 	struct ct_object_names *object_names; /* given.c */
+	struct ct_reach *reach;		      /* while somebody uses it: ct_reach_share */
+	struct ct_accesses *accesses;	      /* access_private.h; NULL: the trace has none */
 	struct ct_timeline_item *timeline;
 	size_t timeline_count, timeline_next;
 };

@@ -175,6 +175,94 @@ const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, ui
 	return binary ? ct_binary_variable(binary, address - module->bias) : NULL;
 }
 
+bool ct_symbols_data(struct ct_symbols *symbols, uint32_t process, uint64_t address, uint64_t size,
+		     uint64_t time, struct ct_symbol_data *out)
+{
+	const struct ct_trace_module *module =
+		ct_modules_newest(&symbols->modules, process, address, time);
+	struct ct_binary *binary = module ? ct_modules_binary(&symbols->modules, module) : NULL;
+
+	return binary && ct_binary_data(binary, address - module->bias, size, out);
+}
+
+/* The file of the code that frame `i` returns to, and where in that. NULL: not known. */
+static struct ct_binary *binary_of_frame(struct ct_symbols *symbols, uint32_t process,
+					 const struct ct_trace_stack *stack, uint32_t i,
+					 uint64_t *out_return_address)
+{
+	const struct ct_trace_module *module =
+		ct_modules_find(&symbols->modules, process, stack, stack->frames[i] - 1);
+
+	if (!module)
+		return NULL;
+	*out_return_address = stack->frames[i] - module->bias;
+	return ct_modules_binary(&symbols->modules, module);
+}
+
+bool ct_symbols_block(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+		      uint64_t block_size, uint64_t offset, uint64_t size,
+		      struct ct_symbol_data *out)
+{
+	const struct ct_trace_stack *definition = ct_trace_stack(symbols->trace, process, stack);
+
+	for (uint32_t i = 0; definition && i < definition->depth; i++) {
+		uint64_t address;
+		struct ct_binary *binary =
+			binary_of_frame(symbols, process, definition, i, &address);
+
+		if (binary && ct_binary_block(binary, address, block_size, offset, size, out))
+			return out->name;
+	}
+	return false;
+}
+
+bool ct_symbols_local(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+		      uint64_t address, uint64_t size, struct ct_symbol_data *out)
+{
+	const struct ct_trace_stack *definition = ct_trace_stack(symbols->trace, process, stack);
+	struct ct_local_search search = {.address = address, .size = size};
+	struct ct_symbol_data data = {0};
+
+	for (uint32_t i = 0; definition && i < definition->depth; i++) {
+		uint64_t return_address;
+		struct ct_binary *binary =
+			binary_of_frame(symbols, process, definition, i, &return_address);
+
+		if (binary)
+			ct_binary_local(binary, return_address, &search, &data);
+	}
+	if (!search.found || search.several || !data.name)
+		return false;
+	*out = data;
+	return true;
+}
+
+/* What a process runs itself stands first among its modules. */
+static const struct ct_trace_module *executable_of(const struct ct_trace *trace, uint32_t process,
+						   uint64_t time)
+{
+	const struct ct_trace_module *found = NULL;
+
+	for (size_t i = 0; i < trace->module_count; i++) {
+		const struct ct_trace_module *module = &trace->modules[i];
+
+		if (module->process == process && module->time <= time &&
+		    (!found || module->image != found->image))
+			found = module;
+	}
+	return found;
+}
+
+const char *ct_symbols_thread_local(struct ct_symbols *symbols, uint32_t process, uint64_t pointer,
+				    uint64_t address, uint64_t time)
+{
+	const struct ct_trace_module *module = executable_of(symbols->trace, process, time);
+	struct ct_binary *binary = module ? ct_modules_binary(&symbols->modules, module) : NULL;
+
+	return binary && address < pointer ? ct_binary_thread_local(binary, pointer - address)
+					   : NULL;
+}
+
 size_t ct_symbols_warnings(const struct ct_symbols *symbols, const char *const **out_lines)
 {
 	*out_lines = symbols->modules.warnings;

@@ -5,6 +5,7 @@
  * From the ELF and DWARF of the files that ran, through libdw; a file whose build-id is not the
  * one that ran is not used, and a warning says so once. Strings are owned by the symbolizer.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,37 @@ size_t ct_symbols_stack(struct ct_symbols *symbols, uint32_t process, uint32_t s
  * or NULL; at that time, as memory of an unloaded library may be anything's later. */
 const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address,
 				uint64_t time);
+
+/* What is known of the bytes at an address. Strings are the symbolizer's; NULL: unknown. */
+struct ct_symbol_data {
+	const char *name;	/* "accounts[3].balance"; NULL: the whole is not known either */
+	const char *type;	/* of what is named: "long" */
+	const char *fields;	/* "ready, done": bit-fields that share the bytes */
+	const char *function;	/* that it is a variable of, if that is on a stack */
+	const char *file;	/* where the variable is defined, as in ct_frame */
+	int line;		/* 0: unknown */
+	uint64_t offset, whole; /* of the bytes in what is named, and its size; whole 0: unknown */
+};
+
+/* The same for `size` bytes that were read or written, and more of it. False: nothing is known. */
+bool ct_symbols_data(struct ct_symbols *symbols, uint32_t process, uint64_t address, uint64_t size,
+		     uint64_t time, struct ct_symbol_data *out);
+
+/* What is at `offset` in a block of the heap: "node.next" if in the innermost function of `stack`
+ * that knows any type of that size, pointers lead to one such type only. */
+bool ct_symbols_block(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+		      uint64_t block_size, uint64_t offset, uint64_t size,
+		      struct ct_symbol_data *out);
+
+/* What is at an address of a stack: a guess. `stack` is one that the thread had whose stack it is;
+ * true if of the variables of its functions only one can be there by size and alignment. */
+bool ct_symbols_local(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+		      uint64_t address, uint64_t size, struct ct_symbol_data *out);
+
+/* The thread-local variable of the program itself (not of a library) at an address, of the thread
+ * that has this thread pointer (its pthread_t), or NULL. */
+const char *ct_symbols_thread_local(struct ct_symbols *symbols, uint32_t process, uint64_t pointer,
+				    uint64_t address, uint64_t time);
 
 /* Warnings so far ("build/demo: the file changed since it ran (build-id differs)"). */
 size_t ct_symbols_warnings(const struct ct_symbols *symbols, const char *const **out_lines);

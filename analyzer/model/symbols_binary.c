@@ -165,11 +165,12 @@ static const char *with_member(struct ct_binary *binary, const char *name,
 			       struct ct_variable *variable, uint64_t offset)
 {
 	const char *result = NULL;
+	struct ct_dwarf_part part;
 	struct ct_text text;
 
 	ct_text_init(&text);
 	ct_text_add(&text, name);
-	ct_dwarf_member_path(&variable->die, offset, &text);
+	ct_dwarf_part(&variable->die, offset, 1, &text, &part);
 	if (!ct_text_status(&text))
 		result = ct_arena_strdup(binary->arena, ct_text_str(&text));
 	ct_text_fini(&text);
@@ -196,19 +197,26 @@ static const char *whole_name(struct ct_binary *binary, const struct ct_elf_symb
 	return source ? source : name;
 }
 
-static const char *find_variable(struct ct_binary *binary, uint64_t address)
+const char *ct_binary_whole(struct ct_binary *binary, uint64_t address,
+			    struct ct_variable **out_variable, uint64_t *out_offset)
 {
 	const struct ct_elf_symbol *symbol = ct_elf_find(&ct_binary_elf(binary)->objects, address);
-	struct ct_variable *variable;
-	const char *name;
 
 	if (!symbol)
 		return NULL;
-	variable = ct_variables_find(&binary->variables, ct_binary_units(binary), symbol->start);
-	name = whole_name(binary, symbol, variable);
-	if (!variable || !name)
-		return name;
-	return with_member(binary, name, variable, address - symbol->start);
+	*out_offset = address - symbol->start;
+	*out_variable =
+		ct_variables_find(&binary->variables, ct_binary_units(binary), symbol->start);
+	return whole_name(binary, symbol, *out_variable);
+}
+
+static const char *find_variable(struct ct_binary *binary, uint64_t address)
+{
+	struct ct_variable *variable;
+	uint64_t offset;
+	const char *name = ct_binary_whole(binary, address, &variable, &offset);
+
+	return name && variable ? with_member(binary, name, variable, offset) : name;
 }
 
 const char *ct_binary_variable(struct ct_binary *binary, uint64_t address)

@@ -55,6 +55,38 @@ const struct ct_frame_run *ct_binary_frames(struct ct_binary *binary, uint64_t r
 /* "pool.lock", or NULL. Borrowed from the arena. */
 const char *ct_binary_variable(struct ct_binary *binary, uint64_t address);
 
+/* The variable that covers `address`, whole ("pool"), or NULL; with what DWARF says of it (NULL:
+ * nothing) and where in it that is. */
+const char *ct_binary_whole(struct ct_binary *binary, uint64_t address,
+			    struct ct_variable **out_variable, uint64_t *out_offset);
+
+/* As ct_symbols_data, of the file's own address. */
+bool ct_binary_data(struct ct_binary *binary, uint64_t address, uint64_t size,
+		    struct ct_symbol_data *out);
+
+/* As ct_symbols_block, of the function that has this return address; true also if it has pointers
+ * to several types of that size, and out->name is NULL. */
+bool ct_binary_block(struct ct_binary *binary, uint64_t return_address, uint64_t block_size,
+		     uint64_t offset, uint64_t size, struct ct_symbol_data *out);
+
+/* The thread-local variable of an executable that lies so many bytes below the thread pointer, or
+ * NULL. */
+const char *ct_binary_thread_local(struct ct_binary *binary, uint64_t below);
+
+/* What may lie at an address of a stack. */
+struct ct_local_search {
+	uint64_t address, size;
+	Dwarf_Die variable;
+	uint64_t offset; /* in it */
+	unsigned int parts;
+	bool found, several; /* several: it is not known which variable */
+};
+
+/* Looks among the variables of the function that has this return address. `out` tells the first
+ * that was found. */
+void ct_binary_local(struct ct_binary *binary, uint64_t return_address,
+		     struct ct_local_search *search, struct ct_symbol_data *out);
+
 /* The same tables for the parts: read on first use, empty if they cannot be. */
 const struct ct_elf_index *ct_binary_elf(struct ct_binary *binary);
 struct ct_units *ct_binary_units(struct ct_binary *binary);

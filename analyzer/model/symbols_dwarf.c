@@ -104,3 +104,17 @@ bool ct_dwarf_next(Dwarf_Die *die)
 
 	return dwarf_siblingof(die, die) == 0 && dwarf_dieoffset(die) > before;
 }
+
+const char *ct_dwarf_path(struct ct_arena *arena, Dwarf_Die *unit, const char *file)
+{
+	Dwarf_Attribute attr;
+	const char *folder;
+	const char *joined = NULL;
+
+	if (!file || file[0] == '/')
+		return file;
+	folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	if (folder)
+		joined = ct_arena_printf(arena, "%s/%s", folder, file);
+	return joined ? joined : file;
+}

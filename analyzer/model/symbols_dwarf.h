@@ -33,8 +33,29 @@ bool ct_dwarf_next(Dwarf_Die *die);
 /* Of a type without typedefs; 0: unknown. */
 uint64_t ct_dwarf_size(Dwarf_Die *type);
 
-/* Adds ".lock", "[3]", "[2].mutex": which part of `variable` is at `offset`. What belongs to the
- * C or C++ library (names that the language reserves) is not told. */
-void ct_dwarf_member_path(Dwarf_Die *variable, uint64_t offset, struct ct_text *path);
+/* The source file that DWARF calls `file`, as an absolute path if the unit tells its folder. */
+const char *ct_dwarf_path(struct ct_arena *arena, Dwarf_Die *unit, const char *file);
+
+/* Adds "int", "struct node *", "volatile char [16]": the type that `declared` was declared with,
+ * which is a variable, a member, or a pointer or array type. */
+void ct_dwarf_type_name(Dwarf_Die *declared, struct ct_text *out);
+
+/* A part of a variable: a member of a member of an element ... */
+struct ct_dwarf_part {
+	Dwarf_Die declared; /* see ct_dwarf_type_name */
+	uint64_t offset;    /* of what was asked for, in this part */
+	uint64_t size;	    /* of the part, 0 unknown */
+	uint64_t position;  /* of the part in the variable */
+};
+
+/* The innermost part of `variable` (or of what a pointer type points to) that holds all `size`
+ * bytes from `offset` on. Adds its path: ".lock", "[3]", "[2].mutex". What belongs to the C or C++
+ * library (names that the language reserves) is not told. */
+void ct_dwarf_part(Dwarf_Die *variable, uint64_t offset, uint64_t size, struct ct_text *path,
+		   struct ct_dwarf_part *out);
+
+/* Adds "ready, done": the bit-fields of the part, if it is a struct, that lie in `size` bytes from
+ * its offset on. Nothing if there are fewer than two. */
+void ct_dwarf_bit_fields(const struct ct_dwarf_part *part, uint64_t size, struct ct_text *out);
 
 #endif

@@ -33,6 +33,8 @@ static struct ct_elf_table *table_of(struct ct_elf_index *index, const GElf_Sym 
 	case STT_OBJECT:
 	case STT_COMMON:
 		return &index->objects;
+	case STT_TLS:
+		return &index->thread_locals;
 	default:
 		return NULL;
 	}
@@ -93,6 +95,7 @@ enum ct_status ct_elf_read(struct ct_elf_index *index, Dwfl_Module *module)
 	}
 	sort(&index->functions);
 	sort(&index->objects);
+	sort(&index->thread_locals);
 	return CT_OK;
 }
 
@@ -100,6 +103,7 @@ void ct_elf_fini(struct ct_elf_index *index)
 {
 	free(index->functions.items);
 	free(index->objects.items);
+	free(index->thread_locals.items);
 	memset(index, 0, sizeof(*index));
 }
 

@@ -24,6 +24,7 @@ struct ct_elf_table {
 
 struct ct_elf_index {
 	struct ct_elf_table functions, objects;
+	struct ct_elf_table thread_locals; /* start: offset in the file's block of them */
 };
 
 /* `index` is zeroed. On CT_ENOMEM it holds a part and is still to be released. */

@@ -21,20 +21,6 @@ struct place {
 	int line;
 };
 
-static const char *absolute(struct ct_arena *arena, Dwarf_Die *unit, const char *file)
-{
-	Dwarf_Attribute attr;
-	const char *folder;
-	const char *joined = NULL;
-
-	if (!file || file[0] == '/')
-		return file;
-	folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
-	if (folder)
-		joined = ct_arena_printf(arena, "%s/%s", folder, file);
-	return joined ? joined : file;
-}
-
 static struct place place_of_code(struct ct_arena *arena, struct ct_unit *unit, uint64_t address)
 {
 	Dwarf_Line *line = dwarf_getsrc_die(&unit->die, address);
@@ -42,7 +28,7 @@ static struct place place_of_code(struct ct_arena *arena, struct ct_unit *unit, 
 
 	if (!line)
 		return place;
-	place.file = absolute(arena, &unit->die, dwarf_linesrc(line, NULL, NULL));
+	place.file = ct_dwarf_path(arena, &unit->die, dwarf_linesrc(line, NULL, NULL));
 	if (dwarf_lineno(line, &place.line) != 0)
 		place.line = 0;
 	return place;
@@ -58,7 +44,8 @@ static struct place place_of_call(struct ct_arena *arena, struct ct_unit *unit, 
 
 	if (ct_dwarf_number(inlined, DW_AT_call_file, &file) &&
 	    dwarf_getsrcfiles(&unit->die, &files, &count) == 0 && file < count)
-		place.file = absolute(arena, &unit->die, dwarf_filesrc(files, file, NULL, NULL));
+		place.file =
+			ct_dwarf_path(arena, &unit->die, dwarf_filesrc(files, file, NULL, NULL));
 	if (ct_dwarf_number(inlined, DW_AT_call_line, &line) && line <= INT_MAX)
 		place.line = (int)line;
 	return place;

@@ -1,5 +1,5 @@
 /*
- * From a variable and an offset to the member that lies there.
+ * From a variable and some of its bytes to the member that they lie in.
  */
 #include "model/symbols_dwarf.h"
 
@@ -13,8 +13,16 @@ enum { DIMENSIONS_MAX = 8 };
 /* Where the walk stands: a type, and how far into it. */
 struct place {
 	Dwarf_Die type;
+	Dwarf_Die declared; /* whose type that is */
 	uint64_t offset;
+	uint64_t size;	     /* bytes that are looked for */
 	bool inside_library; /* in a member of a reserved name */
+	bool in_base;	     /* that is a base class: no part of its own */
+};
+
+/* The bytes of a record that a member takes. */
+struct extent {
+	uint64_t start, size;
 };
 
 /* The lengths of an array's dimensions, outermost first; 0: unknown. */
@@ -105,17 +113,76 @@ static bool member_offset(Dwarf_Die *member, uint64_t *out_offset)
 	return true;
 }
 
-static bool covers(Dwarf_Die *member, uint64_t offset, struct place *out_inside)
+/* DWARF 5 counts bits from the record's begin; older ones from the high end of a unit of bytes. */
+static bool bit_field_extent(Dwarf_Die *member, uint64_t bits, struct extent *out)
+{
+	uint64_t first, start, unit;
+
+	if (!ct_dwarf_number(member, DW_AT_data_bit_offset, &first)) {
+		if (!ct_dwarf_number(member, DW_AT_bit_offset, &first) ||
+		    !member_offset(member, &start) ||
+		    !ct_dwarf_number(member, DW_AT_byte_size, &unit) || unit > 64 ||
+		    first + bits > unit * 8)
+			return false;
+		first = start * 8 + unit * 8 - first - bits;
+	}
+	*out = (struct extent){first / 8, (first + bits + 7) / 8 - first / 8};
+	return true;
+}
+
+static bool extent_of(Dwarf_Die *member, struct extent *out)
 {
 	int tag = dwarf_tag(member);
-	uint64_t start, size;
+	uint64_t bits;
+	Dwarf_Die type;
 
-	if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || !member_offset(member, &start) ||
-	    offset < start || !ct_dwarf_type(member, &out_inside->type))
+	if (tag != DW_TAG_member && tag != DW_TAG_inheritance)
 		return false;
-	size = ct_dwarf_size(&out_inside->type);
-	out_inside->offset = offset - start;
-	return out_inside->offset < size;
+	if (ct_dwarf_number(member, DW_AT_bit_size, &bits))
+		return bit_field_extent(member, bits, out);
+	if (!member_offset(member, &out->start) || !ct_dwarf_type(member, &type))
+		return false;
+	out->size = ct_dwarf_size(&type);
+	return true;
+}
+
+/* Whether the member holds all that is looked for. */
+static bool covers(Dwarf_Die *member, struct place *place)
+{
+	struct extent extent;
+
+	if (!extent_of(member, &extent) || place->offset < extent.start ||
+	    place->offset - extent.start >= extent.size ||
+	    place->size > extent.size - (place->offset - extent.start) ||
+	    !ct_dwarf_type(member, &place->type))
+		return false;
+	place->offset -= extent.start;
+	place->declared = *member;
+	place->in_base = dwarf_tag(member) == DW_TAG_inheritance;
+	return true;
+}
+
+/* How many bit-fields share bytes with what is looked for; adds their names. */
+static size_t count_bit_fields(struct place *place, struct ct_text *names)
+{
+	size_t count = 0;
+	Dwarf_Die member;
+
+	if (!is_record(dwarf_tag(&place->type)) || dwarf_child(&place->type, &member) != 0)
+		return 0;
+	do {
+		struct extent extent;
+		const char *name = dwarf_diename(&member);
+
+		if (!name || !dwarf_hasattr(&member, DW_AT_bit_size) ||
+		    !extent_of(&member, &extent) || extent.start >= place->offset + place->size ||
+		    place->offset >= extent.start + extent.size)
+			continue;
+		if (names)
+			ct_text_addf(names, count ? ", %s" : "%s", name);
+		count++;
+	} while (ct_dwarf_next(&member));
+	return count;
 }
 
 static void add_name(Dwarf_Die *member, struct place *inside, struct ct_text *path)
@@ -135,12 +202,13 @@ static bool enter_record(struct place *place, struct ct_text *path)
 {
 	Dwarf_Die member;
 
-	if (dwarf_child(&place->type, &member) != 0)
+	/* Several in one byte: which of them is meant is not to be seen. */
+	if (dwarf_child(&place->type, &member) != 0 || count_bit_fields(place, NULL) > 1)
 		return false;
 	do {
 		struct place inside = *place;
 
-		if (!covers(&member, place->offset, &inside))
+		if (!covers(&member, &inside))
 			continue;
 		add_name(&member, &inside, path);
 		*place = inside;
@@ -164,8 +232,12 @@ static bool enter_array(struct place *place, struct ct_text *path)
 		    __builtin_mul_overflow(within, shape.lengths[i], &within))
 			return false;
 	}
+	if (place->size > size - place->offset % size)
+		return false; /* several elements */
 	index = place->offset / size;
 	place->offset %= size;
+	place->declared = place->type;
+	place->in_base = false;
 	place->type = element;
 	/* std::array holds its elements in a reserved member: those are the program's again. */
 	if (place->inside_library && !is_record(dwarf_tag(&element)))
@@ -180,11 +252,15 @@ static bool enter_array(struct place *place, struct ct_text *path)
 	return true;
 }
 
-void ct_dwarf_member_path(Dwarf_Die *variable, uint64_t offset, struct ct_text *path)
+void ct_dwarf_part(Dwarf_Die *variable, uint64_t offset, uint64_t size, struct ct_text *path,
+		   struct ct_dwarf_part *out)
 {
-	struct place place = {.offset = offset};
+	struct place place = {.offset = offset, .size = size, .declared = *variable};
 	bool entered = ct_dwarf_type(variable, &place.type);
 
+	*out = (struct ct_dwarf_part){.declared = *variable, .offset = offset};
+	if (entered)
+		out->size = ct_dwarf_size(&place.type);
 	for (int depth = 0; entered && depth < CT_DWARF_DEPTH; depth++) {
 		int tag = dwarf_tag(&place.type);
 
@@ -194,5 +270,21 @@ void ct_dwarf_member_path(Dwarf_Die *variable, uint64_t offset, struct ct_text *
 			entered = enter_record(&place, path);
 		else
 			entered = false;
+		/* The library's inner parts count as what they are a part of. */
+		if (!entered || place.inside_library || place.in_base)
+			continue;
+		out->declared = place.declared;
+		out->offset = place.offset;
+		out->position = offset - place.offset;
+		out->size = ct_dwarf_size(&place.type);
 	}
+}
+
+void ct_dwarf_bit_fields(const struct ct_dwarf_part *part, uint64_t size, struct ct_text *out)
+{
+	struct place place = {.offset = part->offset, .size = size};
+	Dwarf_Die declared = part->declared;
+
+	if (ct_dwarf_type(&declared, &place.type) && count_bit_fields(&place, NULL) > 1)
+		count_bit_fields(&place, out);
 }

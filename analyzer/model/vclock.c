@@ -240,7 +240,7 @@ enum ct_status ct_vclock_join(struct ct_vclock *clock, const struct ct_vclock *o
 {
 	struct ct_vclock joined = {.thread = UINT32_MAX};
 
-	if (clock->thread == other->thread)
+	if (clock->thread == other->thread && clock->thread != joined.thread)
 		return CT_OK;
 	joined.others = merge(clock->others, other->others);
 	if (!joined.others && (clock->others || other->others))

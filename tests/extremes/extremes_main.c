@@ -34,7 +34,7 @@ static void print(const struct ct_finding *finding)
 	uint64_t times[16];
 	size_t count = finding->step_count < 16 ? finding->step_count : 16;
 
-	if (finding->evidence != CT_PREDICTED)
+	if (finding->evidence != CT_PREDICTED || finding->race)
 		return;
 	for (size_t i = 0; i < count; i++)
 		times[i] = finding->steps[i].wanted_at.time;

@@ -4,6 +4,9 @@
  *
  *	lock-order potential 3+7      what may happen: numbers of the requests in the file
  *	deadlock observed T1 T2       what stands: the threads, sorted
+ *	data-race predicted 1-6       two accesses that another order of the run brings together
+ *	data-race predicted 2-5 in-run      two that nothing orders in the run itself
+ *	atomicity potential 3>9-7 in-run    check, act, and what another thread wrote in between
  *	lock-order note               the search was not complete
  *	none
  */
@@ -55,6 +58,17 @@ static void add_threads(struct ct_text *line, const struct ct_finding *finding)
 	free(names);
 }
 
+static void add_accesses(struct ct_text *line, const struct ct_race *race)
+{
+	uint64_t first = race->sides[0].place.time, second = race->sides[1].place.time;
+
+	ct_text_addc(line, ' ');
+	if (race->check)
+		ct_text_addf(line, "%" PRIu64 ">", race->check->place.time);
+	ct_text_addf(line, "%" PRIu64 "-%" PRIu64 "%s", first, second,
+		     race->in_run ? " in-run" : "");
+}
+
 static char *line_of(const struct ct_finding *finding)
 {
 	struct ct_text line;
@@ -63,7 +77,9 @@ static char *line_of(const struct ct_finding *finding)
 	ct_text_init(&line);
 	ct_text_addf(&line, "%s %s", finding->rule->id,
 		     finding->severity == CT_NOTE ? "note" : ct_evidence_text(finding->evidence));
-	if (finding->evidence >= CT_CONFIRMED)
+	if (finding->race)
+		add_accesses(&line, finding->race);
+	else if (finding->evidence >= CT_CONFIRMED)
 		add_threads(&line, finding);
 	else
 		add_events(&line, finding);

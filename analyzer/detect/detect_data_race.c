@@ -1,0 +1,205 @@
+#include "detect/detector.h"
+
+#include "detect/witness.h"
+#include "model/lockset.h"
+#include "model/race.h"
+#include "model/unseen_order.h"
+
+/* Events that are put in order for the witnesses of all findings. */
+enum { WITNESS_EVENTS = 5000000 };
+
+static const struct ct_rule data_race = {
+	.id = "data-race",
+	.title = "two threads access the same memory, at least one writes, and nothing orders them",
+	.help = "Hold the same lock at both, or make both atomic, or let one thread wait until the "
+		"other one is done.",
+	.severity = CT_ERROR,
+};
+
+struct telling {
+	const struct ct_model *model;
+	const struct ct_races *races;
+	struct ct_findings *findings;
+	size_t budget;
+};
+
+static enum ct_status begin(const struct ct_model *model, void **out_state)
+{
+	struct ct_races *races;
+	enum ct_status status;
+
+	/* what orders two accesses may be among what is left out */
+	if (!model->trace->some_accesses || model->trace->complete_from)
+		return CT_OK;
+	status = ct_races_new(model, &races);
+	if (status == CT_OK)
+		*out_state = races;
+	return status;
+}
+
+static enum ct_status step(void *state, const struct ct_model *model, const struct ct_step *step)
+{
+	(void)model;
+	return state ? ct_races_step(state, step) : CT_OK;
+}
+
+static struct ct_place place_of(const struct ct_thread *thread, uint32_t stack, uint64_t time)
+{
+	return (struct ct_place){
+		.thread = thread, .process = thread->process->number, .stack = stack, .time = time};
+}
+
+static enum ct_status fill_side(const struct telling *telling, const struct ct_race_access *access,
+				struct ct_race_side *side)
+{
+	const struct ct_lockset *held = ct_races_lockset(telling->races, access->lockset);
+	struct ct_arena *arena = &telling->findings->arena;
+	const struct ct_object **locks = ct_arena_calloc(arena, held->count, sizeof(*locks));
+	enum ct_mode *modes = ct_arena_calloc(arena, held->count, sizeof(*modes));
+	struct ct_place *taken_at = ct_arena_calloc(arena, held->count, sizeof(*taken_at));
+
+	if (!locks || !modes || !taken_at)
+		return CT_ENOMEM;
+	for (size_t i = 0; i < held->count; i++) {
+		locks[i] = held->items[i].lock;
+		modes[i] = held->items[i].mode;
+		taken_at[i] = place_of(access->thread, held->items[i].stack, held->items[i].since);
+	}
+	*side = (struct ct_race_side){
+		.place = place_of(access->thread, access->stack, access->time),
+		.address = access->address,
+		.size = access->size,
+		.kind = access->kind,
+		.locks = locks,
+		.modes = modes,
+		.taken_at = taken_at,
+		.lock_count = held->count,
+	};
+	return CT_OK;
+}
+
+static enum ct_status fill(const struct telling *telling, const struct ct_race_pair *pair,
+			   struct ct_finding *finding)
+{
+	struct ct_race *race = ct_arena_alloc(&telling->findings->arena, sizeof(*race));
+	const struct ct_race_access *sides = pair->shown.sides;
+	const struct ct_race_memory *memory = &pair->shown.memory;
+	enum ct_status status;
+
+	if (!race)
+		return CT_ENOMEM;
+	finding->race = race;
+	race->address = memory->address;
+	race->stack_owner = memory->stack_owner;
+	race->in_run = pair->verdict == CT_RACE_IN_RUN;
+	race->between_processes = sides[0].thread->process != sides[1].thread->process;
+	race->more = pair->count - 1;
+	if (memory->block.size) {
+		race->block_address = memory->block.address;
+		race->block_size = memory->block.size;
+		race->allocated_at =
+			place_of(memory->block.thread, memory->block.stack, memory->block.time);
+	}
+	status = fill_side(telling, &sides[0], &race->sides[0]);
+	return status ? status : fill_side(telling, &sides[1], &race->sides[1]);
+}
+
+/* A module that may have ordered the two threads unseen, or NULL. */
+static const char *unseen(const struct telling *telling, const struct ct_race_pair *pair)
+{
+	const char *module = ct_unseen_order(telling->model, pair->shown.sides[0].thread->process);
+
+	return module ? module
+		      : ct_unseen_order(telling->model, pair->shown.sides[1].thread->process);
+}
+
+static enum ct_status add_witness(struct telling *telling, const struct ct_race_pair *pair,
+				  struct ct_finding *finding)
+{
+	const struct ct_thread *standing[] = {pair->shown.sides[0].thread,
+					      pair->shown.sides[1].thread};
+	const struct ct_witness_goals goals = {
+		.model = telling->model,
+		.reach = ct_races_reach(telling->races),
+		.runs = pair->runs,
+		.count = pair->run_count,
+		.standing = standing,
+		.standing_count = 2,
+	};
+
+	return ct_witness_make(telling->findings, finding, &goals, &telling->budget);
+}
+
+static enum ct_status tell(struct telling *telling, const struct ct_race_pair *pair)
+{
+	const char *module = unseen(telling, pair);
+	bool sure = pair->verdict > CT_RACE_REVERSED && !module;
+	struct ct_finding *finding =
+		ct_findings_add(telling->findings, &data_race, sure ? CT_PREDICTED : CT_POTENTIAL);
+	enum ct_status status;
+
+	if (!finding)
+		return CT_ENOMEM;
+	status = fill(telling, pair, finding);
+	if (status == CT_OK && module) {
+		finding->assumes = ct_arena_printf(
+			&telling->findings->arena,
+			"these threads are not ordered by %s, which was not compiled for conctrace",
+			module);
+		if (!finding->assumes)
+			return CT_ENOMEM;
+	}
+	if (status == CT_OK && pair->verdict == CT_RACE_REORDERED)
+		status = add_witness(telling, pair, finding);
+	return status;
+}
+
+/* So that silence is not taken for proof. */
+static enum ct_status tell_limit(struct ct_findings *findings)
+{
+	struct ct_finding *note = ct_findings_add(findings, &data_race, CT_POTENTIAL);
+
+	if (!note)
+		return CT_ENOMEM;
+	note->severity = CT_NOTE;
+	note->headline = "the search for data races was given up: there may be more";
+	return CT_OK;
+}
+
+static enum ct_status finish(void *state, const struct ct_model *model,
+			     struct ct_findings *findings)
+{
+	struct telling telling = {model, state, findings, WITNESS_EVENTS};
+	const struct ct_race_pair *pairs;
+	enum ct_status status;
+	size_t count;
+
+	if (!state)
+		return CT_OK;
+	status = ct_races_finish(state);
+	if (status)
+		return status;
+	pairs = ct_races_pairs(state, &count);
+	for (size_t i = 0; !status && i < count; i++)
+		if (pairs[i].verdict != CT_RACE_NOT_SHOWN)
+			status = tell(&telling, &pairs[i]);
+	if (status == CT_OK && ct_races_given_up(state))
+		status = tell_limit(findings);
+	return status;
+}
+
+static void end(void *state)
+{
+	ct_races_free(state);
+}
+
+static const struct ct_rule *const rules[] = {&data_race, NULL};
+
+const struct ct_detector ct_detect_data_race = {
+	.name = "data_race",
+	.rules = rules,
+	.begin = begin,
+	.step = step,
+	.finish = finish,
+	.end = end,
+};
