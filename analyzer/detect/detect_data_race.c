@@ -148,7 +148,9 @@ static enum ct_status tell(struct telling *telling, const struct ct_race_pair *p
 			module);
 		if (!finding->assumes)
 			return CT_ENOMEM;
-	}
+	} else if (status == CT_OK && pair->verdict == CT_RACE_REVERSED)
+		finding->assumes = "the threads can take their locks in another order than in "
+				   "this run, and do the same then";
 	if (status == CT_OK && pair->verdict == CT_RACE_REORDERED)
 		status = add_witness(telling, pair, finding);
 	return status;

@@ -12,9 +12,9 @@ enum { PASTS_MAX = 1024 };
 /* As in ISO C. */
 enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST };
 
-/* What an acquire load of 8 bytes of memory learns. */
+/* What an acquire load there learns. */
 struct atom {
-	uint64_t cell;
+	uint64_t location;
 	uint32_t writer; /* thread of the last store */
 	struct ct_vclock gives;
 };
@@ -22,7 +22,7 @@ struct atom {
 struct ct_hb {
 	struct atom *atoms;
 	size_t atom_count, atom_cap;
-	struct ct_map atom_of; /* cell: index */
+	struct ct_map atom_of; /* location: index */
 };
 
 static bool acquires(uint8_t order)
@@ -146,22 +146,22 @@ enum ct_status ct_hb_follow_event(struct ct_reach *reach, uint32_t thread, uint3
 	return ct_hb_follow(reach, thread, &at);
 }
 
-static enum ct_status atom_at(struct ct_hb *hb, uint64_t cell, struct atom **out_atom)
+static enum ct_status atom_at(struct ct_hb *hb, uint64_t location, struct atom **out_atom)
 {
 	enum ct_status status;
 	uint64_t at;
 
-	if (ct_map_get(&hb->atom_of, cell, &at)) {
+	if (ct_map_get(&hb->atom_of, location, &at)) {
 		*out_atom = &hb->atoms[at];
 		return CT_OK;
 	}
 	status = ct_vec_grow(&hb->atoms, &hb->atom_cap, hb->atom_count + 1, sizeof(*hb->atoms));
 	if (status == CT_OK)
-		status = ct_map_put(&hb->atom_of, cell, hb->atom_count);
+		status = ct_map_put(&hb->atom_of, location, hb->atom_count);
 	if (status)
 		return status;
 	*out_atom = &hb->atoms[hb->atom_count++];
-	**out_atom = (struct atom){.cell = cell, .writer = UINT32_MAX};
+	**out_atom = (struct atom){.location = location, .writer = UINT32_MAX};
 	ct_vclock_init_joint(&(*out_atom)->gives);
 	return CT_OK;
 }
@@ -174,6 +174,13 @@ static enum ct_status load(struct ct_reach *reach, uint32_t thread, const struct
 	return ct_vclock_join(&reach->threads[thread].hb.seen, &atom->gives);
 }
 
+static void forget_atom(struct atom *atom)
+{
+	ct_vclock_fini(&atom->gives);
+	ct_vclock_init_joint(&atom->gives);
+	atom->writer = UINT32_MAX;
+}
+
 /* A store begins a release sequence, or goes on with one of its own thread; a read-modify-write
  * goes on with anybody's. */
 static enum ct_status store(struct ct_reach *reach, uint32_t thread, struct atom *atom,
@@ -181,16 +188,14 @@ static enum ct_status store(struct ct_reach *reach, uint32_t thread, struct atom
 {
 	const struct ct_reach_thread *of = &reach->threads[thread];
 
-	if (!(access->kind & CT_ACCESS_READ) && atom->writer != thread) {
-		ct_vclock_fini(&atom->gives);
-		ct_vclock_init_joint(&atom->gives);
-	}
+	if (!(access->kind & CT_ACCESS_READ) && atom->writer != thread)
+		forget_atom(atom);
 	atom->writer = thread;
 	return ct_vclock_join(&atom->gives,
 			      releases(access->order) ? &of->now.before : &of->hb.released);
 }
 
-enum ct_status ct_hb_atomic(struct ct_reach *reach, uint32_t thread, uint64_t cell,
+enum ct_status ct_hb_atomic(struct ct_reach *reach, uint32_t thread, uint64_t location,
 			    const struct ct_access *access)
 {
 	enum ct_status status;
@@ -198,7 +203,7 @@ enum ct_status ct_hb_atomic(struct ct_reach *reach, uint32_t thread, uint64_t ce
 
 	if (!reach->hb)
 		return CT_OK;
-	status = atom_at(reach->hb, cell, &atom);
+	status = atom_at(reach->hb, location, &atom);
 	if (status == CT_OK && access->kind & CT_ACCESS_READ)
 		status = load(reach, thread, atom, access->order);
 	if (status == CT_OK && access->kind & CT_ACCESS_WRITE)
@@ -224,21 +229,17 @@ enum ct_status ct_hb_fence(struct ct_reach *reach, uint32_t thread, uint8_t orde
 void ct_hb_void(struct ct_reach *reach, uint64_t location, uint64_t size)
 {
 	struct ct_hb *hb = reach->hb;
-	uint64_t first = location >> 3, cells = ((location + size - 1) >> 3) - first + 1, at;
+	uint64_t at;
 
-	if (!hb || !size || !hb->atom_count)
+	if (!hb)
 		return;
-	if (cells > hb->atom_count) {
+	if (size > hb->atom_count) {
 		for (size_t i = 0; i < hb->atom_count; i++)
-			if (hb->atoms[i].cell - first < cells) {
-				ct_vclock_fini(&hb->atoms[i].gives);
-				ct_vclock_init_joint(&hb->atoms[i].gives);
-			}
+			if (hb->atoms[i].location - location < size)
+				forget_atom(&hb->atoms[i]);
 		return;
 	}
-	for (uint64_t i = 0; i < cells; i++)
-		if (ct_map_get(&hb->atom_of, first + i, &at)) {
-			ct_vclock_fini(&hb->atoms[at].gives);
-			ct_vclock_init_joint(&hb->atoms[at].gives);
-		}
+	for (uint64_t i = 0; i < size; i++)
+		if (ct_map_get(&hb->atom_of, location + i, &at))
+			forget_atom(&hb->atoms[at]);
 }

@@ -46,9 +46,9 @@ CT_MUST_CHECK enum ct_status ct_hb_follow(struct ct_reach *reach, uint32_t threa
 CT_MUST_CHECK enum ct_status ct_hb_follow_event(struct ct_reach *reach, uint32_t thread,
 						uint32_t other, uint32_t position);
 
-/* A part, 8 bytes, of an atomic access. */
-CT_MUST_CHECK enum ct_status ct_hb_atomic(struct ct_reach *reach, uint32_t thread, uint64_t cell,
-					  const struct ct_access *access);
+/* An atomic access. Atomics are told apart by where they begin. */
+CT_MUST_CHECK enum ct_status ct_hb_atomic(struct ct_reach *reach, uint32_t thread,
+					  uint64_t location, const struct ct_access *access);
 CT_MUST_CHECK enum ct_status ct_hb_fence(struct ct_reach *reach, uint32_t thread, uint8_t order);
 /* What was stored in a range of locations is no more. */
 void ct_hb_void(struct ct_reach *reach, uint64_t location, uint64_t size);

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "model/closure.h"
+#include "model/race_reverse.h"
 #include "model/reach_private.h"
 #include "model/state.h"
 
@@ -17,6 +18,8 @@ enum {
 
 /* Steps of showing that accesses can meet. */
 #define WORK_MAX 1000000000u
+/* ... in an order in which locks are taken in another order. */
+#define REVERSE_WORK_MAX 20000000u
 
 struct ct_races {
 	const struct ct_model *model;
@@ -285,27 +288,44 @@ static enum ct_status judge(struct ct_races *races, struct ct_closure *closure,
 			    struct ct_race_pair *pair)
 {
 	enum ct_status status = CT_OK;
+	bool possible = false;
+	size_t at;
 
-	for (size_t i = 0; !status && i < pair->try_count; i++) {
-		bool possible = false;
-
+	for (at = 0; !status && at < pair->try_count && !possible; at++) {
 		if (ct_closure_work(closure) > WORK_MAX) {
 			races->given_up = true;
 			return CT_OK;
 		}
-		status = try_closure(closure, &pair->tries[i], &possible);
-		if (status || !possible)
-			continue;
-		pair->verdict = CT_RACE_REORDERED;
-		pair->shown = pair->tries[i];
-		return take_runs(races, closure, pair);
+		status = try_closure(closure, &pair->tries[at], &possible);
 	}
-	return status;
+	if (status || !possible)
+		return status;
+	pair->verdict = CT_RACE_REORDERED;
+	pair->shown = pair->tries[at - 1];
+	return take_runs(races, closure, pair);
+}
+
+/* What the closure did not show. */
+static enum ct_status judge_reversed(struct ct_races *races, struct ct_race_pair *pair,
+				     uint64_t *budget)
+{
+	enum ct_status status = CT_OK;
+	bool possible = false;
+	size_t at;
+
+	for (at = 0; !status && at < pair->try_count && !possible && *budget; at++)
+		status = ct_race_reverse(races->reach, &pair->tries[at], budget, &possible);
+	if (status || !possible)
+		return status;
+	pair->verdict = CT_RACE_REVERSED;
+	pair->shown = pair->tries[at - 1];
+	return CT_OK;
 }
 
 enum ct_status ct_races_finish(struct ct_races *races)
 {
 	struct ct_closure *closure = NULL;
+	uint64_t budget = REVERSE_WORK_MAX;
 	enum ct_status status = ct_reach_finish(races->reach);
 
 	if (status == CT_OK)
@@ -313,6 +333,9 @@ enum ct_status ct_races_finish(struct ct_races *races)
 	for (size_t i = 0; !status && i < races->pair_count; i++)
 		if (races->pairs[i].verdict == CT_RACE_NOT_SHOWN)
 			status = judge(races, closure, &races->pairs[i]);
+	for (size_t i = 0; !status && i < races->pair_count; i++)
+		if (races->pairs[i].verdict == CT_RACE_NOT_SHOWN)
+			status = judge_reversed(races, &races->pairs[i], &budget);
 	ct_closure_free(closure);
 	return status;
 }

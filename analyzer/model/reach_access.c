@@ -11,6 +11,9 @@
 /* Last writes that an access saw, one of each thread; of more the first are followed at once. */
 enum { WRITERS = 8 };
 
+/* Of a larger block that is given back only what was accessed is kept. */
+enum { FREED_MAX = 4096 };
+
 struct writer {
 	uint32_t thread, position;
 };
@@ -111,8 +114,7 @@ static enum ct_status look_at(struct looking *looking, const struct ct_shadow_pi
 	uint32_t *cell;
 
 	looking->now.mask = piece->mask;
-	/* what is given back and was never accessed can be left out: there is much of it */
-	if (looking->now.kind & CT_ACCESS_FREE) {
+	if (looking->now.kind & CT_ACCESS_FREE && looking->access->size > FREED_MAX) {
 		cell = ct_shadow_find(shadow, piece->location);
 		if (!cell || !*cell)
 			return CT_OK;
@@ -141,7 +143,7 @@ static enum ct_status one_access(struct looking *looking, uint64_t location)
 	if (status == CT_OK)
 		status = follow_writers(looking);
 	if (status == CT_OK && is_atomic(looking))
-		status = ct_hb_atomic(looking->reach, looking->now.thread, location >> CT_CELL_BITS,
+		status = ct_hb_atomic(looking->reach, looking->now.thread, location,
 				      looking->access);
 	return status;
 }

@@ -262,6 +262,26 @@ static enum ct_status cancel(struct ct_reach *reach, const struct ct_step *step)
 	return ct_stamp_join(cancelled, &reach->threads[step->thread->id].now);
 }
 
+/* A thread whose creation was not seen is one of libc's own: a timer, say, that was armed. */
+static enum ct_status start(struct ct_reach *reach, const struct ct_step *step)
+{
+	enum ct_status status = ct_reach_follow(reach, step->thread->id, &reach->cancelled);
+
+	if (status || step->thread->number == 1 || ct_thread_state(step->thread)->created)
+		return status;
+	return ct_reach_follow(reach, step->thread->id, &reach->given);
+}
+
+/* Who did not have to ask found that all was done. */
+static enum ct_status once(struct ct_reach *reach, const struct ct_step *step)
+{
+	enum ct_status status = take(reach, step->thread, step->object);
+
+	return status || !(step->record->flags & CT_F_BLOCKED)
+		       ? status
+		       : give(reach, step->thread, step->object);
+}
+
 static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 {
 	switch (step->effect) {
@@ -284,9 +304,7 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 	case CT_EFFECT_ONCE:
 		if (step->request || !step->object)
 			return CT_OK;
-		if (take(reach, step->thread, step->object) != CT_OK)
-			return CT_ENOMEM;
-		return give(reach, step->thread, step->object);
+		return once(reach, step);
 	case CT_EFFECT_SEM_POST:
 		return step->object ? post(reach, step) : CT_OK;
 	case CT_EFFECT_SEM_WAIT:
@@ -296,7 +314,7 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 	case CT_EFFECT_THREAD_CANCEL:
 		return cancel(reach, step);
 	case CT_EFFECT_THREAD_START:
-		return ct_reach_follow(reach, step->thread->id, &reach->cancelled);
+		return start(reach, step);
 	case CT_EFFECT_FAILURE:
 		return failed_try(reach, step);
 	default:

@@ -59,10 +59,9 @@ struct ct_reach_thread {
 	struct ct_vclock *pasts;   /* now.must at each position where something came in */
 	size_t past_count, past_cap;
 	struct ct_hb_thread hb;
-	uint32_t lockset; /* what it held at its last access */
-	/* position of its last event that is no access, or comes after what others did */
-	uint32_t since;
-	uint32_t ignoring;		   /* depth: its accesses are not to be looked at */
+	uint32_t lockset;  /* what it held at its last access */
+	uint32_t since;	   /* its last event that is no access, or comes after others' */
+	uint32_t ignoring; /* depth: its accesses are not to be looked at */
 	struct ct_reach_section *sections; /* in order of begin */
 	size_t section_count, section_cap;
 	struct ct_reach_event *events;
@@ -95,9 +94,8 @@ struct ct_reach {
 	size_t users;			 /* ct_reach_share */
 	uint64_t next;			 /* index of the next step */
 	bool finished;
-	bool accessed; /* there were accesses to memory */
-	/* Of a trace with accesses, else NULL: */
-	struct ct_shadow *shadow;
+	bool accessed;		  /* there were accesses to memory */
+	struct ct_shadow *shadow; /* and hb: of a trace with accesses, else NULL */
 	struct ct_hb *hb;
 	struct ct_locksets locksets;
 	ct_reach_watch_fn *watch;
@@ -112,7 +110,7 @@ CT_MUST_CHECK enum ct_status ct_stamp_join(struct ct_reach_stamp *stamp,
 /* `clock` becomes a copy of `to`. */
 void ct_reach_set_clock(struct ct_vclock *clock, const struct ct_vclock *to);
 
-/* The thread comes to its next event. */
+/* To the thread's next event. */
 void ct_reach_advance(struct ct_reach *reach, uint32_t thread);
 
 /* The thread's current event comes after all that `past` stands for. */
@@ -140,8 +138,7 @@ CT_MUST_CHECK enum ct_status ct_reach_leave(struct ct_reach *reach, const struct
 CT_MUST_CHECK enum ct_status ct_reach_found_held(struct ct_reach *reach, const struct ct_step *step,
 						 const struct ct_object *lock);
 
-/* Accesses to memory: reach_access.c. Each is an event of its thread; the current one is the first.
- */
+/* Accesses to memory: reach_access.c. The first is the thread's current event. */
 CT_MUST_CHECK enum ct_status ct_reach_accesses(struct ct_reach *reach, const struct ct_step *step);
 
 /* What goes through the kernel: reach_kernel.c. */

@@ -128,7 +128,7 @@ def main(words):
                        if not words or target.name in words]
         if not chosen:
             sys.exit(f"nothing is named {' or '.join(words)}")
-        print(f"medians of {RUNS} runs in turns; slow-downs against the same compiler's plain build")
+        print(f"medians of {RUNS} runs in turns; slow-downs against the same compiler's plain")
         heads = f"{'tsan':>7} {'ours':>7}"
         print(f"{'':17} {'plain ms':>8} {heads} {'o/tsan':>7}  {'plain':>7} {heads} MB"
               f" {'log MB/s':>6}")

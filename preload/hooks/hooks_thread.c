@@ -3,6 +3,7 @@
 #include "hooks/c11.h"
 #include "hooks/call.h"
 #include "hooks/real.h"
+#include "record/accesses.h"
 #include "record/defs.h"
 #include "record/process.h"
 #include "record/thread.h"
@@ -162,13 +163,23 @@ static bool once_is_over(const void *control)
 	return __atomic_load_n((const int *)control, __ATOMIC_ACQUIRE) & 2;
 }
 
+/* Whoever finds that it is over may use what was initialised: of interest only for races. */
+static inline void note_once(uint16_t event, const void *control, uintptr_t pc, uintptr_t sp)
+{
+	if (CT_UNLIKELY(ct_accesses != NULL))
+		ct_call_event(event, 0, (uintptr_t)control, 0, pc, sp);
+}
+
 CT_EXPORT int pthread_once(pthread_once_t *o, void (*init)(void))
 {
 	CT_CALL_SCOPE struct ct_call call = {.pending = false};
 	int error;
 
-	if (once_is_over(o))
-		return CT_REAL(pthread_once)(o, init);
+	if (once_is_over(o)) {
+		error = CT_REAL(pthread_once)(o, init);
+		note_once(CT_EV_ONCE, o, CT_CALLER);
+		return error;
+	}
 	ct_call_request(&call, CT_EV_ONCE, 0, (uintptr_t)o, 0, CT_CALLER);
 	error = CT_REAL(pthread_once)(o, init);
 	ct_call_complete(&call, error);
@@ -184,6 +195,7 @@ CT_EXPORT void call_once(once_flag *o, void (*init)(void))
 
 	if (once_is_over(o)) {
 		CT_REAL(call_once)(o, init);
+		note_once(CT_EV_CALL_ONCE, o, CT_CALLER);
 		return;
 	}
 	ct_call_request(&call, CT_EV_CALL_ONCE, 0, (uintptr_t)o, 0, CT_CALLER);

@@ -226,6 +226,31 @@ static void test_freed(void **state)
 	assert_int_equal(count_races(fake), 1);
 }
 
+/* Two atomics in eight bytes have nothing to do with each other. */
+static void test_neighbours(void **state)
+{
+	const struct ct_payload_atomic other = {.object = FLAG + 4, .size = 4, .order = RELEASE};
+	struct fake_trace *fake = begin_with_write();
+
+	(void)state;
+	atomic(fake, 0, 20, CT_EV_ATOMIC_STORE, RELEASE);
+	fake_payload(fake, 2, 25, CT_EV_ATOMIC_STORE, &other, sizeof(other));
+	atomic(fake, 1, 30, CT_EV_ATOMIC_LOAD, ACQUIRE);
+	assert_int_equal(races_on_data(fake), 0);
+}
+
+/* What was never accessed before it was given back may not be used either. */
+static void test_used_after_free(void **state)
+{
+	struct fake_trace *fake = begin();
+
+	(void)state;
+	fake_event(fake, 0, 5, CT_EV_MEMORY_ALLOCATED, 0, DATA, 64);
+	fake_event(fake, 0, 15, CT_EV_MEMORY_FREED, 0, DATA, 64);
+	fake_event(fake, 1, 20, CT_EV_ACCESS_READ, 0, DATA + 8, 4);
+	assert_int_equal(count_races(fake), 1);
+}
+
 static void test_ignored(void **state)
 {
 	struct fake_trace *fake = begin_with_write();
@@ -250,6 +275,8 @@ int main(void)
 		cmocka_unit_test(test_atomic_against_plain),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_freed),
+		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_used_after_free),
 		cmocka_unit_test(test_ignored),
 	};
 
