@@ -5,6 +5,7 @@
  */
 #include "access/fast.h"
 
+#define STRIDE_LONG (uintptr_t)256
 #define CALLER (uintptr_t) __builtin_return_address(0)
 
 #define ACCESS(name, KIND, lg)                                                                     \
@@ -29,6 +30,43 @@ enum {
 #include "access/entries.def"
 #undef ACCESS
 #undef RANGE
+
+/*
+ * An instruction that goes on through an array only raises a count: that needs no room in the
+ * packet, nor anything else for which the recorder is entered. It is marked busy all the same: a
+ * signal handler that came between the tests and the count could close the list, and reuse its
+ * packet, if it recorded.
+ *
+ * What goes through a matrix in long strides is not put into the filter: it comes back too late to
+ * be found there, and would drive out what comes back soon, such as the other matrix's row.
+ */
+void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what, uint64_t key, uint64_t *place,
+		    struct ct_access_thread *t)
+{
+	struct ct_access_run *run = ct_access_run_of(t, pc);
+
+	if (run->next == address && run->pc == pc && !t->recorder->busy) {
+		struct ct_recorder *r = t->recorder;
+		uint16_t more;
+
+		/* its frame's address, if it had one */
+		r->busy = (uintptr_t)__builtin_dwarf_cfa() - 16;
+		CT_BARRIER();
+		more = (uint16_t)(run->entry->more + 1);
+		if (r->cur == r->listed && run->list == r->list &&
+		    run->context == t->top[-1].context && more) {
+			run->entry->more = more;
+			run->next = address + (uintptr_t)run->stride;
+			CT_BARRIER();
+			r->busy = 0;
+			if ((uintptr_t)run->stride + STRIDE_LONG <= 2 * STRIDE_LONG)
+				*place = key;
+			return;
+		}
+		r->busy = 0;
+	}
+	ct_access_library->miss(&ct_access_self, address, pc, what, key, place);
+}
 
 CT_ENTRY void __tsan_vptr_update(void **address, void *value);
 CT_ENTRY void __tsan_func_entry(void *caller);

@@ -20,10 +20,11 @@
 #include <stdint.h>
 
 #include "format/ct_format.h"
-#include "record/accesses.h"
+#include "record/self.h"
 
-#define CT_ACCESS_VERSION 1u
-#define CT_FILTER_SIZE 4096u /* entries, a power of two */
+#define CT_ACCESS_VERSION 2u
+#define CT_FILTER_SIZE 2048u /* entries, a power of two: half of a small L1 cache */
+#define CT_ACCESS_RUNS 64u   /* a power of two */
 #define CT_FILTER_LG 47
 #define CT_FILTER_WRITE ((uint64_t)1 << 50)
 
@@ -35,11 +36,28 @@ struct ct_access_frame {
 	uint64_t context; /* of its callers and pc, see context.c; 0: not yet worked out */
 };
 
+/* What the last entry of an instruction leads to expect: the next access, so far further on. */
+struct ct_access_run {
+	uintptr_t pc;	/* 0: none */
+	uintptr_t next; /* CT_ACCESS_NOWHERE: there has been one access only */
+	uint64_t context;
+	uint64_t list; /* that the entry is in: the recorder's, if it has not begun another */
+	struct ct_access_entry *entry;
+	intptr_t stride;
+	uintptr_t last;		 /* address of the one access */
+	uint32_t stack, unloads; /* id of its stack, known since so many modules had gone */
+};
+
+#define CT_ACCESS_NOWHERE UINTPTR_MAX
+
 struct ct_access_thread {
 	struct ct_epoch epoch;
+	struct ct_recorder *recorder; /* the thread's, as long as any run has a pc */
 	/* The frame to be entered next; the outermost, before which one with the highest stack
 	 * pointer stands; the end of their room. */
 	struct ct_access_frame *top, *base, *limit;
+	struct ct_access_run runs[CT_ACCESS_RUNS]
+		__attribute__((aligned(64))); /* of a cache line */
 	uint64_t filter[CT_FILTER_SIZE];
 };
 
@@ -49,9 +67,10 @@ struct ct_access_library {
 	/* A module is there; `within` is an address in it. Or it is about to be unloaded. */
 	void (*module_begins)(const void *within);
 	void (*module_ends)(const void *within);
-	/* An access that is not in the filter. what: kind | lg(size) << 8 */
-	void (*miss)(struct ct_access_thread **self, uintptr_t address, uintptr_t pc,
-		     unsigned what);
+	/* An access that is not in the filter, where `key` at `place` would say that it is, and
+	 * that extends no run. what: kind | lg(size) << 8 */
+	void (*miss)(struct ct_access_thread **self, uintptr_t address, uintptr_t pc, unsigned what,
+		     uint64_t key, uint64_t *place);
 	/* An access of any size. */
 	void (*range)(struct ct_access_thread **self, uintptr_t address, size_t size, unsigned kind,
 		      uintptr_t pc);
@@ -73,24 +92,43 @@ extern const struct ct_access_library *ct_access_library __attribute__((visibili
 #endif
 
 #pragma GCC visibility push(hidden)
-/* The library's, of this module. Not inline, and called last: so the caller needs no frame. */
-void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what);
+/* Not inline, and called last: so the caller needs no frame. `t` is what it found in
+ * ct_access_self. */
+void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what, uint64_t key, uint64_t *place,
+		    struct ct_access_thread *t);
+/* The library's, of this module. */
 void ct_access_enter_function(uintptr_t pc, uintptr_t code, uintptr_t sp);
 /* `pc` is where its constructor calls from: each of its compiled files has one. */
 void ct_access_module_begins(uintptr_t pc);
 #pragma GCC visibility pop
 
+static inline uint64_t *ct_access_place(struct ct_access_thread *t, uintptr_t address, unsigned lg)
+{
+	return &t->filter[address >> lg & (CT_FILTER_SIZE - 1)];
+}
+
+static inline uint64_t ct_access_key(const struct ct_access_thread *t, uintptr_t address,
+				     unsigned lg, unsigned kind)
+{
+	return address | (uint64_t)lg << CT_FILTER_LG |
+	       (kind & CT_ACCESS_WRITE ? CT_FILTER_WRITE : 0) | t->epoch.now;
+}
+
 static inline __attribute__((always_inline)) void ct_access_fast(struct ct_access_thread *t,
 								 uintptr_t address, unsigned lg,
 								 unsigned kind, uintptr_t pc)
 {
-	bool write = kind & CT_ACCESS_WRITE;
-	uint64_t key = address | (uint64_t)lg << CT_FILTER_LG | (write ? CT_FILTER_WRITE : 0) |
-		       t->epoch.now;
-	uint64_t known = t->filter[address >> lg & (CT_FILTER_SIZE - 1)] ^ key;
+	uint64_t key = ct_access_key(t, address, lg, kind);
+	uint64_t *place = ct_access_place(t, address, lg);
+	uint64_t known = *place ^ key;
 
-	if (__builtin_expect((write ? known : known & ~CT_FILTER_WRITE) != 0, 0))
-		ct_access_miss(address, pc, kind | lg << 8);
+	if (__builtin_expect((kind & CT_ACCESS_WRITE ? known : known & ~CT_FILTER_WRITE) != 0, 0))
+		ct_access_miss(address, pc, kind | lg << 8, key, place, t);
+}
+
+static inline struct ct_access_run *ct_access_run_of(struct ct_access_thread *t, uintptr_t pc)
+{
+	return &t->runs[(pc >> 2 ^ pc >> 8) & (CT_ACCESS_RUNS - 1)];
 }
 
 /* Any size, also 0; what libc's functions do. kind: enum ct_access_kind. */

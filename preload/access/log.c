@@ -5,22 +5,16 @@
  */
 #include "access/state.h"
 #include "record/process.h"
+#include "record/stack.h"
 
 #define PIECE 128u /* bytes of one entry of a range, times `more` */
 #define SIZE_NEW (sizeof(struct ct_record_head) + sizeof(uint16_t))
 
 static void remember(struct ct_access_thread *t, uintptr_t address, unsigned what)
 {
-	unsigned lg = what >> 8;
+	unsigned lg = what >> 8, kind = what & 0xff;
 
-	t->filter[address >> lg & (CT_FILTER_SIZE - 1)] =
-		address | (uint64_t)lg << CT_FILTER_LG |
-		(what & CT_ACCESS_WRITE ? CT_FILTER_WRITE : 0) | t->epoch.now;
-}
-
-static struct ct_access_run *run_of(struct ct_access_state *s, uintptr_t pc)
-{
-	return &s->runs[(pc >> 2 ^ pc >> 8) & (CT_ACCESS_RUNS - 1)];
+	*ct_access_place(t, address, lg) = ct_access_key(t, address, lg, kind);
 }
 
 static bool is_open(const struct ct_recorder *r)
@@ -28,25 +22,26 @@ static bool is_open(const struct ct_recorder *r)
 	return r->cur == r->listed;
 }
 
-static inline void extend(struct ct_access_run *run)
+/* The second access of a run tells how far apart they are. Later ones come here only if the context
+ * had not been worked out when entries.c looked. */
+static bool extends(struct ct_recorder *r, struct ct_access_run *run, uintptr_t address)
 {
-	run->entry->more++;
-	run->next += (uintptr_t)(intptr_t)run->stride;
-}
+	struct ct_access_entry *entry = run->entry;
 
-/* The second access of a run tells how far apart they are. */
-static bool begins_run(struct ct_recorder *r, struct ct_access_run *run, uintptr_t address,
-		       uint64_t context)
-{
-	intptr_t stride = (intptr_t)(address - run->next);
-
-	if (run->stride || run->list != ct_access_state_of(r)->list || !is_open(r) ||
-	    run->context != context || !stride || stride < INT16_MIN || stride > INT16_MAX)
+	if (run->list != r->list || !is_open(r) || entry->more == UINT16_MAX)
 		return false;
-	run->entry->stride = (uint16_t)stride;
-	run->stride = (int16_t)stride;
-	run->next = address;
-	extend(run);
+	if (run->next == CT_ACCESS_NOWHERE) {
+		intptr_t stride = (intptr_t)(address - run->last);
+
+		if (!stride || stride < INT16_MIN || stride > INT16_MAX)
+			return false;
+		entry->stride = (uint16_t)stride;
+		run->stride = stride;
+	} else if (run->next != address) {
+		return false;
+	}
+	entry->more++;
+	run->next = address + (uintptr_t)run->stride;
 	return true;
 }
 
@@ -58,12 +53,14 @@ static uint16_t *begin_list(struct ct_recorder *r)
 
 	*(uint16_t *)payload = 0;
 	ct_recorder_commit(r, SIZE_NEW);
-	s->list++;
+	r->list = (uint64_t)r->number << 32 | ++s->lists;
 	s->logged += SIZE_NEW;
 	return (uint16_t *)payload;
 }
 
-static struct ct_access_entry *append(struct ct_recorder *r, struct ct_access_entry entry)
+/* An entry comes as its two words: copied whole, one put together from its members would wait until
+ * they are in memory. */
+static struct ct_access_entry *append(struct ct_recorder *r, uint64_t what, uint64_t where)
 {
 	struct ct_access_state *s = ct_access_state_of(r);
 	struct ct_access_entry *at;
@@ -71,45 +68,57 @@ static struct ct_access_entry *append(struct ct_recorder *r, struct ct_access_en
 	if (!is_open(r))
 		s->count = begin_list(r);
 	at = (struct ct_access_entry *)r->cur;
-	*at = entry;
+	__builtin_memcpy(at, &what, sizeof(what));
+	__builtin_memcpy((char *)at + sizeof(what), &where, sizeof(where));
 	CT_BARRIER();
 	++*s->count;
-	ct_recorder_commit(r, sizeof(entry));
-	r->listed = r->cur;
-	s->logged += sizeof(entry);
+	ct_recorder_commit(r, sizeof(*at));
+	if (CT_LIKELY(r == ct_self)) /* else another may be extending it, see guard.h */
+		r->listed = r->cur;
+	s->logged += sizeof(*at);
 	return at;
 }
 
-static struct ct_access_entry entry_of(uintptr_t address, uint16_t shape, uint32_t stack)
-{
-	struct ct_access_entry entry = {
-		.size = (uint8_t)shape, .kind = (uint8_t)(shape >> 8), .stack = stack};
-	uint64_t low = address;
+_Static_assert(offsetof(struct ct_access_entry, address) == 2 &&
+		       offsetof(struct ct_access_entry, stack) == 8 &&
+		       offsetof(struct ct_access_entry, more) == 12 &&
+		       offsetof(struct ct_access_entry, stride) == 14,
+	       "the two words");
 
-	__builtin_memcpy(entry.address, &low, sizeof(entry.address));
-	return entry;
+/* shape: size | kind << 8 */
+static uint64_t what_word(uintptr_t address, unsigned shape)
+{
+	return address << 16 | (uint16_t)shape;
 }
 
-static void write_one(struct ct_recorder *r, uintptr_t address, uint16_t shape, uintptr_t pc,
+static uint64_t where_word(uint32_t stack, size_t more, unsigned stride)
+{
+	return stack | (uint64_t)(uint16_t)more << 32 | (uint64_t)stride << 48;
+}
+
+static void write_one(struct ct_recorder *r, uintptr_t address, unsigned shape, uintptr_t pc,
 		      uint64_t context)
 {
 	struct ct_access_state *s = ct_access_state_of(r);
-	struct ct_access_run *run = run_of(s, pc);
-	uint32_t stack;
+	struct ct_access_run *run = ct_access_run_of(&s->fast, pc);
+	bool same = run->pc == pc && run->context == context;
 
-	if (run->pc == pc && begins_run(r, run, address, context))
+	if (same && extends(r, run, address))
 		return;
 	if (ct_access_leave_out(r, pc))
 		return;
 	if (CT_UNLIKELY(s->skips[CT_SKIP_BUSY].count))
 		ct_access_tell_skips(r, CT_SKIP_BUSY);
-	stack = ct_access_stack_of(r, context, pc);
-	run->entry = append(r, entry_of(address, shape, stack));
-	run->pc = pc;
-	run->next = address;
-	run->context = context;
-	run->list = s->list;
-	run->stride = 0;
+	if (!same || run->unloads != ct_stack_unloads) {
+		run->unloads = ct_stack_unloads;
+		run->stack = ct_access_stack_of(r, context, pc);
+		run->pc = pc;
+		run->context = context;
+	}
+	run->entry = append(r, what_word(address, shape), where_word(run->stack, 0, 0));
+	run->list = r->list;
+	run->last = address;
+	run->next = CT_ACCESS_NOWHERE;
 }
 
 /* Apart from the quick way, for its registers. */
@@ -123,42 +132,21 @@ static __attribute__((noinline)) void missed(struct ct_access_thread **self, uin
 		return;
 	}
 	remember(*self, address, what);
-	write_one(r, address, (uint16_t)(1u << (what >> 8) | (what & 0xff) << 8), pc,
+	write_one(r, address, 1u << (what >> 8) | (what & 0xff) << 8, pc,
 		  ct_access_context(r, (uintptr_t)__builtin_dwarf_cfa()));
 	ct_recorder_leave(r);
 }
 
-/* An instruction that goes on through an array needs no room in the packet, nor anything else that
- * is rare: only that no signal handler closes the list meanwhile. */
+/* Most that come here, once the thread samples, are left out: that needs no entering. */
 void ct_access_missed(struct ct_access_thread **self, uintptr_t address, uintptr_t pc,
-		      unsigned what)
+		      unsigned what, uint64_t key, uint64_t *place)
 {
 	struct ct_access_state *s = (struct ct_access_state *)*self;
-	struct ct_recorder *r = ct_self;
-	struct ct_access_run *run;
 
-	if (CT_UNLIKELY(r->epoch != &s->fast.epoch || r->busy)) {
+	if (ct_self->epoch == &s->fast.epoch && ct_access_is_skipped(s, pc))
+		*place = key;
+	else
 		missed(self, address, pc, what);
-		return;
-	}
-	run = run_of(s, pc);
-	r->busy = (uintptr_t)__builtin_dwarf_cfa() -
-		  16; /* as __builtin_frame_address(0), without one */
-	CT_BARRIER();
-	if (run->next != address || run->pc != pc || !run->stride || !is_open(r) ||
-	    run->list != s->list || run->context != s->fast.top[-1].context ||
-	    run->entry->more == UINT16_MAX) {
-		r->busy = 0;
-		if (ct_access_is_skipped(s, pc))
-			remember(&s->fast, address, what);
-		else
-			missed(self, address, pc, what);
-		return;
-	}
-	remember(&s->fast, address, what);
-	extend(run);
-	CT_BARRIER();
-	r->busy = 0;
 }
 
 /* Whether the same has been there in this epoch. */
@@ -179,13 +167,11 @@ static size_t write_pieces(struct ct_recorder *r, uintptr_t address, size_t size
 			   uint32_t stack)
 {
 	size_t piece = size < PIECE ? size : PIECE, count = size / piece;
-	struct ct_access_entry entry = entry_of(address, (uint16_t)(piece | kind << 8), stack);
 
 	if (count > UINT16_MAX)
 		count = UINT16_MAX;
-	entry.more = (uint16_t)(count - 1);
-	entry.stride = PIECE;
-	append(r, entry);
+	append(r, what_word(address, (unsigned)piece | kind << 8),
+	       where_word(stack, count - 1, PIECE));
 	return count * piece;
 }
 

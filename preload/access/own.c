@@ -20,11 +20,6 @@ const struct ct_access_library *conctrace_access_library(uint32_t version)
 	return version == CT_ACCESS_VERSION && !off ? &ct_access_calls : NULL;
 }
 
-void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what)
-{
-	ct_access_missed(&ct_access_self, address, pc, what);
-}
-
 void ct_access_enter_function(uintptr_t pc, uintptr_t code, uintptr_t sp)
 {
 	ct_access_entered(&ct_access_self, pc, code, sp);

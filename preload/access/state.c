@@ -71,6 +71,13 @@ static struct ct_access_state *claim(const struct ct_recorder *r)
 	return s;
 }
 
+/* From here on no recorder is looked at, until there is a new run. */
+static void end_runs(struct ct_access_state *s)
+{
+	for (uint32_t i = 0; i < CT_ACCESS_RUNS; i++)
+		s->fast.runs[i].pc = 0;
+}
+
 /* For a thread that has accessed nothing yet; its functions stay entered. */
 static void empty(struct ct_access_state *s)
 {
@@ -84,7 +91,7 @@ static void empty(struct ct_access_state *s)
 		__builtin_memset(s->sites, 0, sizeof(s->sites));
 	s->logged = 0;
 	s->samples = false;
-	s->list++; /* ends all runs */
+	end_runs(s);
 }
 
 static struct ct_access_state *begin(struct ct_recorder *r)
@@ -100,6 +107,7 @@ static struct ct_access_state *begin(struct ct_recorder *r)
 	s->outermost = (struct ct_access_frame){.sp = UINTPTR_MAX, .context = 1};
 	s->fast.top = s->fast.base = s->frames;
 	s->fast.limit = s->frames + CT_ACCESS_FRAMES;
+	s->fast.recorder = r;
 	r->epoch = &s->fast.epoch;
 	ct_access_mine = s;
 	return s;
@@ -175,6 +183,7 @@ static void thread_ends(void)
 
 	if (!s)
 		return;
+	end_runs(s);
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;
@@ -195,6 +204,12 @@ static void thread_ends(void)
 	ct_recorder_leave(r);
 }
 
+static void recorder_ends(void)
+{
+	if (ct_access_mine)
+		end_runs(ct_access_mine);
+}
+
 static void process_forked(void)
 {
 	struct ct_recorder *r = ct_self;
@@ -205,11 +220,13 @@ static void process_forked(void)
 		return;
 	empty(s);
 	s->owner = owner_of(r);
+	s->fast.recorder = r;
 	r->epoch = &s->fast.epoch;
 }
 
 static const struct ct_access_calls calls = {
 	.thread_ends = thread_ends,
+	.recorder_ends = recorder_ends,
 	.process_forked = process_forked,
 };
 

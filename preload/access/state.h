@@ -11,20 +11,10 @@
 #include "access/access.h"
 
 #define CT_ACCESS_FRAMES 8192u /* beyond, the outermost are forgotten */
-#define CT_ACCESS_RUNS 64u     /* these are powers of two */
-#define CT_ACCESS_RANGES 64u
+#define CT_ACCESS_RANGES 64u   /* these are powers of two */
 #define CT_ATOMIC_SEEN 16u
 #define CT_ACCESS_SITES 1024u
 #define CT_ACCESS_MODULES 64u /* with a pointer of their own: one more is not recorded */
-
-/* What the last entry of an instruction leads to expect: the next access, so far further on. */
-struct ct_access_run {
-	uintptr_t pc, next;
-	uint64_t context;
-	struct ct_access_entry *entry;
-	uint32_t list;	/* that the entry is in */
-	int16_t stride; /* 0: there has been one access only */
-};
 
 /* An access of a size that the filter does not know. */
 struct ct_access_range {
@@ -55,12 +45,11 @@ struct ct_access_state {
 	uint64_t owner; /* process << 32 | thread; 0: none. Claimed by compare-and-swap */
 	struct ct_access_state *next; /* of all */
 	struct ct_access_thread **modules[CT_ACCESS_MODULES];
-	uint32_t list;	 /* number of the newest ... */
-	uint16_t *count; /* ... and its count */
+	uint32_t lists;	 /* that were begun */
+	uint16_t *count; /* of the newest */
 	uint64_t logged; /* bytes */
 	bool samples;	 /* the quota is used up */
 	struct ct_access_skips skips[CT_SKIP_BUSY + 1];
-	struct ct_access_run runs[CT_ACCESS_RUNS];
 	struct ct_access_range ranges[CT_ACCESS_RANGES];
 	struct ct_atomic_seen seen[CT_ATOMIC_SEEN];
 	struct ct_atomic_idle { /* the exchange without an effect that came last, of all atomics */
@@ -111,7 +100,7 @@ bool ct_access_contexts_init(void);
 void ct_access_entered(struct ct_access_thread **self, uintptr_t pc, uintptr_t code, uintptr_t sp);
 
 void ct_access_missed(struct ct_access_thread **self, uintptr_t address, uintptr_t pc,
-		      unsigned what);
+		      unsigned what, uint64_t key, uint64_t *place);
 void ct_access_ranged(struct ct_access_thread **self, uintptr_t address, size_t size, unsigned kind,
 		      uintptr_t pc);
 

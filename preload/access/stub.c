@@ -13,9 +13,10 @@ static void no_module(const void *within)
 	(void)within;
 }
 
-static void no_miss(struct ct_access_thread **self, uintptr_t address, uintptr_t pc, unsigned what)
+static void no_miss(struct ct_access_thread **self, uintptr_t address, uintptr_t pc, unsigned what,
+		    uint64_t key, uint64_t *place)
 {
-	(void)self, (void)address, (void)pc, (void)what;
+	(void)self, (void)address, (void)pc, (void)what, (void)key, (void)place;
 }
 
 static void no_range(struct ct_access_thread **self, uintptr_t address, size_t size, unsigned kind,
@@ -43,11 +44,6 @@ const struct ct_access_library *ct_access_library = &no_library;
 
 /* Tells this binary from one with another runtime behind the same calls. */
 __attribute__((used)) static const char tag[] = "conctrace-race stub 1";
-
-void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what)
-{
-	ct_access_library->miss(&ct_access_self, address, pc, what);
-}
 
 void ct_access_enter_function(uintptr_t pc, uintptr_t code, uintptr_t sp)
 {

@@ -25,6 +25,7 @@ struct ct_epoch {
 /* Where threads and processes end and begin. */
 struct ct_access_calls {
 	void (*thread_ends)(void);    /* the calling thread is about to write its last record */
+	void (*recorder_ends)(void);  /* in a child; its memory is about to be unmapped */
 	void (*process_forked)(void); /* the calling thread goes on in a child, with its recorder */
 };
 

@@ -128,6 +128,8 @@ void ct_fork_reborn(void)
 		return;
 	}
 	ct_stack_after_fork();
+	if (ct_accesses)
+		ct_accesses->recorder_ends();
 	if (snapshot->interrupted)
 		divert(snapshot->interrupted);
 	else

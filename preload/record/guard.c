@@ -46,6 +46,7 @@ bool ct_guard_begin(void)
 		return false;
 	/* Without a recorder yet, creator and child would both become the same thread. */
 	guard = r->live ? new_guard(r) : NULL;
+	r->listed = NULL; /* who extends lists of accesses does not ask who calls */
 	CT_BARRIER();
 	ct_self = guard ? &guard->stand_in : &ct_recorder_off;
 	return guard;

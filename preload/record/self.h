@@ -28,6 +28,7 @@ struct ct_recorder {
 	struct ct_stacks *stacks;
 	char *yielded;		  /* where the packet's last record ends, if that is a YIELD */
 	char *listed;		  /* the same, if it is a list of accesses */
+	uint64_t list;		  /* number of the newest such list */
 	uint64_t time;		  /* of the packet's last record */
 	struct ct_epoch *epoch;	  /* of the thread's accesses */
 	struct ct_epoch no_epoch; /* what `epoch` points to while none are recorded */

@@ -67,7 +67,8 @@ void ct_stack_forget_code(struct ct_process *process, uintptr_t start, size_t si
 bool ct_stack_is_short(const struct ct_recorder *r, uintptr_t frame);
 /* Defines a stack that is known to be new: return addresses, innermost first. 0: not now. */
 uint32_t ct_stack_define(struct ct_recorder *r, const uint64_t *frames, uint32_t depth);
-/* Counts how often code was unloaded: addresses of code that were remembered before mean nothing. */
+/* Counts how often code was unloaded: addresses of code that were remembered before mean nothing.
+ */
 extern uint32_t ct_stack_unloads;
 uint32_t ct_stack_miss(struct ct_recorder *r, uintptr_t pc, uintptr_t sp);
 uint32_t ct_stack_caller_miss(struct ct_recorder *r, uintptr_t pc);
