@@ -10,6 +10,7 @@
 
 #include "cli/doctor.h"
 #include "cli/library.h"
+#include "cli/linking.h"
 #include "cli/program.h"
 
 extern char **environ;
@@ -89,6 +90,24 @@ static void check_file(struct ct_doctor *doctor, const char *path)
 	elf_end(elf);
 	if (fd >= 0)
 		close(fd);
+}
+
+static void check_races(struct ct_doctor *doctor, const char *path)
+{
+	struct ct_linking linking;
+
+	if (!ct_linking_read(path, &linking))
+		return;
+	if (linking.for_races)
+		ct_doctor_say(doctor, CT_DOCTOR_GOOD,
+			      "%s was built with \"conctrace cc\": data races are looked for",
+			      path);
+	else
+		ct_doctor_say(doctor, CT_DOCTOR_NOTE,
+			      "%s was not built with \"conctrace cc\": data races are not looked "
+			      "for; to have them found, compile and link it with: conctrace cc %s "
+			      "...",
+			      path, ct_linking_compiler(&linking));
 }
 
 /* "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)"; the vdso has no path. */
@@ -205,6 +224,7 @@ void ct_doctor_program(struct ct_doctor *doctor, const char *program)
 		ct_doctor_say(doctor, CT_DOCTOR_GOOD, "%s is dynamically linked for x86-64",
 			      ct_text_str(&path));
 		check_file(doctor, ct_text_str(&path));
+		check_races(doctor, ct_text_str(&path));
 		check_libraries(doctor, &path, head.interpreter);
 	}
 	ct_text_fini(&why);

@@ -157,6 +157,37 @@ void ct_on_hang_close(struct ct_on_hang_state *state, const struct ct_analysis *
 		ct_cli_say("what was said to hang did not stand to the end: it is not counted");
 }
 
+/* The look becomes one at all of the trace, unless that tells less of the hang. */
+static void look_at_all(struct ct_on_hang_state *state, uint64_t until)
+{
+	const struct ct_finding *again;
+	struct ct_analysis *all;
+	struct ct_error error;
+
+	if (ct_analysis_final(state->trace, state->look.analysis, true, until, &error, &all) !=
+	    CT_OK)
+		return;
+	again = ct_verdict_again(state->look.finding, &all->findings, all->model);
+	if (!again) {
+		ct_analysis_free(all);
+		return;
+	}
+	ct_analysis_free(state->look.analysis);
+	state->look.analysis = all;
+	state->look.finding = again;
+}
+
+struct ct_analysis *ct_on_hang_take(struct ct_on_hang_state *state, uint64_t until)
+{
+	struct ct_analysis *taken;
+
+	if (state->look.analysis->trace->instrumented_count)
+		look_at_all(state, until);
+	taken = state->look.analysis;
+	state->look.analysis = NULL;
+	return taken;
+}
+
 bool ct_on_hang_reaped(struct ct_on_hang_state *state, pid_t pid, int wait_status)
 {
 	if (!state->gdb || pid != state->gdb)

@@ -47,6 +47,11 @@ bool ct_on_hang_reaped(struct ct_on_hang_state *state, pid_t pid, int wait_statu
 /* When the program has ended, and before its trace is repaired: whether what was found stood until
  * it was ended from outside. */
 void ct_on_hang_ended(struct ct_on_hang_state *state, bool by_itself);
+/* Of a program that was ended as it hung, at `until`, see ct_analysis_final: what is to be
+ * reported, which becomes the caller's. That is the look, as of when it hung. Of a program whose
+ * accesses to memory were recorded it is all of the trace, which alone tells of races, if the hang
+ * is found again there. `look.finding` is the one of what is returned. */
+struct ct_analysis *ct_on_hang_take(struct ct_on_hang_state *state, uint64_t until);
 /* Else, by all of its trace: whether it stands there. If it does not, says so. */
 void ct_on_hang_close(struct ct_on_hang_state *state, const struct ct_analysis *analysis);
 

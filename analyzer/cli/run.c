@@ -305,8 +305,7 @@ static enum ct_status read_trace(struct run *run, struct ct_error *error)
 	if (run->supervised.ending == CT_ENDED_STUCK ||
 	    (run->on_hang.stood && run->on_hang.look.whole)) {
 		run->on_hang.stood = true;
-		run->analysis = run->on_hang.look.analysis; /* as it was when it hung */
-		run->on_hang.look.analysis = NULL;
+		run->analysis = ct_on_hang_take(&run->on_hang, run->supervised.stopped_at);
 		return CT_OK;
 	}
 	status = ct_analysis_final(trace, run->on_hang.look.analysis, run->on_hang.stood,

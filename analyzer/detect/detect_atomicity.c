@@ -50,9 +50,12 @@ static void end(void *data)
 
 static enum ct_status begin(const struct ct_model *model, void **out_state)
 {
-	struct ct_atomicity *all = calloc(1, sizeof(*all));
+	struct ct_atomicity *all;
 	enum ct_status status;
 
+	if (!model->trace->some_accesses)
+		return CT_OK;
+	all = calloc(1, sizeof(*all));
 	if (!all)
 		return CT_ENOMEM;
 	*out_state = all;
@@ -71,9 +74,8 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 
 static enum ct_status step(void *data, const struct ct_model *model, const struct ct_step *step)
 {
-	if (!model->trace->accesses && !model->trace->some_accesses)
-		return CT_OK;
-	return ct_atomicity_step(data, step);
+	(void)model;
+	return data ? ct_atomicity_step(data, step) : CT_OK;
 }
 
 static struct ct_place place_of(const struct ct_thread *thread, uint32_t stack, uint64_t time)
@@ -154,9 +156,12 @@ static enum ct_status report(struct ct_findings *findings, const struct ct_stale
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
 {
 	struct ct_atomicity *all = data;
-	enum ct_status status = ct_atomicity_finish(all);
+	enum ct_status status;
 
 	(void)model;
+	if (!all)
+		return CT_OK;
+	status = ct_atomicity_finish(all);
 	for (size_t i = 0; !status && i < all->stale_count; i++)
 		status = report(findings, &all->stale[i]);
 	return status;

@@ -4,6 +4,7 @@
 #include "model/lockset.h"
 #include "model/race.h"
 #include "model/unseen_order.h"
+#include "model/unseen_values.h"
 
 /* Events that are put in order for the witnesses of all findings. */
 enum { WITNESS_EVENTS = 5000000 };
@@ -113,6 +114,42 @@ static const char *unseen(const struct telling *telling, const struct ct_race_pa
 		      : ct_unseen_order(telling->model, pair->shown.sides[1].thread->process);
 }
 
+/* What has to be so for the finding to be right, or NULL: it is right. */
+static enum ct_status assumption(struct telling *telling, const struct ct_race_pair *pair,
+				 const char **out_text)
+{
+	struct ct_arena *arena = &telling->findings->arena;
+	const struct ct_race_instance *shown = &pair->shown;
+	const char *module = unseen(telling, pair), *function = NULL;
+	const char *owner = ct_unseen_owner(telling->model, shown->sides[1].thread->process,
+					    shown->memory.address);
+
+	*out_text = NULL;
+	if (pair->verdict != CT_RACE_IN_RUN)
+		function = ct_unseen_values(telling->model);
+	if (module)
+		*out_text = ct_arena_printf(arena,
+					    "these threads are not ordered by %s, which was not "
+					    "compiled for conctrace",
+					    module);
+	else if (owner)
+		*out_text = ct_arena_printf(arena,
+					    "%s, whose own data this is, does not allow for "
+					    "these accesses",
+					    owner);
+	else if (pair->verdict == CT_RACE_REVERSED)
+		*out_text = "the threads can take their locks in another order than in this run, "
+			    "and do the same then";
+	else if (function)
+		*out_text = ct_arena_printf(arena,
+					    "what these threads do does not depend on values that "
+					    "pass between them unseen, as by a call of %s",
+					    function);
+	else
+		return CT_OK;
+	return *out_text ? CT_OK : CT_ENOMEM;
+}
+
 static enum ct_status add_witness(struct telling *telling, const struct ct_race_pair *pair,
 				  struct ct_finding *finding)
 {
@@ -132,25 +169,18 @@ static enum ct_status add_witness(struct telling *telling, const struct ct_race_
 
 static enum ct_status tell(struct telling *telling, const struct ct_race_pair *pair)
 {
-	const char *module = unseen(telling, pair);
-	bool sure = pair->verdict > CT_RACE_REVERSED && !module;
-	struct ct_finding *finding =
-		ct_findings_add(telling->findings, &data_race, sure ? CT_PREDICTED : CT_POTENTIAL);
-	enum ct_status status;
+	struct ct_finding *finding;
+	const char *assumes;
+	enum ct_status status = assumption(telling, pair, &assumes);
 
+	if (status)
+		return status;
+	finding = ct_findings_add(telling->findings, &data_race,
+				  assumes ? CT_POTENTIAL : CT_PREDICTED);
 	if (!finding)
 		return CT_ENOMEM;
+	finding->assumes = assumes;
 	status = fill(telling, pair, finding);
-	if (status == CT_OK && module) {
-		finding->assumes = ct_arena_printf(
-			&telling->findings->arena,
-			"these threads are not ordered by %s, which was not compiled for conctrace",
-			module);
-		if (!finding->assumes)
-			return CT_ENOMEM;
-	} else if (status == CT_OK && pair->verdict == CT_RACE_REVERSED)
-		finding->assumes = "the threads can take their locks in another order than in "
-				   "this run, and do the same then";
 	if (status == CT_OK && pair->verdict == CT_RACE_REORDERED)
 		status = add_witness(telling, pair, finding);
 	return status;

@@ -4,6 +4,7 @@
 
 #include "detect/witness.h"
 #include "model/lockorder.h"
+#include "model/unseen_values.h"
 
 /* Events that are put in order for the witnesses of all findings. */
 enum { WITNESS_EVENTS = 5000000 };
@@ -117,7 +118,7 @@ static const char *assumption(const struct ct_model *model, const struct ct_lock
 		       "what they read while they hold the first lock does not decide whether "
 		       "they ask for the second, and each process opened the files that it locks "
 		       "itself, and gives their locks back only by unlocking what it locked";
-	if (model->trace->accesses)
+	if (ct_values_are_known(model))
 		return NULL;
 	return "these threads order themselves by nothing but calls that are recorded, and what "
 	       "they read while they hold the first lock does not decide whether they ask for the "

@@ -90,6 +90,34 @@ bool ct_verdict_stayed(const struct ct_finding *finding, const struct ct_model *
 	return true;
 }
 
+static bool says_the_same(const struct ct_finding *finding, const struct ct_finding *other,
+			  const struct ct_thread *thread)
+{
+	if (other->rule != finding->rule || other->evidence != finding->evidence ||
+	    other->unless_signal != finding->unless_signal ||
+	    other->step_count != finding->step_count)
+		return false;
+	for (size_t i = 0; i < other->step_count; i++)
+		if (other->steps[i].thread == thread)
+			return true;
+	return false;
+}
+
+const struct ct_finding *ct_verdict_again(const struct ct_finding *finding,
+					  const struct ct_findings *findings,
+					  const struct ct_model *model)
+{
+	const struct ct_thread *first;
+
+	if (!finding->step_count || !ct_verdict_stayed(finding, model))
+		return NULL;
+	first = thread_like(finding->steps[0].thread, model);
+	for (size_t i = 0; i < findings->count; i++)
+		if (says_the_same(finding, findings->items[i], first))
+			return findings->items[i];
+	return NULL;
+}
+
 uint64_t ct_verdict_since(const struct ct_finding *finding)
 {
 	bool whole = finding->rule->hang == CT_HANG_WHOLE;

@@ -22,6 +22,12 @@ bool ct_verdict_stood(const struct ct_finding *finding, const struct ct_scan *en
 /* Of one that ended by itself: whether all its threads were, in the model of its whole trace. */
 bool ct_verdict_stayed(const struct ct_finding *finding, const struct ct_model *model);
 
+/* The one among `findings` of `model` that says the same of the same threads, which still are in
+ * the same waits there, or NULL. Borrowed. */
+const struct ct_finding *ct_verdict_again(const struct ct_finding *finding,
+					  const struct ct_findings *findings,
+					  const struct ct_model *model);
+
 /* When the last thread of the finding began to wait, in clock ticks; 0: not known. */
 uint64_t ct_verdict_since(const struct ct_finding *finding);
 

@@ -1,4 +1,5 @@
 #include "model/lockorder_private.h"
+#include "model/unseen_values.h"
 
 enum ct_status ct_lock_note(struct ct_lockorder *order, struct ct_lock_request *place,
 			    const struct ct_thread *thread)
@@ -88,7 +89,7 @@ static enum ct_status get_closure(struct ct_lockorder *order, struct ct_closure 
 	if (!private->closure) {
 		status = ct_reach_finish(private->reach);
 		if (status == CT_OK)
-			status = ct_closure_new(private->reach, !order->model->trace->accesses,
+			status = ct_closure_new(private->reach, !ct_values_are_known(order->model),
 						&private->closure);
 	}
 	*out_closure = private->closure;

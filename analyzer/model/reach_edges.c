@@ -262,14 +262,54 @@ static enum ct_status cancel(struct ct_reach *reach, const struct ct_step *step)
 	return ct_stamp_join(cancelled, &reach->threads[step->thread->id].now);
 }
 
-/* A thread whose creation was not seen is one of libc's own: a timer, say, that was armed. */
+/* Comes after all that a process did until now; for what is known only of some thread of it. */
+static enum ct_status follow_process(struct ct_reach *reach, const struct ct_thread *thread,
+				     const struct ct_process *process)
+{
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < process->thread_count; i++)
+		if (process->threads[i] != thread)
+			status = ct_reach_follow(reach, thread->id,
+						 &reach->threads[process->threads[i]->id].now);
+	return status;
+}
+
+/* Whose creation was not seen, libc made: for a timer that was armed, say, for asynchronous input,
+ * for system(). Who asked for it is not known: any thread of its process, or its parent's, may
+ * have. */
 static enum ct_status start(struct ct_reach *reach, const struct ct_step *step)
 {
-	enum ct_status status = ct_reach_follow(reach, step->thread->id, &reach->cancelled);
+	const struct ct_thread *thread = step->thread;
+	const struct ct_process *process = thread->process;
+	enum ct_status status = ct_reach_follow(reach, thread->id, &reach->cancelled);
 
-	if (status || step->thread->number == 1 || ct_thread_state(step->thread)->created)
+	if (status)
 		return status;
-	return ct_reach_follow(reach, step->thread->id, &reach->given);
+	if (thread->number == 1)
+		return thread->creator || !process->parent
+			       ? CT_OK
+			       : follow_process(reach, thread, process->parent);
+	if (ct_thread_state(thread)->created)
+		return CT_OK;
+	status = ct_reach_follow(reach, thread->id, &reach->given);
+	return status ? status : follow_process(reach, thread, process);
+}
+
+/* system() has waited for its child: for one whose creation was not seen, that has ended. */
+static enum ct_status system_done(struct ct_reach *reach, const struct ct_step *step)
+{
+	const struct ct_model *model = reach->model;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; !status && i < model->process_count; i++) {
+		const struct ct_process *child = model->processes[i];
+
+		if (child->parent == step->thread->process && child->thread_count &&
+		    !child->threads[0]->creator)
+			status = follow_process(reach, step->thread, child);
+	}
+	return status;
 }
 
 /* Who did not have to ask found that all was done. */
@@ -315,6 +355,8 @@ static enum ct_status apply(struct ct_reach *reach, const struct ct_step *step)
 		return cancel(reach, step);
 	case CT_EFFECT_THREAD_START:
 		return start(reach, step);
+	case CT_EFFECT_SYSTEM:
+		return step->request ? CT_OK : system_done(reach, step);
 	case CT_EFFECT_FAILURE:
 		return failed_try(reach, step);
 	default:

@@ -158,6 +158,21 @@ static enum ct_status get(struct ct_reach *reach, const struct ct_step *step)
 	return status ? status : ct_stamp_join(&reach->taken, own);
 }
 
+/* At the end of a pipe or socket all who had its other end are gone: also processes that were
+ * killed and could not say so. */
+static enum ct_status get_to_the_end(struct ct_reach *reach, const struct ct_step *step)
+{
+	const struct ct_model *model = reach->model;
+	bool at_end = step->effect == CT_EFFECT_READ && step->object && !step->record->arg &&
+		      !model->trace->text;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; at_end && !status && i < model->thread_count; i++)
+		if (model->threads[i]->process != step->thread->process)
+			status = ct_reach_follow(reach, step->thread->id, &reach->threads[i].now);
+	return status ? status : get(reach, step);
+}
+
 /* Takes what was there, and may leave something for others. */
 static enum ct_status get_and_put(struct ct_reach *reach, const struct ct_step *step)
 {
@@ -308,6 +323,7 @@ enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *s
 	case CT_EFFECT_PROCESS_EXIT:
 		return end(reach, step);
 	case CT_EFFECT_READ:
+		return step->request ? CT_OK : get_to_the_end(reach, step);
 	case CT_EFFECT_MESSAGE_RECEIVE:
 	case CT_EFFECT_COUNTER_TAKE:
 	case CT_EFFECT_ACCEPT:

@@ -281,7 +281,7 @@ enum ct_status ct_schedule(const struct ct_reach *reach, const struct ct_schedul
 	for (size_t i = 0; i < count; i++)
 		schedule.runners[goals[i].thread->id].goal = goals[i].position;
 	status = reach->accessed ? run_as_recorded(&schedule, goals, count)
-				    : run_all(&schedule, goals, count);
+				 : run_all(&schedule, goals, count);
 	free(schedule.runners);
 	free(schedule.kept);
 	if (status) {

@@ -188,6 +188,13 @@ static enum ct_status new_entry(struct ct_shadow *shadow, uint32_t *out_number)
 	return status;
 }
 
+/* More bytes of the same access: of a string that was gone through byte by byte. */
+static bool continues(const struct ct_shadow_entry *newest, const struct ct_shadow_entry *entry)
+{
+	return newest->thread == entry->thread && newest->position == entry->position &&
+	       newest->kind == entry->kind && newest->stack == entry->stack;
+}
+
 enum ct_status ct_shadow_add(struct ct_shadow *shadow, uint32_t *cell,
 			     const struct ct_shadow_entry *entry)
 {
@@ -196,6 +203,10 @@ enum ct_status ct_shadow_add(struct ct_shadow *shadow, uint32_t *cell,
 
 	if (*cell && !shadow->keep_all)
 		replace(shadow, cell, entry);
+	if (*cell && continues(&shadow->entries[*cell], entry)) {
+		shadow->entries[*cell].mask |= entry->mask;
+		return CT_OK;
+	}
 	if (*cell)
 		shorten(shadow, cell, entry);
 	status = new_entry(shadow, &number);

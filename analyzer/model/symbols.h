@@ -59,7 +59,7 @@ bool ct_symbols_block(struct ct_symbols *symbols, uint32_t process, uint32_t sta
 		      struct ct_symbol_data *out);
 
 /* What is at an address of a stack: a guess. `stack` is one that the thread had whose stack it is;
- * true if of the variables of its functions only one can be there by size and alignment. */
+ * true if of the variables that can be named there only one can be it by size and alignment. */
 bool ct_symbols_local(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
 		      uint64_t address, uint64_t size, struct ct_symbol_data *out);
 

@@ -117,8 +117,9 @@ static void look_at_pointer(void *state, Dwarf_Die *variable)
 
 typedef void visit_fn(void *state, Dwarf_Die *variable);
 
-/* All variables and parameters of a function, and of what was inlined into it. */
-static void each_variable(Dwarf_Die *scope, int depth, visit_fn *visit, void *state)
+/* All variables and parameters of a function, and of what was inlined into it; `pc` other than 0:
+ * of those only what can be named at this address of the function's code. */
+static void each_variable(Dwarf_Die *scope, uint64_t pc, int depth, visit_fn *visit, void *state)
 {
 	Dwarf_Die child;
 
@@ -129,8 +130,9 @@ static void each_variable(Dwarf_Die *scope, int depth, visit_fn *visit, void *st
 
 		if (tag == DW_TAG_variable || tag == DW_TAG_formal_parameter)
 			visit(state, &child);
-		else if (tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine)
-			each_variable(&child, depth + 1, visit, state);
+		else if ((tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) &&
+			 (!pc || dwarf_haspc(&child, pc) == 1))
+			each_variable(&child, pc, depth + 1, visit, state);
 	} while (ct_dwarf_next(&child));
 }
 
@@ -152,7 +154,7 @@ bool ct_binary_block(struct ct_binary *binary, uint64_t return_address, uint64_t
 	*out = (struct ct_symbol_data){0};
 	if (!function)
 		return false;
-	each_variable(function, 0, look_at_pointer, &search);
+	each_variable(function, 0, 0, look_at_pointer, &search);
 	if (!search.target || !ct_dwarf_type(&search.pointer, &target))
 		return false;
 	if (!search.several)
@@ -232,7 +234,8 @@ void ct_binary_local(struct ct_binary *binary, uint64_t return_address,
 
 	if (!function || !has_aligned_frame(function))
 		return;
-	each_variable(function, 0, look_at_local, search);
+	each_variable(function, return_address - 1 - ct_binary_units(binary)->bias, 0,
+		      look_at_local, search);
 	if (!search->found || found)
 		return;
 	*out = (struct ct_symbol_data){.function = ct_dwarf_name(binary->arena, function)};

@@ -1,12 +1,10 @@
 #include "model/unseen_order.h"
 
-#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "model/module_file.h"
 #include "model/state.h"
 
 enum { LOCK = 0xf0, TWO_BYTES = 0x0f };
@@ -20,7 +18,35 @@ static bool is_exchange(uint8_t operation, uint8_t modrm)
 	       (operation == 0xc7 && (modrm >> 3 & 7) == 1);
 }
 
-bool ct_has_locked_instruction(const uint8_t *code, size_t size)
+/* xchg of memory, which needs no prefix, by its operation and its ModRM byte. */
+static bool is_swap(uint8_t operation, uint8_t modrm)
+{
+	return (operation & 0xfe) == 0x86 && modrm >> 6 != 3;
+}
+
+/* A loop that swaps until it is its turn. The bytes of xchg alone stand in any code. */
+static bool has_spin_lock(const uint8_t *code, size_t size)
+{
+	enum { NEAR = 24, REPEAT = 0xf3, NOP = 0x90 }; /* the last two: pause */
+
+	for (size_t i = 0; i + 1 < size; i++) {
+		const uint8_t *pause = memchr(code + i, REPEAT, size - 1 - i);
+		size_t last;
+
+		if (!pause)
+			return false;
+		i = (size_t)(pause - code);
+		if (pause[1] != NOP)
+			continue;
+		last = i + NEAR < size - 1 ? i + NEAR : size - 1;
+		for (size_t at = i > NEAR ? i - NEAR : 0; at < last; at++)
+			if (is_swap(code[at], code[at + 1]))
+				return true;
+	}
+	return false;
+}
+
+static bool has_locked_prefix(const uint8_t *code, size_t size)
 {
 	enum { LONGEST = 5 }; /* prefix, REX, two bytes of operation, ModRM */
 	const uint8_t *end = code + size;
@@ -38,10 +64,16 @@ bool ct_has_locked_instruction(const uint8_t *code, size_t size)
 	return false;
 }
 
-static bool code_has_lock(Elf *elf)
+bool ct_has_locked_instruction(const uint8_t *code, size_t size)
+{
+	return has_locked_prefix(code, size) || has_spin_lock(code, size);
+}
+
+static bool code_has_lock(Elf *elf, void *context)
 {
 	Elf_Scn *section = NULL;
 
+	(void)context;
 	while ((section = elf_nextscn(elf, section))) {
 		GElf_Shdr header;
 		Elf_Data *data;
@@ -56,59 +88,12 @@ static bool code_has_lock(Elf *elf)
 	return false;
 }
 
-static bool is_note_of(const Elf_Data *data, const struct ct_trace_module *module)
-{
-	size_t offset = 0, name, id;
-	GElf_Nhdr note;
-
-	while ((offset = gelf_getnote((Elf_Data *)data, offset, &note, &name, &id)) > 0)
-		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof("GNU") &&
-		    memcmp((const char *)data->d_buf + name, "GNU", sizeof("GNU")) == 0)
-			return note.n_descsz == module->build_id_length &&
-			       memcmp((const char *)data->d_buf + id, module->build_id,
-				      note.n_descsz) == 0;
-	return false;
-}
-
-/* Without a build-id in the trace the path has to do. */
-static bool is_what_ran(Elf *elf, const struct ct_trace_module *module)
-{
-	Elf_Scn *section = NULL;
-
-	if (!module->build_id_length)
-		return true;
-	while ((section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-		Elf_Data *data;
-
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE)
-			continue;
-		data = elf_getdata(section, NULL);
-		if (data && is_note_of(data, module))
-			return true;
-	}
-	return false;
-}
-
-/* A path from a trace may be anything: no waiting for a FIFO. A file that cannot be looked into, or
- * is not the one that ran, may have had any code. */
+/* A file that cannot be looked into, or is not the one that ran, may have had any code. */
 static bool file_may_order(const struct ct_trace_module *module)
 {
-	int fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat status;
-	bool may = true;
-	Elf *elf;
+	bool has;
 
-	if (fd < 0)
-		return true;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	    elf_version(EV_CURRENT) != EV_NONE) {
-		elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-		may = !elf || !is_what_ran(elf, module) || code_has_lock(elf);
-		elf_end(elf);
-	}
-	close(fd);
-	return may;
+	return !ct_module_file_ask(module, code_has_lock, NULL, &has) || has;
 }
 
 /* Their calls are what the hooks see; what is left inside of them orders nothing for others. */
@@ -174,4 +159,20 @@ const char *ct_unseen_order(const struct ct_model *model, const struct ct_proces
 	if (ct_map_put(known, process->number, path) != CT_OK)
 		return (const char *)(uintptr_t)path; /* without memory it is asked again */
 	return (const char *)(uintptr_t)path;
+}
+
+const char *ct_unseen_owner(const struct ct_model *model, const struct ct_process *process,
+			    uint64_t address)
+{
+	const struct ct_trace *trace = model->trace;
+
+	for (size_t i = 0; i < trace->module_count; i++) {
+		const struct ct_trace_module *module = &trace->modules[i];
+
+		if (module->process == process->number && module->start <= address &&
+		    address < module->end && is_runtime(module->path) &&
+		    !is_instrumented(trace, module))
+			return module->path;
+	}
+	return NULL;
 }

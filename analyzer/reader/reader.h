@@ -48,7 +48,7 @@ struct ct_trace {
 	uint64_t frequency, begin; /* ticks a second; ticks at the start of the trace */
 	bool text;		   /* STD: closed world, names are the trace's own */
 	bool accesses;	    /* all to memory that could matter were recorded (always, for STD) */
-	bool some_accesses; /* some were: of compiled modules, or now and then */
+	bool some_accesses; /* some were: of compiled modules; STD: r or w */
 	bool sampled;	    /* of those some were too many, and not kept (ACCESSES_SKIPPED) */
 	struct ct_trace_process *processes;
 	struct ct_trace_image *images; /* of a process: in order */

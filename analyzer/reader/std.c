@@ -275,7 +275,7 @@ enum ct_status ct_std_read(struct ct_trace *trace, int fd, struct ct_error *erro
 	ct_map_init(&std->rwlocks);
 	reader->form = &ct_std_form;
 	reader->form_data = std;
-	trace->text = trace->accesses = trace->some_accesses = true;
+	trace->text = trace->accesses = true;
 	trace->frequency = 1;
 	trace->begin = 1;
 	in.buffer = malloc(in.cap + 1);

@@ -245,8 +245,10 @@ static enum ct_status object_arg(const struct line *line, const struct op *op,
 
 	if (status)
 		return status;
-	if (op->kind == CT_STD_VARIABLE)
+	if (op->kind == CT_STD_VARIABLE) {
 		event->arg = 1;
+		line->std->trace->some_accesses = true;
+	}
 	if (op->event == CT_EV_FAIL)
 		event->arg = EBUSY | (uint64_t)CT_EV_MUTEX_TRYLOCK << 32;
 	if (op->event == CT_EV_RWLOCK_RDLOCK || op->event == CT_EV_RWLOCK_UNLOCK)

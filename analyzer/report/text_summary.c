@@ -28,9 +28,10 @@ static uint64_t count_severity(const struct ct_findings *findings, enum ct_sever
 static void add_verdict(struct ct_text *out, const struct ct_report *in)
 {
 	uint64_t notes = count_severity(in->findings, CT_NOTE);
+	const struct ct_trace *trace = in->model->trace;
 
 	if (in->findings->count == 0) {
-		ct_text_add(out, in->model->trace->some_accesses
+		ct_text_add(out, trace->accesses || trace->some_accesses
 					 ? "no deadlock, lock-order problem or data race found\n"
 					 : "no deadlock or lock-order problem found\n");
 		return;

@@ -5,7 +5,7 @@
  */
 #include "access/fast.h"
 
-#define STRIDE_LONG (uintptr_t)256
+#define STRIDE_LONG 256u
 #define CALLER (uintptr_t) __builtin_return_address(0)
 
 #define ACCESS(name, KIND, lg)                                                                     \
@@ -45,6 +45,11 @@ void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what, uint64_t key
 {
 	struct ct_access_run *run = ct_access_run_of(t, pc);
 
+	if (run->pc == pc && run->skip) { /* not put into the filter: it stands for no other */
+		run->skip--;
+		t->skipped++;
+		return;
+	}
 	if (run->next == address && run->pc == pc && !t->recorder->busy) {
 		struct ct_recorder *r = t->recorder;
 		uint16_t more;
@@ -56,16 +61,16 @@ void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what, uint64_t key
 		if (r->cur == r->listed && run->list == r->list &&
 		    run->context == t->top[-1].context && more) {
 			run->entry->more = more;
-			run->next = address + (uintptr_t)run->stride;
+			run->next = address + (uintptr_t)(intptr_t)run->stride;
 			CT_BARRIER();
 			r->busy = 0;
-			if ((uintptr_t)run->stride + STRIDE_LONG <= 2 * STRIDE_LONG)
+			if ((uint32_t)run->stride + STRIDE_LONG <= 2 * STRIDE_LONG)
 				*place = key;
 			return;
 		}
 		r->busy = 0;
 	}
-	ct_access_library->miss(&ct_access_self, address, pc, what, key, place);
+	ct_access_library->miss(&ct_access_self, address, pc, what);
 }
 
 CT_ENTRY void __tsan_vptr_update(void **address, void *value);

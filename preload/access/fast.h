@@ -43,7 +43,8 @@ struct ct_access_run {
 	uint64_t context;
 	uint64_t list; /* that the entry is in: the recorder's, if it has not begun another */
 	struct ct_access_entry *entry;
-	intptr_t stride;
+	int32_t stride;
+	uint32_t skip;		 /* so many accesses are left out before it is asked again */
 	uintptr_t last;		 /* address of the one access */
 	uint32_t stack, unloads; /* id of its stack, known since so many modules had gone */
 };
@@ -59,6 +60,7 @@ struct ct_access_thread {
 	struct ct_access_run runs[CT_ACCESS_RUNS]
 		__attribute__((aligned(64))); /* of a cache line */
 	uint64_t filter[CT_FILTER_SIZE];
+	uint64_t skipped; /* accesses left out by runs, not yet counted */
 };
 
 /* `self`: the module's pointer to the calling thread's state, which the library may change. */
@@ -67,10 +69,9 @@ struct ct_access_library {
 	/* A module is there; `within` is an address in it. Or it is about to be unloaded. */
 	void (*module_begins)(const void *within);
 	void (*module_ends)(const void *within);
-	/* An access that is not in the filter, where `key` at `place` would say that it is, and
-	 * that extends no run. what: kind | lg(size) << 8 */
-	void (*miss)(struct ct_access_thread **self, uintptr_t address, uintptr_t pc, unsigned what,
-		     uint64_t key, uint64_t *place);
+	/* An access that is not in the filter and extends no run. what: kind | lg(size) << 8 */
+	void (*miss)(struct ct_access_thread **self, uintptr_t address, uintptr_t pc,
+		     unsigned what);
 	/* An access of any size. */
 	void (*range)(struct ct_access_thread **self, uintptr_t address, size_t size, unsigned kind,
 		      uintptr_t pc);
@@ -93,7 +94,7 @@ extern const struct ct_access_library *ct_access_library __attribute__((visibili
 
 #pragma GCC visibility push(hidden)
 /* Not inline, and called last: so the caller needs no frame. `t` is what it found in
- * ct_access_self. */
+ * ct_access_self; `key` at `place` would put the access into the filter. */
 void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what, uint64_t key, uint64_t *place,
 		    struct ct_access_thread *t);
 /* The library's, of this module. */

@@ -36,12 +36,12 @@ static bool extends(struct ct_recorder *r, struct ct_access_run *run, uintptr_t 
 		if (!stride || stride < INT16_MIN || stride > INT16_MAX)
 			return false;
 		entry->stride = (uint16_t)stride;
-		run->stride = stride;
+		run->stride = (int32_t)stride;
 	} else if (run->next != address) {
 		return false;
 	}
 	entry->more++;
-	run->next = address + (uintptr_t)run->stride;
+	run->next = address + (uintptr_t)(intptr_t)run->stride;
 	return true;
 }
 
@@ -96,7 +96,8 @@ static uint64_t where_word(uint32_t stack, size_t more, unsigned stride)
 	return stack | (uint64_t)(uint16_t)more << 32 | (uint64_t)stride << 48;
 }
 
-static void write_one(struct ct_recorder *r, uintptr_t address, unsigned shape, uintptr_t pc,
+/* False: it is left out. */
+static bool write_one(struct ct_recorder *r, uintptr_t address, unsigned shape, uintptr_t pc,
 		      uint64_t context)
 {
 	struct ct_access_state *s = ct_access_state_of(r);
@@ -104,12 +105,13 @@ static void write_one(struct ct_recorder *r, uintptr_t address, unsigned shape, 
 	bool same = run->pc == pc && run->context == context;
 
 	if (same && extends(r, run, address))
-		return;
+		return true;
 	if (ct_access_leave_out(r, pc))
-		return;
+		return false;
 	if (CT_UNLIKELY(s->skips[CT_SKIP_BUSY].count))
 		ct_access_tell_skips(r, CT_SKIP_BUSY);
 	if (!same || run->unloads != ct_stack_unloads) {
+		ct_access_give_back_skips(s, run);
 		run->unloads = ct_stack_unloads;
 		run->stack = ct_access_stack_of(r, context, pc);
 		run->pc = pc;
@@ -119,6 +121,7 @@ static void write_one(struct ct_recorder *r, uintptr_t address, unsigned shape, 
 	run->list = r->list;
 	run->last = address;
 	run->next = CT_ACCESS_NOWHERE;
+	return true;
 }
 
 /* Apart from the quick way, for its registers. */
@@ -131,21 +134,19 @@ static __attribute__((noinline)) void missed(struct ct_access_thread **self, uin
 		ct_access_count_busy();
 		return;
 	}
-	remember(*self, address, what);
-	write_one(r, address, 1u << (what >> 8) | (what & 0xff) << 8, pc,
-		  ct_access_context(r, (uintptr_t)__builtin_dwarf_cfa()));
+	if (write_one(r, address, 1u << (what >> 8) | (what & 0xff) << 8, pc,
+		      ct_access_context(r, (uintptr_t)__builtin_dwarf_cfa())))
+		remember(*self, address, what);
 	ct_recorder_leave(r);
 }
 
 /* Most that come here, once the thread samples, are left out: that needs no entering. */
 void ct_access_missed(struct ct_access_thread **self, uintptr_t address, uintptr_t pc,
-		      unsigned what, uint64_t key, uint64_t *place)
+		      unsigned what)
 {
 	struct ct_access_state *s = (struct ct_access_state *)*self;
 
-	if (ct_self->epoch == &s->fast.epoch && ct_access_is_skipped(s, pc))
-		*place = key;
-	else
+	if (ct_self->epoch != &s->fast.epoch || !s->samples || !ct_access_skip(s, pc))
 		missed(self, address, pc, what);
 }
 

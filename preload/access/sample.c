@@ -35,10 +35,54 @@ static bool is_between_bursts(struct ct_access_site *site)
 	return false;
 }
 
+void ct_access_give_back_skips(struct ct_access_state *s, struct ct_access_run *run)
+{
+	if (CT_UNLIKELY(run->skip)) {
+		site_of(s, run->pc)->skip += run->skip;
+		run->skip = 0;
+	}
+}
+
+static struct ct_access_skips *count_skipped(struct ct_access_state *s, enum ct_skip_reason why)
+{
+	struct ct_access_skips *skips = &s->skips[why];
+
+	if (why == CT_SKIP_SAMPLED) {
+		skips->count += s->fast.skipped;
+		s->fast.skipped = 0;
+	}
+	return skips;
+}
+
+/* As many as may be left out before it is to be told how many were. */
+bool ct_access_skip(struct ct_access_state *s, uintptr_t pc)
+{
+	struct ct_access_site *site = ct_access_site_of(s, pc);
+	struct ct_access_run *run = ct_access_run_of(&s->fast, pc);
+	const struct ct_access_skips *skips;
+	uint64_t room;
+
+	if (site->pc != pc || !site->skip)
+		return false;
+	skips = count_skipped(s, CT_SKIP_SAMPLED);
+	room = skips->told - skips->count;
+	if (skips->count >= skips->told)
+		return false;
+	if (run->pc != pc) {
+		ct_access_give_back_skips(s, run);
+		*run = (struct ct_access_run){.pc = pc, .next = CT_ACCESS_NOWHERE};
+	}
+	run->skip = room < site->skip ? (uint32_t)room : site->skip;
+	site->skip -= run->skip;
+	run->skip--;
+	s->fast.skipped++;
+	return true;
+}
+
 /* For each count that doubles: then few records tell nearly all, should the program be killed. */
 static void skipped(struct ct_recorder *r, enum ct_skip_reason why)
 {
-	struct ct_access_skips *skips = &ct_access_state_of(r)->skips[why];
+	struct ct_access_skips *skips = count_skipped(ct_access_state_of(r), why);
 
 	if (++skips->count > skips->told)
 		ct_access_tell_skips(r, why);
@@ -65,7 +109,7 @@ bool ct_access_leave_out(struct ct_recorder *r, uintptr_t pc)
 
 void ct_access_tell_skips(struct ct_recorder *r, enum ct_skip_reason why)
 {
-	struct ct_access_skips *skips = &ct_access_state_of(r)->skips[why];
+	struct ct_access_skips *skips = count_skipped(ct_access_state_of(r), why);
 	uint64_t count = skips->count;
 
 	if (!count)

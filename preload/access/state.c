@@ -75,7 +75,7 @@ static struct ct_access_state *claim(const struct ct_recorder *r)
 static void end_runs(struct ct_access_state *s)
 {
 	for (uint32_t i = 0; i < CT_ACCESS_RUNS; i++)
-		s->fast.runs[i].pc = 0;
+		s->fast.runs[i].pc = s->fast.runs[i].skip = 0;
 }
 
 /* For a thread that has accessed nothing yet; its functions stay entered. */
@@ -91,6 +91,7 @@ static void empty(struct ct_access_state *s)
 		__builtin_memset(s->sites, 0, sizeof(s->sites));
 	s->logged = 0;
 	s->samples = false;
+	s->fast.skipped = 0;
 	end_runs(s);
 }
 

@@ -100,7 +100,7 @@ bool ct_access_contexts_init(void);
 void ct_access_entered(struct ct_access_thread **self, uintptr_t pc, uintptr_t code, uintptr_t sp);
 
 void ct_access_missed(struct ct_access_thread **self, uintptr_t address, uintptr_t pc,
-		      unsigned what, uint64_t key, uint64_t *place);
+		      unsigned what);
 void ct_access_ranged(struct ct_access_thread **self, uintptr_t address, size_t size, unsigned kind,
 		      uintptr_t pc);
 
@@ -109,19 +109,11 @@ static inline struct ct_access_site *ct_access_site_of(struct ct_access_state *s
 	return &s->sites[(pc >> 1 ^ pc >> 9) & (CT_ACCESS_SITES - 1)];
 }
 
-/* Whether an access is left out for certain, which this counts: most are, once it samples. */
-static inline bool ct_access_is_skipped(struct ct_access_state *s, uintptr_t pc)
-{
-	struct ct_access_site *site = ct_access_site_of(s, pc);
-	struct ct_access_skips *skips = &s->skips[CT_SKIP_SAMPLED];
-
-	if (!s->samples || site->pc != pc || !site->skip || skips->count >= skips->told)
-		return false;
-	site->skip--;
-	skips->count++;
-	return true;
-}
-
+/* Whether an access of a thread that samples is left out for certain, and with it the next ones of
+ * its instruction; counts them. */
+bool ct_access_skip(struct ct_access_state *s, uintptr_t pc);
+/* Another instruction takes the run over. */
+void ct_access_give_back_skips(struct ct_access_state *s, struct ct_access_run *run);
 /* Whether an access is to be left out, which it counts. */
 bool ct_access_leave_out(struct ct_recorder *r, uintptr_t pc);
 /* An access was not recorded since its thread is recording: in a signal handler. */

@@ -13,10 +13,9 @@ static void no_module(const void *within)
 	(void)within;
 }
 
-static void no_miss(struct ct_access_thread **self, uintptr_t address, uintptr_t pc, unsigned what,
-		    uint64_t key, uint64_t *place)
+static void no_miss(struct ct_access_thread **self, uintptr_t address, uintptr_t pc, unsigned what)
 {
-	(void)self, (void)address, (void)pc, (void)what, (void)key, (void)place;
+	(void)self, (void)address, (void)pc, (void)what;
 }
 
 static void no_range(struct ct_access_thread **self, uintptr_t address, size_t size, unsigned kind,

@@ -58,6 +58,27 @@ if compile sanitized -fsanitize=thread <source.txt 2>/dev/null; then
 	has out 'ThreadSanitizer'
 fi
 
+# whether data races are looked for, and how to have them found
+expect 0 "$CT_BIN" doctor ./threads
+has out 'note     ./threads was not built with "conctrace cc"'
+"$CT_BIN" cc -- "${CT_CC:-cc}" -pthread -o races -x c source.txt
+for program in races races.stripped; do
+	[ -e "$program" ] || strip -o "$program" races
+	expect 0 "$CT_BIN" doctor "./$program"
+	has out "ok       ./$program was built with \"conctrace cc\""
+done
+echo 'int main() { return 0; }' >main.cc
+for compiler in gcc g++ clang clang++; do
+	command -v "$compiler" >/dev/null || continue
+	rm -f plain
+	case $compiler in
+	*++) "$compiler" -o plain main.cc -Wl,--no-as-needed ;;
+	*) "$compiler" -o plain threads.c ;;
+	esac
+	expect 0 "$CT_BIN" doctor ./plain
+	has out "link it with: conctrace cc $compiler ..."
+done
+
 # what is worth knowing
 compile raw <<'C'
 #include <aio.h>

@@ -104,6 +104,25 @@ static void test_text_keeps_all(void **state)
 }
 
 /* However many access a cell, its list stays short and has the last write in it. */
+/* An instruction that goes through a string byte by byte leaves one entry in each cell. */
+static void test_bytes_of_one_access(void **state)
+{
+	struct setup setup;
+
+	(void)state;
+	begin(&setup, false);
+	for (uint64_t i = 0; i < 16; i++)
+		add(&setup, 1, 5, CT_ACCESS_READ, PLACE + i, 1);
+	assert_int_equal(length(&setup, PLACE), 1);
+	assert_int_equal(length(&setup, PLACE + 8), 1);
+	assert_int_equal(ct_shadow_entry(setup.shadow, *ct_shadow_find(setup.shadow, PLACE))->mask,
+			 0xff);
+	add(&setup, 1, 6, CT_ACCESS_READ, PLACE, 1); /* another access */
+	add(&setup, 2, 6, CT_ACCESS_READ, PLACE, 1);
+	assert_int_equal(length(&setup, PLACE), 3);
+	end(&setup);
+}
+
 static void test_bound(void **state)
 {
 	struct setup setup;
@@ -151,6 +170,7 @@ int main(void)
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_newest_stands_for_older),
 		cmocka_unit_test(test_text_keeps_all),
+		cmocka_unit_test(test_bytes_of_one_access),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_void),
 	};

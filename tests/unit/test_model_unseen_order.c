@@ -134,8 +134,16 @@ static void test_bytes(void **state)
 	static const uint8_t narrow[] = {0xf0, 0x0f, 0xc1, 0x07, 0xc3};
 	static const uint8_t of_register[] = {0xf0, 0x0f, 0xb1, 0xc8, 0xc3};
 	static const uint8_t offset[] = {0x48, 0x8b, 0x45, 0xf0, 0x48, 0x01, 0x45, 0xe8};
+	/* xchg (%rdi),%eax; test; je; pause; jmp */
+	static const uint8_t spin[] = {0x87, 0x07, 0x85, 0xc0, 0x74, 0x04, 0xf3, 0x90, 0xeb, 0xf6};
+	/* pause; xchg %eax,%ecx; jmp, and then ret */
+	static const uint8_t idle[] = {0xf3, 0x90, 0x87, 0xc1, 0xeb, 0xfa, 0xc3};
 
 	(void)state;
+	assert_true(ct_has_locked_instruction(spin, sizeof(spin)));
+	assert_true(ct_has_locked_instruction(spin, 8));
+	assert_false(ct_has_locked_instruction(spin, 7));
+	assert_false(ct_has_locked_instruction(idle, sizeof(idle)));
 	assert_true(ct_has_locked_instruction(locked, sizeof(locked)));
 	assert_false(ct_has_locked_instruction(locked, sizeof(locked) - 1));
 	assert_true(ct_has_locked_instruction(narrow, sizeof(narrow)));

@@ -113,6 +113,7 @@ static void test_every_operation(void **state)
 	assert_int_equal(f.count, 20);
 	assert_true(f.trace->text);
 	assert_true(f.trace->accesses);
+	assert_true(f.trace->some_accesses);
 	/* objects: x 1, m 2, c 3, s 4, b 5, p 6 */
 	expect(&f, 1, CT_EV_THREAD_CREATE, 0, 2, 0);
 	expect(&f, 2, CT_EV_ACCESS_READ, 0, 1, 1);
@@ -133,6 +134,19 @@ static void test_every_operation(void **state)
 	expect(&f, 18, CT_EV_WRITE, 0, 6, 5);
 	expect(&f, 19, CT_EV_READ, 0, 6, 4);
 	expect(&f, 20, CT_EV_THREAD_JOIN, 0, 2, 0);
+	ct_trace_free(f.trace);
+}
+
+/* All accesses are known, and there are none: nobody need look for races. */
+static void test_locks_only(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, "T1|acq(x)|1\nT1|rel(x)|2\nT1|fork(T2)|3\nT2|post(x)|4\n");
+	assert_int_equal(f.status, CT_OK);
+	assert_true(f.trace->accesses);
+	assert_false(f.trace->some_accesses);
 	ct_trace_free(f.trace);
 }
 
@@ -357,6 +371,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_operation),
+		cmocka_unit_test(test_locks_only),
 		cmocka_unit_test(test_failed_trylock_names_its_call),
 		cmocka_unit_test(test_read_locked_name_is_rwlock_everywhere),
 		cmocka_unit_test(test_requests),

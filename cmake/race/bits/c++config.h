@@ -1,6 +1,6 @@
 /*
- * Stands before libstdc++'s own: std::string is then compiled into the program, where its accesses to
- * memory are recorded, instead of being taken from libstdc++.so, where they are not.
+ * Stands before libstdc++'s own: std::string is then compiled into the program, where its accesses
+ * to memory are recorded, instead of being taken from libstdc++.so, where they are not.
  */
 #include_next <bits/c++config.h>
 

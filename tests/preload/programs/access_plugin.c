@@ -1,5 +1,6 @@
-/* Loads the plug-ins that its arguments name, calls each in a thread of its own and closes it again,
- * three times: `touch` writes its argument to a variable of the plug-in's, and gives back its address. */
+/* Loads the plug-ins that its arguments name, calls each in a thread of its own and closes it
+ * again, three times: `touch` writes its argument to a variable of the plug-in's, and gives back
+ * its address. */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
