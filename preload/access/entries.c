@@ -45,10 +45,14 @@ void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what, uint64_t key
 {
 	struct ct_access_run *run = ct_access_run_of(t, pc);
 
-	if (run->pc == pc && run->skip) { /* not put into the filter: it stands for no other */
-		run->skip--;
-		t->skipped++;
-		return;
+	if (t->samples) {
+		uint64_t *left = ct_access_left_of(t, pc);
+
+		if (*left - 1 - (pc << 16) < CT_ACCESS_LEFT_MAX) {
+			--*left; /* not put into the filter: it stands for no other */
+			t->skipped++;
+			return;
+		}
 	}
 	if (run->next == address && run->pc == pc && !t->recorder->busy) {
 		struct ct_recorder *r = t->recorder;
@@ -61,10 +65,10 @@ void ct_access_miss(uintptr_t address, uintptr_t pc, unsigned what, uint64_t key
 		if (r->cur == r->listed && run->list == r->list &&
 		    run->context == t->top[-1].context && more) {
 			run->entry->more = more;
-			run->next = address + (uintptr_t)(intptr_t)run->stride;
+			run->next = address + (uintptr_t)run->stride;
 			CT_BARRIER();
 			r->busy = 0;
-			if ((uint32_t)run->stride + STRIDE_LONG <= 2 * STRIDE_LONG)
+			if ((uintptr_t)run->stride + STRIDE_LONG <= 2 * STRIDE_LONG)
 				*place = key;
 			return;
 		}

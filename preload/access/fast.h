@@ -24,7 +24,9 @@
 
 #define CT_ACCESS_VERSION 2u
 #define CT_FILTER_SIZE 2048u /* entries, a power of two: half of a small L1 cache */
-#define CT_ACCESS_RUNS 64u   /* a power of two */
+#define CT_ACCESS_RUNS 64u   /* these are powers of two */
+#define CT_ACCESS_LEFT_OUT 1024u
+#define CT_ACCESS_LEFT_MAX 0xffffu /* of one instruction at a time */
 #define CT_FILTER_LG 47
 #define CT_FILTER_WRITE ((uint64_t)1 << 50)
 
@@ -43,8 +45,7 @@ struct ct_access_run {
 	uint64_t context;
 	uint64_t list; /* that the entry is in: the recorder's, if it has not begun another */
 	struct ct_access_entry *entry;
-	int32_t stride;
-	uint32_t skip;		 /* so many accesses are left out before it is asked again */
+	intptr_t stride;
 	uintptr_t last;		 /* address of the one access */
 	uint32_t stack, unloads; /* id of its stack, known since so many modules had gone */
 };
@@ -54,13 +55,17 @@ struct ct_access_run {
 struct ct_access_thread {
 	struct ct_epoch epoch;
 	struct ct_recorder *recorder; /* the thread's, as long as any run has a pc */
+	uint64_t samples;	      /* 1: it has used up its quota */
+	uint64_t skipped;	      /* accesses left out, not yet counted */
 	/* The frame to be entered next; the outermost, before which one with the highest stack
 	 * pointer stands; the end of their room. */
 	struct ct_access_frame *top, *base, *limit;
 	struct ct_access_run runs[CT_ACCESS_RUNS]
 		__attribute__((aligned(64))); /* of a cache line */
 	uint64_t filter[CT_FILTER_SIZE];
-	uint64_t skipped; /* accesses left out by runs, not yet counted */
+	/* Of a thread that samples: instructions (pc << 16) whose next so many accesses are left
+	 * out. */
+	uint64_t left_out[CT_ACCESS_LEFT_OUT];
 };
 
 /* `self`: the module's pointer to the calling thread's state, which the library may change. */
@@ -125,6 +130,11 @@ static inline __attribute__((always_inline)) void ct_access_fast(struct ct_acces
 
 	if (__builtin_expect((kind & CT_ACCESS_WRITE ? known : known & ~CT_FILTER_WRITE) != 0, 0))
 		ct_access_miss(address, pc, kind | lg << 8, key, place, t);
+}
+
+static inline uint64_t *ct_access_left_of(struct ct_access_thread *t, uintptr_t pc)
+{
+	return &t->left_out[(pc >> 1 ^ pc >> 9) & (CT_ACCESS_LEFT_OUT - 1)];
 }
 
 static inline struct ct_access_run *ct_access_run_of(struct ct_access_thread *t, uintptr_t pc)

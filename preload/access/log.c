@@ -36,12 +36,12 @@ static bool extends(struct ct_recorder *r, struct ct_access_run *run, uintptr_t 
 		if (!stride || stride < INT16_MIN || stride > INT16_MAX)
 			return false;
 		entry->stride = (uint16_t)stride;
-		run->stride = (int32_t)stride;
+		run->stride = stride;
 	} else if (run->next != address) {
 		return false;
 	}
 	entry->more++;
-	run->next = address + (uintptr_t)(intptr_t)run->stride;
+	run->next = address + (uintptr_t)run->stride;
 	return true;
 }
 
@@ -111,7 +111,6 @@ static bool write_one(struct ct_recorder *r, uintptr_t address, unsigned shape, 
 	if (CT_UNLIKELY(s->skips[CT_SKIP_BUSY].count))
 		ct_access_tell_skips(r, CT_SKIP_BUSY);
 	if (!same || run->unloads != ct_stack_unloads) {
-		ct_access_give_back_skips(s, run);
 		run->unloads = ct_stack_unloads;
 		run->stack = ct_access_stack_of(r, context, pc);
 		run->pc = pc;
@@ -146,7 +145,7 @@ void ct_access_missed(struct ct_access_thread **self, uintptr_t address, uintptr
 {
 	struct ct_access_state *s = (struct ct_access_state *)*self;
 
-	if (ct_self->epoch != &s->fast.epoch || !s->samples || !ct_access_skip(s, pc))
+	if (ct_self->epoch != &s->fast.epoch || !s->fast.samples || !ct_access_skip(s, pc))
 		missed(self, address, pc, what);
 }
 

@@ -75,7 +75,7 @@ static struct ct_access_state *claim(const struct ct_recorder *r)
 static void end_runs(struct ct_access_state *s)
 {
 	for (uint32_t i = 0; i < CT_ACCESS_RUNS; i++)
-		s->fast.runs[i].pc = s->fast.runs[i].skip = 0;
+		s->fast.runs[i].pc = 0;
 }
 
 /* For a thread that has accessed nothing yet; its functions stay entered. */
@@ -90,8 +90,8 @@ static void empty(struct ct_access_state *s)
 	if (s->logged) /* else none is used: it is left untouched memory */
 		__builtin_memset(s->sites, 0, sizeof(s->sites));
 	s->logged = 0;
-	s->samples = false;
-	s->fast.skipped = 0;
+	s->fast.samples = s->fast.skipped = 0;
+	__builtin_memset(s->fast.left_out, 0, sizeof(s->fast.left_out));
 	end_runs(s);
 }
 

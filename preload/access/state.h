@@ -13,7 +13,7 @@
 #define CT_ACCESS_FRAMES 8192u /* beyond, the outermost are forgotten */
 #define CT_ACCESS_RANGES 64u   /* these are powers of two */
 #define CT_ATOMIC_SEEN 16u
-#define CT_ACCESS_SITES 1024u
+#define CT_ACCESS_SITES 8192u
 #define CT_ACCESS_MODULES 64u /* with a pointer of their own: one more is not recorded */
 
 /* An access of a size that the filter does not know. */
@@ -48,7 +48,6 @@ struct ct_access_state {
 	uint32_t lists;	 /* that were begun */
 	uint16_t *count; /* of the newest */
 	uint64_t logged; /* bytes */
-	bool samples;	 /* the quota is used up */
 	struct ct_access_skips skips[CT_SKIP_BUSY + 1];
 	struct ct_access_range ranges[CT_ACCESS_RANGES];
 	struct ct_atomic_seen seen[CT_ATOMIC_SEEN];
@@ -104,16 +103,9 @@ void ct_access_missed(struct ct_access_thread **self, uintptr_t address, uintptr
 void ct_access_ranged(struct ct_access_thread **self, uintptr_t address, size_t size, unsigned kind,
 		      uintptr_t pc);
 
-static inline struct ct_access_site *ct_access_site_of(struct ct_access_state *s, uintptr_t pc)
-{
-	return &s->sites[(pc >> 1 ^ pc >> 9) & (CT_ACCESS_SITES - 1)];
-}
-
 /* Whether an access of a thread that samples is left out for certain, and with it the next ones of
  * its instruction; counts them. */
 bool ct_access_skip(struct ct_access_state *s, uintptr_t pc);
-/* Another instruction takes the run over. */
-void ct_access_give_back_skips(struct ct_access_state *s, struct ct_access_run *run);
 /* Whether an access is to be left out, which it counts. */
 bool ct_access_leave_out(struct ct_recorder *r, uintptr_t pc);
 /* An access was not recorded since its thread is recording: in a signal handler. */

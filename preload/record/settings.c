@@ -44,8 +44,10 @@ static bool one_setting(struct ct_settings *s, const char *key, const char *valu
 		return text_value(value, s->trace, sizeof(s->trace));
 	if (ct_str_equal(key, "max"))
 		return size_value(value, &s->max_bytes);
-	if (ct_str_equal(key, "quota"))
-		return size_value(value, &s->quota_bytes);
+	if (ct_str_equal(key, "quota") && size_value(value, &number)) {
+		s->quota_bytes = number ? number : INT64_MAX;
+		return true;
+	}
 	if (ct_str_equal(key, "stack") && size_value(value, &number)) {
 		s->stack_depth =
 			number < CT_STACK_DEPTH_MAX ? (uint32_t)number : CT_STACK_DEPTH_MAX;
@@ -69,7 +71,7 @@ void ct_settings_read(const char *options, struct ct_settings *out)
 	out->dir[1] = out->trace[0] = out->steer[0] = out->ignored[0] = '\0';
 	out->perturb = false;
 	out->max_bytes = (uint64_t)2 << 30;
-	out->quota_bytes = (uint64_t)16 << 20;
+	out->quota_bytes = (uint64_t)8 << 20;
 	out->stack_depth = 16;
 	while (options && *options) {
 		struct ct_line line;
