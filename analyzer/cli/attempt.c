@@ -106,6 +106,7 @@ int ct_attempt_make(struct ct_attempt *attempt)
 		.timeout_ms = attempt->timeout_ms,
 		.stack_depth = UINT64_MAX, /* both as in the recorded environment */
 		.max_bytes = UINT64_MAX,
+		.quota_bytes = UINT64_MAX,
 		.quiet = true,
 		.on_hang = CT_ON_HANG_KILL,
 		.start = attempt->start,

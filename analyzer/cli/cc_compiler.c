@@ -105,7 +105,7 @@ enum ct_status ct_cc_find_compiler(char *const *argv, struct ct_cc_found *out,
 	size_t at = 0;
 	int compiler;
 
-	while (argv[at] && exists(argv[at]) && is_launcher(argv[at]) && argv[at + 1])
+	while (argv[at + 1] && exists(argv[at]) && is_launcher(argv[at]))
 		at++;
 	if (!exists(argv[at]))
 		return ct_error_set(error, CT_ENOTFOUND, "%s: %s", argv[at], strerror(errno));

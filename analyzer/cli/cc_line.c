@@ -67,6 +67,9 @@ static const char *const no_link[] = {
 	"-emit-pch", NULL,
 };
 
+/* What 64-bit programs cannot have; -m64 takes it back. */
+static const char *const other_sizes[] = {"-m32", "-mx32", "-m16", NULL};
+
 static const char *const statics[] = {"-static", "--static", "-static-pie", NULL};
 
 /* A header alone is precompiled. */
@@ -108,6 +111,10 @@ void ct_cc_line_read(char *const *words, struct ct_cc_line *out)
 			out->links = false;
 		else if (is_one_of(word, statics))
 			out->is_static = true;
+		else if (is_one_of(word, other_sizes))
+			out->other = word;
+		else if (strcmp(word, "-m64") == 0)
+			out->other = NULL;
 		else if (strcmp(word, "-fuse-ld=gold") == 0)
 			out->gold = true;
 		else if (strncmp(word, "-x", 2) == 0)

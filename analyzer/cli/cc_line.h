@@ -9,10 +9,11 @@
 #include <stdbool.h>
 
 struct ct_cc_line {
-	bool has_input; /* a file, or standard input; else nothing is compiled: --version, -v */
-	bool links;	/* ends in a program or shared library */
-	bool is_static; /* which could not be preloaded */
-	bool gold;	/* the linker whose --wrap takes calls of shared libraries, too */
+	bool has_input;	   /* a file, or standard input; else nothing is compiled: --version, -v */
+	bool links;	   /* ends in a program or shared library */
+	bool is_static;	   /* which could not be preloaded */
+	const char *other; /* the option that asks for another processor than x86-64, or NULL */
+	bool gold;	   /* the linker whose --wrap takes calls of shared libraries, too */
 };
 
 /* `words`: NULL-terminated, without the compiler itself. */

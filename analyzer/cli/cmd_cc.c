@@ -107,6 +107,11 @@ static int run_cc(int argc, char **argv)
 	if (status != CT_OK)
 		return ct_cli_fail(&error);
 	ct_cc_line_read(compiler + found.words, &line);
+	if (line.has_input && line.other) {
+		ct_cli_say("only programs for x86-64 are supported: compile without %s",
+			   line.other);
+		return CT_EXIT_USAGE;
+	}
 	if (line.links && line.is_static) {
 		ct_cli_say("static programs cannot be preloaded, so nothing of them would be "
 			   "recorded: link without -static");

@@ -15,6 +15,7 @@ enum {
 	KEY_WAIT_ALL,
 	KEY_STACK_DEPTH,
 	KEY_MAX_TRACE,
+	KEY_ACCESS_QUOTA,
 	KEY_ON_HANG,
 	KEY_CONFIRM,
 	KEY_PERTURB,
@@ -37,6 +38,11 @@ static const struct argp_option options[] = {
 	{"stack-depth", KEY_STACK_DEPTH, "N", 0, "Keep N frames of each call stack, at most 32", 1},
 	{"max-trace", KEY_MAX_TRACE, "SIZE", 0,
 	 "Limit of the trace's size: 500M, 2G (default); 0: none", 1},
+	{"access-quota", KEY_ACCESS_QUOTA, "SIZE", 0,
+	 "Record so much of each thread's accesses to memory (8M) before they are sampled; 0: "
+	 "all, "
+	 "as far as --max-trace allows",
+	 1},
 	{"no-report", 'q', NULL, 0,
 	 "Do not print the report; the exit status tells of findings all the same", 1},
 	{"confirm", KEY_CONFIRM, NULL, 0,
@@ -116,6 +122,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!ct_parse_size(arg, &run->max_bytes))
 			argp_error(state, "--max-trace takes a size such as 500M, not \"%s\"", arg);
 		return 0;
+	case KEY_ACCESS_QUOTA:
+		if (!ct_parse_size(arg, &run->quota_bytes))
+			argp_error(state, "--access-quota takes a size such as 64M, not \"%s\"",
+				   arg);
+		return 0;
 	case KEY_ON_HANG:
 		if (!ct_on_hang_parse(arg, &run->on_hang))
 			argp_error(state,
@@ -155,13 +166,16 @@ static int run_run(int argc, char **argv)
 		       "on standard error who waited for whom and which locks can deadlock. "
 		       "Options "
 		       "after PROGRAM belong to it."
-		       "\vCtrl-C is the program's affair. It ends all of it where the program is "
+		       "\vData races are looked for in programs that \"conctrace cc\" built.\n\n"
+		       "Ctrl-C is the program's affair. It ends all of it where the program is "
 		       "stopped or was said to hang; where it ignores interrupts, the second one "
 		       "within 2 seconds does, or the third; where it catches them, the fifth "
 		       "within 2 seconds.",
 		.children = children,
 	};
-	struct arguments a = {.run = {.stack_depth = UINT64_MAX, .max_bytes = UINT64_MAX}};
+	struct arguments a = {.run = {.stack_depth = UINT64_MAX,
+				      .max_bytes = UINT64_MAX,
+				      .quota_bytes = UINT64_MAX}};
 	struct ct_text command;
 	int status;
 

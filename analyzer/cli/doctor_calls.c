@@ -141,8 +141,23 @@ struct tally {
 	const struct known *known;
 	const char *file;
 	unsigned seen, own;
+	bool instrumented;
 	struct ct_text not_seen;
 };
+
+/* What `conctrace cc` links in asks for these (preload/access/wraps.def), whether the program does
+ * or not; and says what they do. */
+static bool is_of_stub(const char *name)
+{
+	return strcmp(name, "pread") == 0 || strcmp(name, "pwrite") == 0;
+}
+
+static void take_stub(void *context, const char *name)
+{
+	struct tally *tally = context;
+
+	tally->instrumented |= strcmp(name, "conctrace_access_library") == 0;
+}
 
 static void take_import(void *context, const char *name)
 {
@@ -151,7 +166,7 @@ static void take_import(void *context, const char *name)
 
 	if (found && !found->reason)
 		tally->seen++;
-	else if (found)
+	else if (found && !(tally->instrumented && is_of_stub(name)))
 		ct_text_addf(&tally->not_seen, "%s%s (%s)", tally->not_seen.len ? "; " : "", name,
 			     found->reason);
 }
@@ -191,6 +206,7 @@ static unsigned check_file(struct ct_doctor *doctor, const struct known *known, 
 	if (is_libc(path) || !open_elf(path, &file))
 		return 0;
 	ct_text_init(&tally.not_seen);
+	each_symbol(file.elf, false, take_stub, &tally);
 	each_symbol(file.elf, false, take_import, &tally);
 	each_symbol(file.elf, true, take_own, &tally);
 	if (tally.not_seen.len)

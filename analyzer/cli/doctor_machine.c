@@ -85,6 +85,7 @@ static void try_loading(struct ct_doctor *doctor, const char *library)
 				   .library = library,
 				   .stack_depth = UINT64_MAX,
 				   .max_bytes = UINT64_MAX,
+				   .quota_bytes = UINT64_MAX,
 				   .signals = &signals};
 	struct ct_recorder_state state = {0};
 	struct ct_error error;

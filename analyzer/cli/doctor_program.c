@@ -12,6 +12,7 @@
 #include "cli/library.h"
 #include "cli/linking.h"
 #include "cli/program.h"
+#include "cli/stub.h"
 
 extern char **environ;
 
@@ -94,11 +95,18 @@ static void check_file(struct ct_doctor *doctor, const char *path)
 
 static void check_races(struct ct_doctor *doctor, const char *path)
 {
+	struct ct_text library, outdated;
 	struct ct_linking linking;
+	struct ct_error error;
 
 	if (!ct_linking_read(path, &linking))
 		return;
-	if (linking.for_races)
+	ct_text_init(&library);
+	ct_text_init(&outdated);
+	if (ct_library_find(&library, &error) == CT_OK &&
+	    ct_stub_outdated(path, ct_text_str(&library), &outdated))
+		ct_doctor_say(doctor, CT_DOCTOR_NOTE, "%s", ct_text_str(&outdated));
+	else if (linking.for_races)
 		ct_doctor_say(doctor, CT_DOCTOR_GOOD,
 			      "%s was built with \"conctrace cc\": data races are looked for",
 			      path);
@@ -108,6 +116,8 @@ static void check_races(struct ct_doctor *doctor, const char *path)
 			      "for; to have them found, compile and link it with: conctrace cc %s "
 			      "...",
 			      path, ct_linking_compiler(&linking));
+	ct_text_fini(&outdated);
+	ct_text_fini(&library);
 }
 
 /* "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)"; the vdso has no path. */

@@ -46,6 +46,8 @@ static bool set_options(const struct ct_launch *launch, const char *trace)
 		ct_text_addf(&text, ":stack=%" PRIu64, launch->stack_depth);
 	if (launch->max_bytes != UINT64_MAX)
 		ct_text_addf(&text, ":max=%" PRIu64, launch->max_bytes);
+	if (launch->quota_bytes != UINT64_MAX)
+		ct_text_addf(&text, ":quota=%" PRIu64, launch->quota_bytes);
 	if (launch->planned)
 		ct_text_addf(&text, ":steer=%s" CT_PLAN_FILE, trace);
 	if (launch->perturbed)

@@ -14,9 +14,9 @@ struct ct_supervisor_signals;
 struct ct_text;
 
 struct ct_launch {
-	char **argv;	     /* NULL-terminated, the program first */
-	const char *library; /* path of libconctrace.so */
-	uint64_t stack_depth, max_bytes;
+	char **argv;				      /* NULL-terminated, the program first */
+	const char *library;			      /* path of libconctrace.so */
+	uint64_t stack_depth, max_bytes, quota_bytes; /* UINT64_MAX: the recorder's defaults */
 	const struct ct_start *start; /* as another run was started; NULL: as we are */
 	bool shown;		      /* with `start`: what it prints is */
 	bool planned;		      /* steered by the plan in the trace folder */

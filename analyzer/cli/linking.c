@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "format/ct_access.h"
+
 static Elf_Data *next_section(Elf *elf, Elf64_Word type, Elf_Scn **section, GElf_Shdr *header)
 {
 	while ((*section = elf_nextscn(elf, *section)) != NULL) {
@@ -70,8 +72,19 @@ static void read_symbols(Elf *elf, struct ct_linking *out)
 	}
 }
 
-/* Each compiler leaves its name there; that of gcc comes with the C library in any case. */
-static void read_compilers(Elf *elf, struct ct_linking *out)
+static void take_version(const Elf_Data *data, struct ct_linking *out)
+{
+	struct ct_access_tag tag = {CT_ACCESS_TAG, 0};
+	const char *at = memmem(data->d_buf, data->d_size, tag.mark, sizeof(tag.mark));
+
+	if (!at || (size_t)((char *)data->d_buf + data->d_size - at) < sizeof(tag))
+		return;
+	memcpy(&tag, at, sizeof(tag));
+	out->version = tag.version;
+}
+
+/* Each compiler leaves its name in .comment; that of gcc comes with the C library in any case. */
+static void read_contents(Elf *elf, struct ct_linking *out)
 {
 	static const char clang[] = "clang version";
 	Elf_Scn *section = NULL;
@@ -84,8 +97,12 @@ static void read_compilers(Elf *elf, struct ct_linking *out)
 	while ((data = next_section(elf, SHT_PROGBITS, &section, &header)) != NULL) {
 		const char *name = elf_strptr(elf, names, header.sh_name);
 
-		if (name && strcmp(name, ".comment") == 0 && data->d_buf)
+		if (!name || !data->d_buf)
+			continue;
+		if (strcmp(name, ".comment") == 0)
 			out->clang |= memmem(data->d_buf, data->d_size, clang, strlen(clang)) != 0;
+		else if (strcmp(name, ".rodata") == 0)
+			take_version(data, out);
 	}
 }
 
@@ -102,7 +119,7 @@ bool ct_linking_read(const char *path, struct ct_linking *out)
 	if (elf && elf_kind(elf) == ELF_K_ELF) {
 		read_needed(elf, out);
 		read_symbols(elf, out);
-		read_compilers(elf, out);
+		read_contents(elf, out);
 	}
 	elf_end(elf);
 	close(fd);

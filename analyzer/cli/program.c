@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/sanitizer.h"
+#include "cli/stub.h"
 
 /* A script's interpreter may be a script. */
 enum { SCRIPTS_MAX = 4 };
@@ -101,15 +102,33 @@ bool ct_program_obstacle(const char *path, const struct ct_file_head *head, stru
 	return true;
 }
 
-bool ct_program_sanitized(const char *program, struct ct_text *out)
+/* The ELF file that is run in the end. */
+static bool find_elf(const char *program, struct ct_text *out_path)
 {
 	struct ct_file_head head;
+
+	return ct_program_find(program, out_path) && ct_program_resolve(out_path, &head) &&
+	       head.kind == CT_FILE_ELF;
+}
+
+bool ct_program_sanitized(const char *program, struct ct_text *out)
+{
 	struct ct_text path;
 	bool sanitized;
 
 	ct_text_init(&path);
-	sanitized = ct_program_find(program, &path) && ct_program_resolve(&path, &head) &&
-		    head.kind == CT_FILE_ELF && ct_sanitizer_obstacle(ct_text_str(&path), out);
+	sanitized = find_elf(program, &path) && ct_sanitizer_obstacle(ct_text_str(&path), out);
 	ct_text_fini(&path);
 	return sanitized;
+}
+
+bool ct_program_outdated(const char *program, const char *library, struct ct_text *out)
+{
+	struct ct_text path;
+	bool outdated;
+
+	ct_text_init(&path);
+	outdated = find_elf(program, &path) && ct_stub_outdated(ct_text_str(&path), library, out);
+	ct_text_fini(&path);
+	return outdated;
 }

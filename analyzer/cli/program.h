@@ -24,4 +24,7 @@ bool ct_program_obstacle(const char *path, const struct ct_file_head *head, stru
  * cli/sanitizer.h. */
 bool ct_program_sanitized(const char *program, struct ct_text *out);
 
+/* Whether it was built for another version of `library` (libconctrace.so): cli/stub.h. */
+bool ct_program_outdated(const char *program, const char *library, struct ct_text *out);
+
 #endif

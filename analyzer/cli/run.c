@@ -123,6 +123,16 @@ static void say_incomplete(const struct run *run)
 			   state.left_out);
 }
 
+static void say_outdated(const struct run *run)
+{
+	struct ct_text why;
+
+	ct_text_init(&why);
+	if (ct_program_outdated(run->options->program[0], ct_text_str(&run->library), &why))
+		ct_cli_say("incomplete: %s", ct_text_str(&why));
+	ct_text_fini(&why);
+}
+
 /* Says it at most once; true when the recorder is not in the program. */
 static bool say_unrecorded(struct run *run)
 {
@@ -198,6 +208,7 @@ static int start(struct run *run)
 		.library = ct_text_str(&run->library),
 		.stack_depth = options->stack_depth,
 		.max_bytes = options->max_bytes,
+		.quota_bytes = options->quota_bytes,
 		.start = options->start,
 		.shown = options->shown,
 		.planned = options->plan,
@@ -348,6 +359,7 @@ static int explain(struct run *run)
 	ct_analysis_say_problems(run->analysis->trace);
 	ct_analysis_say_left_out(run->analysis->trace);
 	say_incomplete(run);
+	say_outdated(run);
 	tell_found(run);
 	if (run->options->quiet) /* it may be since it was told */
 		output.text_fd = -1;

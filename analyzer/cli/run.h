@@ -30,6 +30,7 @@ struct ct_run_options {
 	uint64_t timeout_ms;  /* 0: none */
 	uint64_t stack_depth; /* UINT64_MAX: the recorder's default */
 	uint64_t max_bytes;   /* likewise */
+	uint64_t quota_bytes; /* likewise: of a thread's accesses; 0: no quota */
 	bool force, quiet, wait_all;
 	enum ct_on_hang on_hang;
 	const char *command;	      /* line that conctrace was called with */

@@ -117,6 +117,30 @@ static enum ct_status make_room(struct ct_cells *cells, struct ct_guarded_cell *
 	return CT_OK;
 }
 
+/* Whether the new write stands for an earlier one, of the same thread under the same locks. For a
+ * pair that is made later it does: if that one comes after the new write it comes after both. For
+ * one that was made before it does if the thread has learnt nothing of others in between. */
+static bool stands_for(const struct ct_guarded_cell *cell, const struct ct_locked_write *earlier,
+		       const struct ct_deed *deed, const struct ct_vclock *clock)
+{
+	return earlier->deed.thread == deed->thread &&
+	       earlier->deed.touch.bytes == deed->touch.bytes &&
+	       (!cell->pairs || earlier->clock.others == clock->others) &&
+	       same_holds(&earlier->deed, deed);
+}
+
+static void renew(struct ct_locked_write *write, const struct ct_deed *deed,
+		  const struct ct_vclock *clock, uint64_t order)
+{
+	write->deed = *deed;
+	write->order = order;
+	write->clock.epoch = clock->epoch;
+	if (write->clock.others != clock->others) {
+		ct_vclock_fini(&write->clock);
+		write->clock = ct_vclock_copy(clock);
+	}
+}
+
 enum ct_status ct_cells_write(struct ct_cells *cells, struct ct_guarded_cell *cell,
 			      const struct ct_deed *deed, const struct ct_vclock *clock,
 			      uint64_t order)
@@ -127,11 +151,8 @@ enum ct_status ct_cells_write(struct ct_cells *cells, struct ct_guarded_cell *ce
 
 	for (uint32_t i = cell->writes; i; i = cells->writes[i - 1].next) {
 		write = &cells->writes[i - 1];
-		if (write->deed.thread == deed->thread &&
-		    write->deed.touch.bytes == deed->touch.bytes &&
-		    ct_vclock_same(&write->clock, clock) && same_holds(&write->deed, deed)) {
-			write->deed = *deed;
-			write->order = order;
+		if (stands_for(cell, write, deed, clock)) {
+			renew(write, deed, clock, order);
 			return CT_OK;
 		}
 	}

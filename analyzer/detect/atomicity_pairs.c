@@ -14,8 +14,8 @@
  * between. So a read before the second hold counts as a look at the value too: `recent`.
  */
 
-/* Arrays as large as this are not what a check is made of. */
-enum { CELLS_OF_ACCESS = 1 << 12 };
+/* What is not looked at: arrays as large as this are not what a check is made of. */
+enum { BYTES_OF_ACCESS = 1 << 12, ACCESSES_OF_STEP = 1 << 16 };
 
 static struct ct_recent_read *recent_of(const struct ct_watched_thread *thread, uint64_t cell)
 {
@@ -310,8 +310,7 @@ static enum ct_status touch_range(struct ct_atomicity *all, const struct ct_step
 	uint64_t end = location + access->size, first = location / 8, last = (end - 1) / 8;
 	enum ct_status status = CT_OK;
 
-	for (uint64_t cell = first; !status && cell <= last && cell - first < CELLS_OF_ACCESS;
-	     cell++) {
+	for (uint64_t cell = first; !status && cell <= last; cell++) {
 		unsigned from = cell == first ? location % 8 : 0;
 		unsigned to = cell == last ? (end - 1) % 8 : 7;
 		struct ct_touch touch = {.cell = cell,
@@ -335,14 +334,16 @@ static enum ct_status touch_range(struct ct_atomicity *all, const struct ct_step
 static enum ct_status touch_all(struct ct_atomicity *all, const struct ct_step *step)
 {
 	enum ct_status status = CT_OK;
+	uint32_t left = ACCESSES_OF_STEP;
 
 	for (size_t i = 0; i < step->access_count; i++) {
 		const struct ct_access *access = &step->accesses[i];
 
 		/* An atomic one is a protocol of its own; memory that is freed is its owner's. */
-		if (access->kind & (CT_ACCESS_ATOMIC | CT_ACCESS_FREE))
+		if (access->kind & (CT_ACCESS_ATOMIC | CT_ACCESS_FREE) ||
+		    access->size > BYTES_OF_ACCESS)
 			continue;
-		for (uint32_t n = 0; !status && n < access->count; n++) {
+		for (uint32_t n = 0; !status && n < access->count && left; n++, left--) {
 			uint64_t shift = (uint64_t)((int64_t)n * access->stride);
 
 			status = touch_range(all, step, access, access->location + shift,

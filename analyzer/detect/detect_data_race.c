@@ -55,7 +55,8 @@ static enum ct_status fill_side(const struct telling *telling, const struct ct_r
 {
 	const struct ct_lockset *held = ct_races_lockset(telling->races, access->lockset);
 	struct ct_arena *arena = &telling->findings->arena;
-	const struct ct_object **locks = ct_arena_calloc(arena, held->count, sizeof(*locks));
+	const struct ct_object **locks =
+		ct_arena_calloc(arena, held->count, sizeof(struct ct_object *));
 	enum ct_mode *modes = ct_arena_calloc(arena, held->count, sizeof(*modes));
 	struct ct_place *taken_at = ct_arena_calloc(arena, held->count, sizeof(*taken_at));
 
@@ -114,9 +115,10 @@ static const char *unseen(const struct telling *telling, const struct ct_race_pa
 		      : ct_unseen_order(telling->model, pair->shown.sides[1].thread->process);
 }
 
-/* What has to be so for the finding to be right, or NULL: it is right. */
+/* What has to be so for the finding to be right, or NULL: it is right. And how bad it is: most
+ * programs are right about what their libraries do. */
 static enum ct_status assumption(struct telling *telling, const struct ct_race_pair *pair,
-				 const char **out_text)
+				 const char **out_text, enum ct_severity *out_severity)
 {
 	struct ct_arena *arena = &telling->findings->arena;
 	const struct ct_race_instance *shown = &pair->shown;
@@ -125,6 +127,7 @@ static enum ct_status assumption(struct telling *telling, const struct ct_race_p
 					    shown->memory.address);
 
 	*out_text = NULL;
+	*out_severity = module || owner ? CT_WARNING : data_race.severity;
 	if (pair->verdict != CT_RACE_IN_RUN)
 		function = ct_unseen_values(telling->model);
 	if (module)
@@ -171,7 +174,8 @@ static enum ct_status tell(struct telling *telling, const struct ct_race_pair *p
 {
 	struct ct_finding *finding;
 	const char *assumes;
-	enum ct_status status = assumption(telling, pair, &assumes);
+	enum ct_severity severity;
+	enum ct_status status = assumption(telling, pair, &assumes, &severity);
 
 	if (status)
 		return status;
@@ -180,6 +184,7 @@ static enum ct_status tell(struct telling *telling, const struct ct_race_pair *p
 	if (!finding)
 		return CT_ENOMEM;
 	finding->assumes = assumes;
+	finding->severity = severity;
 	status = fill(telling, pair, finding);
 	if (status == CT_OK && pair->verdict == CT_RACE_REORDERED)
 		status = add_witness(telling, pair, finding);

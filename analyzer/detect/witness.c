@@ -285,7 +285,7 @@ enum ct_status ct_witness_add(struct ct_findings *findings, struct ct_finding *f
 			      const struct ct_lockorder *order, const struct ct_lock_cycle *cycle,
 			      size_t *budget)
 {
-	const struct ct_thread **standing = calloc(cycle->length, sizeof(*standing));
+	const struct ct_thread **standing = calloc(cycle->length, sizeof(struct ct_thread *));
 	struct ct_schedule_run *runs = calloc(cycle->prefix_count + 1, sizeof(*runs));
 	struct ct_witness_goals goals = {
 		.model = order->model,

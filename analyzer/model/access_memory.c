@@ -137,6 +137,18 @@ static void end_stack(struct ct_model_state *state, struct ct_step *step)
 		set_ends(step, ct_place_of(state, step->thread->process, start.stack_low), size);
 }
 
+/* Of a new block: what was freed with the block before it may reach beyond what is asked for now.
+ */
+static uint64_t usable_size(const struct ct_record *record)
+{
+	struct ct_payload_block block;
+
+	if (record->payload_size < sizeof(block))
+		return record->arg;
+	memcpy(&block, record->payload, sizeof(block));
+	return block.usable > record->arg ? block.usable : record->arg;
+}
+
 /* Of a block, bytes that nobody asked for, but that may have been used: they are a part of it. Of
  * other memory, all. Shared memory neither begins nor ends with this process's view of it. */
 static void end_freed(struct ct_model_state *state, struct ct_step *step)
@@ -159,7 +171,7 @@ void ct_accesses_end(struct ct_model_state *state, struct ct_step *step)
 		end_program(step, memory);
 	else if (step->effect == CT_EFFECT_MEMORY_ALLOCATED)
 		set_ends(step, ct_place_private(state, &process->process, step->record->object),
-			 step->record->arg);
+			 usable_size(step->record));
 	else if (step->effect == CT_EFFECT_MEMORY_FREED)
 		end_freed(state, step);
 	else if (step->effect == CT_EFFECT_THREAD_START && !process->borrows)

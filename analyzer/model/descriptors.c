@@ -48,9 +48,14 @@ static bool is_of_popen(const struct ct_step *step)
 	       thread->fork_stack == step->record->stack;
 }
 
+bool ct_makes_nameless(const struct ct_step *step)
+{
+	return step->record->flags & CT_F_PRIVATE || is_of_popen(step);
+}
+
 /*
- * pipe() says its two ends in one breath: reading, then writing, from one place. A FIFO, which
- * others open by its name, is opened one end at a time.
+ * Of a trace that does not say so: pipe() says its two ends in one breath, reading, then writing,
+ * from one place. A FIFO, which others open by its name, is opened one end at a time.
  */
 static void note_birth(const struct ct_step *step, const struct ct_descriptor *new)
 {
@@ -58,7 +63,7 @@ static void note_birth(const struct ct_step *step, const struct ct_descriptor *n
 	const struct ct_descriptors *table = table_of(step->thread->process);
 	const struct ct_descriptor *last = table->count ? &table->items[table->count - 1] : NULL;
 
-	if (object->object.kind == CT_OBJECT_EVENTFD || is_of_popen(step))
+	if (object->object.kind == CT_OBJECT_EVENTFD || ct_makes_nameless(step))
 		object->nameless = true;
 	if (object->object.kind != CT_OBJECT_PIPE || new->access != CT_END_WRITE || !last)
 		return;

@@ -38,6 +38,9 @@ bool ct_all_are_known(const struct ct_model *model);
  * name. */
 bool ct_is_nameless(const struct ct_model *model, const struct ct_object *object);
 
+/* Of a step that opens an end: whether its object is surely new, and has no name. */
+bool ct_makes_nameless(const struct ct_step *step);
+
 /* Whether descriptors may go from process to process through sockets. */
 bool ct_descriptors_may_travel(const struct ct_model *model);
 

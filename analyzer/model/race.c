@@ -358,5 +358,5 @@ const struct ct_reach *ct_races_reach(const struct ct_races *races)
 
 bool ct_races_given_up(const struct ct_races *races)
 {
-	return races->given_up;
+	return races->given_up || ct_reach_is_incomplete(races->reach);
 }

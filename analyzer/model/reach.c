@@ -3,6 +3,10 @@
 #include "model/reach_private.h"
 #include "model/state.h"
 
+/* So many cells are looked at, with the bytes of all accesses. A damaged trace can claim many more
+ * than any program can touch. */
+#define CELLS_MAX (UINT64_C(1) << 28)
+
 static enum ct_status new_memory(struct ct_reach *reach)
 {
 	const struct ct_trace *trace = reach->model->trace;
@@ -15,6 +19,7 @@ static enum ct_status new_memory(struct ct_reach *reach)
 		status = ct_locksets_init(&reach->locksets);
 	if (status == CT_OK)
 		status = ct_shadow_new(&reach->locksets, trace->text, &reach->shadow);
+	reach->budget = CELLS_MAX;
 	return status;
 }
 
@@ -27,7 +32,6 @@ static void init_threads(struct ct_reach *reach)
 		ct_vclock_init_joint(&thread->now.before);
 		ct_vclock_init(&thread->known, (uint32_t)i);
 		ct_stamp_init_joint(&thread->cancelled);
-		ct_stamp_init_joint(&thread->met);
 		thread->now.must.epoch = 0;
 	}
 }
@@ -128,7 +132,6 @@ static void free_thread(struct ct_reach_thread *thread)
 	ct_stamp_fini(&thread->now);
 	ct_vclock_fini(&thread->known);
 	ct_stamp_fini(&thread->cancelled);
-	ct_stamp_fini(&thread->met);
 	for (size_t i = 0; i < thread->past_count; i++)
 		ct_vclock_fini(&thread->pasts[i]);
 	free(thread->pasts);

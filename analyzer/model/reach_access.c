@@ -25,6 +25,7 @@ struct looking {
 	struct ct_shadow_entry now;
 	struct writer writers[WRITERS];
 	size_t writer_count;
+	bool gives_back; /* a large block: only what was accessed of it is looked at */
 };
 
 static bool is_atomic(const struct looking *looking)
@@ -107,39 +108,85 @@ static enum ct_status compare(struct looking *looking, uint32_t newest, uint64_t
 	return status;
 }
 
+/* `list` is that of a cell, or of all cells of a page. */
+static enum ct_status look_at_list(struct looking *looking, uint32_t *list, uint64_t location)
+{
+	struct ct_shadow *shadow = looking->reach->shadow;
+	enum ct_status status;
+
+	if (*list && is_repeated(looking, ct_shadow_entry(shadow, *list))) {
+		ct_shadow_entry(shadow, *list)->position = looking->now.position;
+		ct_shadow_entry(shadow, *list)->time = looking->now.time;
+		return CT_OK;
+	}
+	status = compare(looking, *list, location);
+	return status ? status : ct_shadow_add(shadow, list, &looking->now);
+}
+
 static enum ct_status look_at(struct looking *looking, const struct ct_shadow_piece *piece)
 {
 	struct ct_shadow *shadow = looking->reach->shadow;
-	enum ct_status status = CT_OK;
+	enum ct_status status;
 	uint32_t *cell;
 
 	looking->now.mask = piece->mask;
-	if (looking->now.kind & CT_ACCESS_FREE && looking->access->size > FREED_MAX) {
-		cell = ct_shadow_find(shadow, piece->location);
-		if (!cell || !*cell)
+	if (looking->gives_back) {
+		const uint32_t *there = ct_shadow_find(shadow, piece->location);
+
+		if (!there || !*there)
 			return CT_OK;
-	} else {
-		status = ct_shadow_cell(shadow, piece->location, &cell);
 	}
-	if (status)
-		return status;
-	if (*cell && is_repeated(looking, ct_shadow_entry(shadow, *cell))) {
-		ct_shadow_entry(shadow, *cell)->position = looking->now.position;
-		ct_shadow_entry(shadow, *cell)->time = looking->now.time;
-		return CT_OK;
-	}
-	status = compare(looking, *cell, piece->location);
-	return status ? status : ct_shadow_add(shadow, cell, &looking->now);
+	status = ct_shadow_cell(shadow, piece->location, &cell);
+	return status || !cell ? status : look_at_list(looking, cell, piece->location);
 }
 
-static enum ct_status one_access(struct looking *looking, uint64_t location)
+/* The page that begins at the location as a whole, if all of it was accessed in the same way. */
+static enum ct_status look_at_page(struct looking *looking, uint64_t location, bool *out_done)
 {
-	struct ct_shadow_range range = {location, looking->access->size};
+	struct ct_shadow *shadow = looking->reach->shadow;
+	enum ct_status status = CT_OK;
+	uint32_t *list;
+
+	*out_done = looking->gives_back && ct_shadow_is_untouched(shadow, location);
+	if (*out_done)
+		return CT_OK;
+	list = ct_shadow_whole(shadow, location);
+	*out_done = list;
+	if (!list || (looking->gives_back && !*list))
+		return CT_OK;
+	looking->now.mask = UINT8_MAX;
+	status = look_at_list(looking, list, location);
+	ct_shadow_spread(shadow, location);
+	return status;
+}
+
+static enum ct_status look_at_all(struct looking *looking, struct ct_shadow_range range)
+{
+	enum { PAGE = 1 << CT_SHADOW_PAGE_BITS };
 	struct ct_shadow_piece piece;
 	enum ct_status status = CT_OK;
+	bool done;
 
-	while (!status && ct_shadow_next_piece(&range, &piece))
-		status = look_at(looking, &piece);
+	while (!status && range.size && looking->reach->budget) {
+		looking->reach->budget--;
+		done = false;
+		if (range.location % PAGE == 0 && range.size >= PAGE)
+			status = look_at_page(looking, range.location, &done);
+		if (done) {
+			range.location += PAGE;
+			range.size -= PAGE;
+		} else if (!status && ct_shadow_next_piece(&range, &piece)) {
+			status = look_at(looking, &piece);
+		}
+	}
+	return status;
+}
+
+static enum ct_status one_access(struct looking *looking, uint64_t location, uint64_t size)
+{
+	struct ct_shadow_range range = {location, size};
+	enum ct_status status = look_at_all(looking, range);
+
 	if (status == CT_OK)
 		status = follow_writers(looking);
 	if (status == CT_OK && is_atomic(looking))
@@ -164,12 +211,16 @@ static enum ct_status all_of(struct ct_reach *reach, const struct ct_step *step,
 			.lockset = thread->lockset,
 			.kind = access->kind,
 			.size = access->size < UINT16_MAX ? (uint16_t)access->size : UINT16_MAX},
+		.gives_back = access->kind & CT_ACCESS_FREE && access->size > FREED_MAX,
 	};
 	uint64_t location = access->location;
 	enum ct_status status = CT_OK;
 
+	/* one after the other without a gap, they are like one */
+	if (access->stride > 0 && (uint32_t)access->stride == access->size && !is_atomic(&looking))
+		return one_access(&looking, location, (uint64_t)access->size * access->count);
 	for (uint32_t i = 0; !status && i < access->count; i++) {
-		status = one_access(&looking, location);
+		status = one_access(&looking, location, access->size);
 		location += (uint64_t)(int64_t)access->stride;
 	}
 	return status;
@@ -183,6 +234,11 @@ static enum ct_status fence(struct ct_reach *reach, const struct ct_step *step)
 		return CT_OK;
 	memcpy(&atomic, step->record->payload, sizeof(atomic));
 	return ct_hb_fence(reach, step->thread->id, atomic.order);
+}
+
+bool ct_reach_is_incomplete(const struct ct_reach *reach)
+{
+	return reach->shadow && (reach->shadow->full || !reach->budget);
 }
 
 enum ct_status ct_reach_accesses(struct ct_reach *reach, const struct ct_step *step)

@@ -250,6 +250,8 @@ static enum ct_status failed_try(struct ct_reach *reach, const struct ct_step *s
 	if (status)
 		return status;
 	source->tried = true;
+	if (step->object->kind == CT_OBJECT_ONCE) /* the next to try comes after it */
+		return give(reach, step->thread, step->object);
 	return ct_kind_is_lock(step->object->kind) ? ct_reach_found_held(reach, step, step->object)
 						   : ct_reach_exchange(reach, step);
 }
@@ -414,8 +416,6 @@ enum ct_status ct_reach_step(struct ct_reach *reach, const struct ct_step *step)
 		status = follow_model(reach, step->thread);
 	if (status == CT_OK)
 		status = ct_units_step(reach->units, step, &reach->unit);
-	if (status == CT_OK)
-		status = ct_reach_settle_open(reach, step);
 	if (status)
 		return status;
 	ct_reach_advance(reach, step->thread->id);

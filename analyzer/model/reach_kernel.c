@@ -264,44 +264,22 @@ static enum ct_status wait_for_child(struct ct_reach *reach, const struct ct_ste
 	return ct_reach_follow(reach, step->thread->id, &reach->given);
 }
 
-/* Whoever opens a FIFO waits for one who opens its other end, and may come back before that one
- * does: so after all that anybody did until then. pipe() says its end to read from first, and right
- * after it the other one: only the next step tells the two apart. */
+/* Whoever opens an end of a FIFO waits for one who opens its other end, and may come back before
+ * that one does: so after all that anybody did until then. Who opens both ends at once does not
+ * wait; nor does the maker of a pipe, whom nobody can have waited for either. */
 static enum ct_status open_end(struct ct_reach *reach, const struct ct_step *step)
 {
-	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
-	uint64_t access = step->record->arg >> 32;
+	bool both = step->record->arg >> 32 == (CT_END_READ | CT_END_WRITE);
 	enum ct_status status = CT_OK;
 
 	if (!step->object || step->object->kind != CT_OBJECT_PIPE ||
 	    step->record->event != CT_EV_FD_OPEN || reach->model->trace->text ||
-	    ct_object_state(step->object)->nameless)
+	    ct_makes_nameless(step))
 		return CT_OK;
-	for (size_t i = 0; !status && i < reach->model->thread_count; i++)
+	for (size_t i = 0; !status && !both && i < reach->model->thread_count; i++)
 		if (i != step->thread->id)
-			status = ct_stamp_join(&thread->met, &reach->threads[i].now);
-	if (access != CT_END_WRITE)
-		thread->opened = step->object->id + 1;
-	else if (!status)
-		status = ct_reach_follow(reach, step->thread->id, &thread->met);
+			status = ct_reach_follow(reach, step->thread->id, &reach->threads[i].now);
 	return status ? status : put(reach, step);
-}
-
-enum ct_status ct_reach_settle_open(struct ct_reach *reach, const struct ct_step *step)
-{
-	struct ct_reach_thread *thread = &reach->threads[step->thread->id];
-	uint32_t opened = thread->opened;
-	enum ct_status status = CT_OK;
-
-	if (!opened)
-		return CT_OK;
-	thread->opened = 0;
-	if (!step->object || step->object->id + 1 != opened ||
-	    !ct_object_state(step->object)->nameless)
-		status = ct_reach_follow(reach, step->thread->id, &thread->met);
-	ct_stamp_fini(&thread->met);
-	ct_stamp_init_joint(&thread->met);
-	return status;
 }
 
 enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *step)

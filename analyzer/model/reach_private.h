@@ -71,9 +71,6 @@ struct ct_reach_thread {
 	struct ct_vclock known; /* the model's clock, when it was last looked at */
 	/* Those who cancelled it: whatever it does then may be that it ends. */
 	struct ct_reach_stamp cancelled;
-	/* What all had done when it opened an end to read from; counts if that was a FIFO's. */
-	struct ct_reach_stamp met;
-	uint32_t opened; /* id of what it opened just before, + 1 */
 };
 
 struct ct_reach {
@@ -96,6 +93,7 @@ struct ct_reach {
 	bool finished;
 	bool accessed;		  /* there were accesses to memory */
 	struct ct_shadow *shadow; /* and hb: of a trace with accesses, else NULL */
+	uint64_t budget; /* of cells that may still be looked at */
 	struct ct_hb *hb;
 	struct ct_locksets locksets;
 	ct_reach_watch_fn *watch;
@@ -141,10 +139,10 @@ CT_MUST_CHECK enum ct_status ct_reach_found_held(struct ct_reach *reach, const s
 /* Accesses to memory: reach_access.c. The first is the thread's current event. */
 CT_MUST_CHECK enum ct_status ct_reach_accesses(struct ct_reach *reach, const struct ct_step *step);
 
+/* Not all accesses were looked at: they were too many, or to too much memory. */
+bool ct_reach_is_incomplete(const struct ct_reach *reach);
+
 /* What goes through the kernel: reach_kernel.c. */
 CT_MUST_CHECK enum ct_status ct_reach_exchange(struct ct_reach *reach, const struct ct_step *step);
-/* To be called before the thread's next step is counted. */
-CT_MUST_CHECK enum ct_status ct_reach_settle_open(struct ct_reach *reach,
-						  const struct ct_step *step);
 
 #endif

@@ -10,11 +10,14 @@ enum {
 	PAGE_SIZE = 1 << CT_SHADOW_PAGE_BITS,
 	CELL_SIZE = 1 << CT_CELL_BITS,
 	PAGE_CELLS = PAGE_SIZE / CELL_SIZE,
-	LIST_MAX = 16, /* accesses of one cell */
+	LIST_MAX = 16,	     /* accesses of one cell */
+	PAGES_MAX = 1 << 19, /* two GB of the program's memory */
 };
 
 struct ct_shadow_page {
-	uint64_t number; /* location >> CT_SHADOW_PAGE_BITS */
+	uint64_t number;  /* location >> CT_SHADOW_PAGE_BITS */
+	uint32_t shared;  /* the list that cells share, or 0 */
+	uint32_t sharers; /* cells that have it: all when it is made, then fewer and fewer */
 	uint32_t cells[PAGE_CELLS];
 };
 
@@ -67,6 +70,11 @@ static enum ct_status add_page(struct ct_shadow *shadow, uint64_t number,
 
 	if (status)
 		return status;
+	if (shadow->page_count == PAGES_MAX) {
+		shadow->full = true;
+		*out_page = NULL;
+		return CT_OK;
+	}
 	page = calloc(1, sizeof(*page));
 	if (!page)
 		return CT_ENOMEM;
@@ -77,6 +85,7 @@ static enum ct_status add_page(struct ct_shadow *shadow, uint64_t number,
 		return status;
 	}
 	shadow->pages[shadow->page_count++] = page;
+	shadow->last = page;
 	*out_page = page;
 	return CT_OK;
 }
@@ -86,7 +95,78 @@ static uint32_t *cell_of(struct ct_shadow_page *page, uint64_t location)
 	return &page->cells[location >> CT_CELL_BITS & (PAGE_CELLS - 1)];
 }
 
-uint32_t *ct_shadow_find(struct ct_shadow *shadow, uint64_t location)
+/* Takes the entry that `*link` names out of its list. */
+static void unlink_entry(struct ct_shadow *shadow, uint32_t *link)
+{
+	uint32_t number = *link;
+
+	*link = shadow->entries[number].next;
+	shadow->entries[number].next = shadow->free;
+	shadow->free = number;
+}
+
+static enum ct_status new_entry(struct ct_shadow *shadow, uint32_t *out_number)
+{
+	enum ct_status status;
+
+	if (shadow->free) {
+		*out_number = shadow->free;
+		shadow->free = shadow->entries[shadow->free].next;
+		return CT_OK;
+	}
+	if (shadow->entry_count >= UINT32_MAX)
+		return CT_ENOMEM;
+	status = ct_vec_grow(&shadow->entries, &shadow->entry_cap, shadow->entry_count + 1,
+			     sizeof(*shadow->entries));
+	if (status == CT_OK)
+		*out_number = (uint32_t)shadow->entry_count++;
+	return status;
+}
+
+static void drop_list(struct ct_shadow *shadow, uint32_t *head)
+{
+	while (*head)
+		unlink_entry(shadow, head);
+}
+
+/* Gives the cell, which has the page's shared list, a list of its own. */
+static enum ct_status own_list(struct ct_shadow *shadow, struct ct_shadow_page *page,
+			       uint32_t *cell)
+{
+	uint32_t copy = 0, last = 0;
+	enum ct_status status;
+
+	for (uint32_t from = page->shared, number; from; from = shadow->entries[from].next) {
+		status = new_entry(shadow, &number);
+		if (status)
+			return status;
+		shadow->entries[number] = shadow->entries[from];
+		shadow->entries[number].next = 0;
+		if (last)
+			shadow->entries[last].next = number;
+		else
+			copy = number;
+		last = number;
+	}
+	*cell = copy;
+	if (--page->sharers == 0)
+		drop_list(shadow, &page->shared);
+	return CT_OK;
+}
+
+static enum ct_status to_change(struct ct_shadow *shadow, struct ct_shadow_page *page,
+				uint64_t location, uint32_t **out_cell)
+{
+	uint32_t *cell = cell_of(page, location);
+	enum ct_status status = CT_OK;
+
+	if (*cell && *cell == page->shared)
+		status = own_list(shadow, page, cell);
+	*out_cell = cell;
+	return status;
+}
+
+const uint32_t *ct_shadow_find(struct ct_shadow *shadow, uint64_t location)
 {
 	struct ct_shadow_page *page = find_page(shadow, location >> CT_SHADOW_PAGE_BITS);
 
@@ -98,21 +178,38 @@ enum ct_status ct_shadow_cell(struct ct_shadow *shadow, uint64_t location, uint3
 	struct ct_shadow_page *page = find_page(shadow, location >> CT_SHADOW_PAGE_BITS);
 	enum ct_status status = CT_OK;
 
+	*out_cell = NULL;
 	if (!page)
 		status = add_page(shadow, location >> CT_SHADOW_PAGE_BITS, &page);
-	if (status == CT_OK)
-		*out_cell = cell_of(page, location);
-	return status;
+	return status || !page ? status : to_change(shadow, page, location, out_cell);
 }
 
-/* Takes the entry that `*link` names out of its list. */
-static void unlink_entry(struct ct_shadow *shadow, uint32_t *link)
+bool ct_shadow_is_untouched(struct ct_shadow *shadow, uint64_t location)
 {
-	uint32_t number = *link;
+	return !find_page(shadow, location >> CT_SHADOW_PAGE_BITS);
+}
 
-	*link = shadow->entries[number].next;
-	shadow->entries[number].next = shadow->free;
-	shadow->free = number;
+uint32_t *ct_shadow_whole(struct ct_shadow *shadow, uint64_t location)
+{
+	struct ct_shadow_page *page = find_page(shadow, location >> CT_SHADOW_PAGE_BITS);
+
+	if (!page && add_page(shadow, location >> CT_SHADOW_PAGE_BITS, &page))
+		return NULL;
+	if (!page)
+		return NULL;
+	for (size_t i = 0; page->sharers != PAGE_CELLS && i < PAGE_CELLS; i++)
+		if (page->cells[i])
+			return NULL;
+	return &page->shared;
+}
+
+void ct_shadow_spread(struct ct_shadow *shadow, uint64_t location)
+{
+	struct ct_shadow_page *page = find_page(shadow, location >> CT_SHADOW_PAGE_BITS);
+
+	page->sharers = page->shared ? PAGE_CELLS : 0;
+	for (size_t i = 0; i < PAGE_CELLS; i++)
+		page->cells[i] = page->shared;
 }
 
 static uint32_t class_of(const struct ct_shadow *shadow, uint32_t lockset)
@@ -170,24 +267,6 @@ static void shorten(struct ct_shadow *shadow, uint32_t *cell, const struct ct_sh
 		unlink_entry(shadow, same ? same : oldest);
 }
 
-static enum ct_status new_entry(struct ct_shadow *shadow, uint32_t *out_number)
-{
-	enum ct_status status;
-
-	if (shadow->free) {
-		*out_number = shadow->free;
-		shadow->free = shadow->entries[shadow->free].next;
-		return CT_OK;
-	}
-	if (shadow->entry_count >= UINT32_MAX)
-		return CT_ENOMEM;
-	status = ct_vec_grow(&shadow->entries, &shadow->entry_cap, shadow->entry_count + 1,
-			     sizeof(*shadow->entries));
-	if (status == CT_OK)
-		*out_number = (uint32_t)shadow->entry_count++;
-	return status;
-}
-
 /* More bytes of the same access: of a string that was gone through byte by byte. */
 static bool continues(const struct ct_shadow_entry *newest, const struct ct_shadow_entry *entry)
 {
@@ -233,7 +312,7 @@ bool ct_shadow_next_piece(struct ct_shadow_range *range, struct ct_shadow_piece 
 	return true;
 }
 
-static void void_cell(struct ct_shadow *shadow, uint32_t *cell, uint8_t mask)
+static void void_own(struct ct_shadow *shadow, uint32_t *cell, uint8_t mask)
 {
 	uint32_t *link = cell;
 
@@ -245,6 +324,23 @@ static void void_cell(struct ct_shadow *shadow, uint32_t *cell, uint8_t mask)
 			link = &entry->next;
 		else
 			unlink_entry(shadow, link);
+	}
+}
+
+static void void_cell(struct ct_shadow *shadow, struct ct_shadow_page *page,
+		      const struct ct_shadow_piece *piece)
+{
+	uint32_t *cell = cell_of(page, piece->location);
+
+	if (!*cell)
+		return;
+	if (*cell == page->shared &&
+	    (piece->mask == UINT8_MAX || own_list(shadow, page, cell) != CT_OK)) {
+		*cell = 0;
+		if (--page->sharers == 0)
+			drop_list(shadow, &page->shared);
+	} else {
+		void_own(shadow, cell, piece->mask);
 	}
 }
 
@@ -262,7 +358,7 @@ static void void_in_page(struct ct_shadow *shadow, struct ct_shadow_page *page, 
 		return;
 	range.size = end - range.location;
 	while (ct_shadow_next_piece(&range, &piece))
-		void_cell(shadow, cell_of(page, piece.location), piece.mask);
+		void_cell(shadow, page, &piece);
 }
 
 void ct_shadow_void(struct ct_shadow *shadow, uint64_t location, uint64_t size)

@@ -4,7 +4,8 @@
  * Who accessed which bytes of memory last: cells of 8 bytes, each with a list of accesses, the
  * newest first. Of accesses by one thread, of one kind and under the same locks, the newest to a
  * byte stands for all before it; of a text trace each is kept. A list is bounded: beyond that old
- * ones are forgotten, but for the last write.
+ * ones are forgotten, but for the last write. As long as only whole pages are accessed, the cells
+ * of a page share one list.
  * Not thread-safe. Everything is the shadow's own, on the heap.
  */
 #include <stdbool.h>
@@ -39,6 +40,7 @@ struct ct_shadow {
 	struct ct_shadow_page **pages;
 	size_t page_count, page_cap;
 	struct ct_shadow_page *last; /* looked at */
+	bool full;		     /* there were more pages than are kept */
 	struct ct_shadow_entry *entries;
 	size_t entry_count, entry_cap;
 	uint32_t free; /* list of unused entries */
@@ -48,11 +50,19 @@ CT_MUST_CHECK enum ct_status ct_shadow_new(const struct ct_locksets *locksets, b
 					   struct ct_shadow **out_shadow);
 void ct_shadow_free(struct ct_shadow *shadow);
 
-/* The cell that holds the location: the number of its newest entry, 0: none. */
+/* The cell that holds the location: the number of its newest entry, 0: none. NULL: there is no room
+ * for more. */
 CT_MUST_CHECK enum ct_status ct_shadow_cell(struct ct_shadow *shadow, uint64_t location,
 					    uint32_t **out_cell);
 /* The same, or NULL if nothing near it was ever accessed. */
-uint32_t *ct_shadow_find(struct ct_shadow *shadow, uint64_t location);
+const uint32_t *ct_shadow_find(struct ct_shadow *shadow, uint64_t location);
+
+/* The page that begins at the location, if one list is that of all its cells: to be changed like a
+ * cell, then told to all by ct_shadow_spread. NULL: each cell has its own. */
+uint32_t *ct_shadow_whole(struct ct_shadow *shadow, uint64_t location);
+void ct_shadow_spread(struct ct_shadow *shadow, uint64_t location);
+/* Whether nothing in the location's page was ever accessed. */
+bool ct_shadow_is_untouched(struct ct_shadow *shadow, uint64_t location);
 
 /* Entries move when one is added. */
 static inline struct ct_shadow_entry *ct_shadow_entry(const struct ct_shadow *shadow,

@@ -185,6 +185,19 @@ bool ct_symbols_data(struct ct_symbols *symbols, uint32_t process, uint64_t addr
 	return binary && ct_binary_data(binary, address - module->bias, size, out);
 }
 
+/* Whether the accesses of its code are recorded. */
+static bool is_instrumented(const struct ct_trace *trace, const struct ct_trace_module *module)
+{
+	for (size_t i = 0; i < trace->instrumented_count; i++) {
+		const struct ct_trace_instrumented *at = &trace->instrumented[i];
+
+		if (at->process == module->process && at->image == module->image &&
+		    module->start <= at->address && at->address < module->end)
+			return true;
+	}
+	return false;
+}
+
 /* The file of the code that frame `i` returns to, and where in that. NULL: not known. */
 static struct ct_binary *binary_of_frame(struct ct_symbols *symbols, uint32_t process,
 					 const struct ct_trace_stack *stack, uint32_t i,
@@ -224,10 +237,14 @@ bool ct_symbols_local(struct ct_symbols *symbols, uint32_t process, uint32_t sta
 	struct ct_symbol_data data = {0};
 
 	for (uint32_t i = 0; definition && i < definition->depth; i++) {
+		const struct ct_trace_module *module = ct_modules_find(
+			&symbols->modules, process, definition, definition->frames[i] - 1);
+		struct ct_binary *binary = NULL;
 		uint64_t return_address;
-		struct ct_binary *binary =
-			binary_of_frame(symbols, process, definition, i, &return_address);
 
+		/* accesses to other code's variables would not be known */
+		if (module && is_instrumented(symbols->trace, module))
+			binary = binary_of_frame(symbols, process, definition, i, &return_address);
 		if (binary)
 			ct_binary_local(binary, return_address, &search, &data);
 	}

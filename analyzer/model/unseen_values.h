@@ -3,9 +3,9 @@
 /*
  * Values that pass from thread to thread without the trace knowing: code that is compiled for
  * recording calls functions that are not, and that read or write memory, files or a state of their
- * own (atoi, qsort, getenv, access, the lists and maps of libstdc++.so). Under a lock such a value
- * may be what made a thread do what it did next. So another order of the locks than the recorded
- * one is certain only where no such function is called.
+ * own (atoi, bsearch, getenv, access, the lists and maps of libstdc++.so). Under a lock such a
+ * value may be what made a thread do what it did next. So another order of the locks than the
+ * recorded one is certain only where no such function is called.
  */
 #include "model/model.h"
 

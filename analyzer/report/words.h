@@ -40,7 +40,8 @@ void ct_words_unproved(struct ct_text *out, struct ct_naming *naming, const stru
 
 /* Of a record that has not all accesses to memory. */
 #define CT_WORDS_SAMPLED                                                                           \
-	"accesses to memory were sampled, as they were too many: races may be missed"
+	"accesses to memory were sampled, as they were too many: races may be missed; "            \
+	"conctrace run --access-quota=0 --max-trace=0 records all of them"
 #define CT_WORDS_SOME_ACCESSES                                                                     \
 	"some of the code was not compiled by conctrace cc, or records were lost: races may be "   \
 	"missed"

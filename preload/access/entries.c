@@ -5,7 +5,7 @@
  */
 #include "access/fast.h"
 
-#define STRIDE_LONG 256u
+#define STRIDE_LONG (uintptr_t)256
 #define CALLER (uintptr_t) __builtin_return_address(0)
 
 #define ACCESS(name, KIND, lg)                                                                     \

@@ -9,8 +9,7 @@
  * It points to a state of zeros until the thread has one: then nothing hits, and each miss asks the
  * library, or (without it) whoever stands for it, which does nothing.
  *
- * The structs are what stub and library agree on: CT_ACCESS_VERSION counts their changes. New
- * members of struct ct_access_library are appended.
+ * The structs are what both agree on: CT_ACCESS_VERSION counts their changes.
  *
  * An entry of the filter is one access of this epoch (record/accesses.h): address | lg(size) << 47
  * | write << 50 | epoch. A write stands for a later read of the same bytes, never the reverse.
@@ -22,7 +21,7 @@
 #include "format/ct_format.h"
 #include "record/self.h"
 
-#define CT_ACCESS_VERSION 2u
+#define CT_ACCESS_VERSION 3u
 #define CT_FILTER_SIZE 2048u /* entries, a power of two: half of a small L1 cache */
 #define CT_ACCESS_RUNS 64u   /* these are powers of two */
 #define CT_ACCESS_LEFT_OUT 1024u

@@ -5,10 +5,13 @@
 #include <dlfcn.h>
 
 #include "access/state.h"
+#include "format/ct_access.h"
 #include "record/process.h"
 
 __thread struct ct_access_thread *ct_access_self = &ct_access_nothing;
 const struct ct_access_library *ct_access_library = &ct_access_calls;
+
+__attribute__((used)) static const struct ct_access_tag tag = {CT_ACCESS_TAG, CT_ACCESS_VERSION};
 
 /* NULL: the two do not understand one another, or nothing is recorded. */
 CT_ENTRY const struct ct_access_library *conctrace_access_library(uint32_t version);

@@ -3,6 +3,7 @@
  * libconctrace.so every call ends here, and the program runs as it always does.
  */
 #include "access/fast.h"
+#include "format/ct_access.h"
 
 static struct ct_access_thread nothing; /* of zeros; never written */
 
@@ -41,8 +42,8 @@ static const struct ct_access_library no_library = {
 
 const struct ct_access_library *ct_access_library = &no_library;
 
-/* Tells this binary from one with another runtime behind the same calls. */
-__attribute__((used)) static const char tag[] = "conctrace-race stub 1";
+/* The library may be of another version when the program runs. */
+__attribute__((used)) static const struct ct_access_tag tag = {CT_ACCESS_TAG, CT_ACCESS_VERSION};
 
 void ct_access_enter_function(uintptr_t pc, uintptr_t code, uintptr_t sp)
 {

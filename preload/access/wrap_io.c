@@ -13,9 +13,23 @@ static void fills(const void *buffer, ssize_t size, uintptr_t pc)
 		ct_wrap_writes(buffer, (size_t)size, pc);
 }
 
+/* MSG_TRUNC: of what came, it fits only as much. */
+static void receives(const void *buffer, size_t size, ssize_t moved, uintptr_t pc)
+{
+	fills(buffer, moved > (ssize_t)size ? (ssize_t)size : moved, pc);
+}
+
 ssize_t __wrap_read(int fd, void *buffer, size_t size)
 {
 	ssize_t moved = __real_read(fd, buffer, size);
+
+	fills(buffer, moved, CT_WRAP_PC);
+	return moved;
+}
+
+ssize_t __wrap___read_chk(int fd, void *buffer, size_t size, size_t room)
+{
+	ssize_t moved = __real___read_chk(fd, buffer, size, room);
 
 	fills(buffer, moved, CT_WRAP_PC);
 	return moved;
@@ -37,30 +51,54 @@ ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
 	return moved;
 }
 
+ssize_t __wrap___pread_chk(int fd, void *buffer, size_t size, off_t offset, size_t room)
+{
+	ssize_t moved = __real___pread_chk(fd, buffer, size, offset, room);
+
+	fills(buffer, moved, CT_WRAP_PC);
+	return moved;
+}
+
+ssize_t __wrap___pread64_chk(int fd, void *buffer, size_t size, off_t offset, size_t room)
+{
+	ssize_t moved = __real___pread64_chk(fd, buffer, size, offset, room);
+
+	fills(buffer, moved, CT_WRAP_PC);
+	return moved;
+}
+
 ssize_t __wrap_recv(int fd, void *buffer, size_t size, int flags)
 {
 	ssize_t moved = __real_recv(fd, buffer, size, flags);
 
-	/* MSG_TRUNC: of what came, it fits only as much */
-	fills(buffer, moved > (ssize_t)size ? (ssize_t)size : moved, CT_WRAP_PC);
+	receives(buffer, size, moved, CT_WRAP_PC);
 	return moved;
 }
 
-size_t __wrap_fread(void *buffer, size_t size, size_t count, FILE *file)
+ssize_t __wrap___recv_chk(int fd, void *buffer, size_t size, size_t room, int flags)
 {
-	size_t moved = __real_fread(buffer, size, count, file);
+	ssize_t moved = __real___recv_chk(fd, buffer, size, room, flags);
 
-	ct_wrap_writes(buffer, moved * size, CT_WRAP_PC);
+	receives(buffer, size, moved, CT_WRAP_PC);
 	return moved;
 }
 
-char *__wrap_fgets(char *buffer, int size, FILE *file)
+ssize_t __wrap_recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *address,
+			socklen_t *address_size)
 {
-	char *line = __real_fgets(buffer, size, file);
+	ssize_t moved = __real_recvfrom(fd, buffer, size, flags, address, address_size);
 
-	if (line)
-		ct_wrap_writes(line, __real_strlen(line) + 1, CT_WRAP_PC);
-	return line;
+	receives(buffer, size, moved, CT_WRAP_PC);
+	return moved;
+}
+
+ssize_t __wrap___recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags,
+			      struct sockaddr *address, socklen_t *address_size)
+{
+	ssize_t moved = __real___recvfrom_chk(fd, buffer, size, room, flags, address, address_size);
+
+	receives(buffer, size, moved, CT_WRAP_PC);
+	return moved;
 }
 
 ssize_t __wrap_write(int fd, const void *buffer, size_t size)
@@ -87,48 +125,9 @@ ssize_t __wrap_send(int fd, const void *buffer, size_t size, int flags)
 	return __real_send(fd, buffer, size, flags);
 }
 
-size_t __wrap_fwrite(const void *buffer, size_t size, size_t count, FILE *file)
+ssize_t __wrap_sendto(int fd, const void *buffer, size_t size, int flags,
+		      const struct sockaddr *address, socklen_t address_size)
 {
-	ct_wrap_reads(buffer, size * count, CT_WRAP_PC);
-	return __real_fwrite(buffer, size, count, file);
-}
-
-/* Of printing: what was put into the buffer, with its end. Not what the arguments point to. */
-static int prints(const char *buffer, size_t size, int length, uintptr_t pc)
-{
-	if (length >= 0 && size)
-		ct_wrap_writes(buffer, (size_t)length < size ? (size_t)length + 1 : size, pc);
-	return length;
-}
-
-int __wrap_snprintf(char *buffer, size_t size, const char *format, ...)
-{
-	va_list list;
-	int length;
-
-	va_start(list, format);
-	length = __real_vsnprintf(buffer, size, format, list);
-	va_end(list);
-	return prints(buffer, size, length, CT_WRAP_PC);
-}
-
-int __wrap_vsnprintf(char *buffer, size_t size, const char *format, va_list list)
-{
-	return prints(buffer, size, __real_vsnprintf(buffer, size, format, list), CT_WRAP_PC);
-}
-
-int __wrap_sprintf(char *buffer, const char *format, ...)
-{
-	va_list list;
-	int length;
-
-	va_start(list, format);
-	length = __real_vsprintf(buffer, format, list);
-	va_end(list);
-	return prints(buffer, SIZE_MAX, length, CT_WRAP_PC);
-}
-
-int __wrap_vsprintf(char *buffer, const char *format, va_list list)
-{
-	return prints(buffer, SIZE_MAX, __real_vsprintf(buffer, format, list), CT_WRAP_PC);
+	ct_wrap_reads(buffer, size, CT_WRAP_PC);
+	return __real_sendto(fd, buffer, size, flags, address, address_size);
 }

@@ -48,6 +48,26 @@ void *__wrap_memchr(const void *at, int byte, size_t size)
 	return (void *)(uintptr_t)found;
 }
 
+/* It looks from the end. */
+void *__wrap_memrchr(const void *at, int byte, size_t size)
+{
+	const char *end = (const char *)at + size, *found = __real_memrchr(at, byte, size);
+
+	ct_wrap_reads(found ? found : at, found ? (size_t)(end - found) : size, CT_WRAP_PC);
+	return (void *)(uintptr_t)found;
+}
+
+/* What it compares is the program's affair, which the callback says. One element is not touched. */
+void __wrap_qsort(void *array, size_t count, size_t size,
+		  int (*compare)(const void *, const void *))
+{
+	size_t all = count > 1 ? count * size : 0;
+
+	ct_wrap_reads(array, all, CT_WRAP_PC);
+	__real_qsort(array, count, size, compare);
+	ct_wrap_writes(array, all, CT_WRAP_PC);
+}
+
 void __wrap_bcopy(const void *from, void *to, size_t size)
 {
 	ct_wrap_copies(to, from, size, CT_WRAP_PC);

@@ -153,6 +153,50 @@ char *__wrap_strstr(const char *text, const char *part)
 	return found;
 }
 
+/* Up to the first byte that ends the search, with it; and the set, though not all may be needed. */
+static void searches(const char *text, size_t length, const char *set, uintptr_t pc)
+{
+	ct_wrap_reads(set, __real_strlen(set) + 1, pc);
+	ct_wrap_reads(text, length + 1, pc);
+}
+
+size_t __wrap_strspn(const char *text, const char *set)
+{
+	size_t length = __real_strspn(text, set);
+
+	searches(text, length, set, CT_WRAP_PC);
+	return length;
+}
+
+size_t __wrap_strcspn(const char *text, const char *set)
+{
+	size_t length = __real_strcspn(text, set);
+
+	searches(text, length, set, CT_WRAP_PC);
+	return length;
+}
+
+char *__wrap_strpbrk(const char *text, const char *set)
+{
+	size_t length = __real_strcspn(text, set);
+
+	searches(text, length, set, CT_WRAP_PC);
+	return text[length] ? (char *)(uintptr_t)(text + length) : NULL;
+}
+
+/* A word that is not the last has its end put where the first byte of the set was. */
+char *__wrap_strtok_r(char *text, const char *set, char **rest)
+{
+	char *from = text ? text : *rest, *word = __real_strtok_r(text, set, rest);
+	bool cut = word && !(*rest)[-1];
+
+	ct_wrap_reads(rest, text ? 0 : sizeof(*rest), CT_WRAP_PC);
+	searches(from, (size_t)(*rest - from) - cut, set, CT_WRAP_PC);
+	ct_wrap_writes(*rest - cut, cut, CT_WRAP_PC);
+	ct_wrap_writes(rest, sizeof(*rest), CT_WRAP_PC);
+	return word;
+}
+
 char *__wrap_strdup(const char *text)
 {
 	ct_wrap_reads(text, __real_strlen(text) + 1, CT_WRAP_PC);

@@ -9,6 +9,14 @@
 #define CT_PACKED __attribute__((packed))
 #endif
 
+/* Which version of the calls between stub and library (preload/access/fast.h) a file was built for:
+ * stands in .rodata of each instrumented module, and of libconctrace.so. */
+#define CT_ACCESS_TAG "conctrace-race stub"
+struct ct_access_tag {
+	char mark[20];
+	uint32_t version;
+};
+
 /* An instruction's accesses to memory: at `address`, then `more` times `stride` bytes further. */
 struct CT_PACKED ct_access_entry { /* ACCESSES: count times, after a uint16_t count */
 	uint8_t size;		   /* bytes of each */

@@ -63,7 +63,7 @@ enum ct_event_flags {
 	CT_F_STDIO = 1 << 6,	  /* read or write made by a stdio call */
 	CT_F_SERIAL = 1 << 7,	  /* barrier: this is the serial thread */
 	CT_F_PEEK = 1 << 8,	  /* read that takes nothing, and counts 0 bytes */
-	CT_F_PRIVATE = 1 << 9,	  /* semget, msgget: IPC_PRIVATE, so that no key leads to it */
+	CT_F_PRIVATE = 1 << 9,	  /* semget, msgget: IPC_PRIVATE; fd_open: pipe(): it has no name */
 	CT_F_REPEATS = 1 << 10,	  /* timer: it goes on after its first expiry */
 	CT_F_PLAIN = 1 << 11,	  /* memory freed: no sync object was ever in its pages */
 };

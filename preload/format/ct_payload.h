@@ -16,6 +16,10 @@ struct CT_PACKED ct_payload_obj_arg {
 	uint64_t object, arg;
 };
 
+struct CT_PACKED ct_payload_block {
+	uint64_t object, arg, usable; /* arg: bytes asked for; usable: those that it has */
+};
+
 struct CT_PACKED ct_payload_fail {
 	uint64_t object;
 	uint32_t error; /* errno value */
@@ -117,13 +121,11 @@ struct CT_PACKED ct_payload_stack { /* then: depth times uint64_t */
 /* Identity of shared memory: (device, inode, offset). Anonymous memory has device 0 and a number
  * unique in the trace as inode; children inherit it. */
 struct CT_PACKED ct_payload_map {
-	uint64_t time;
-	uint64_t start, size, device, inode, offset;
+	uint64_t time, start, size, device, inode, offset;
 };
 
 struct CT_PACKED ct_payload_unmap {
-	uint64_t time;
-	uint64_t start, size;
+	uint64_t time, start, size;
 };
 
 struct CT_PACKED ct_payload_name { /* then: the name as a string */

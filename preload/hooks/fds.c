@@ -55,12 +55,22 @@ void ct_fd_forget(int fd)
 		__atomic_store_n(&ct_fd_access[fd], 0, __ATOMIC_RELEASE);
 }
 
-void ct_fd_made(int fd, struct ct_fd entry, uintptr_t pc, uintptr_t sp)
+static void made(int fd, struct ct_fd entry, uint16_t flags, uintptr_t pc, uintptr_t sp)
 {
 	if ((unsigned)fd >= CT_FDS_MAX)
 		return;
-	ct_call_event(CT_EV_FD_OPEN, 0, entry.object, CT_FD_ARG(fd, entry.access), pc, sp);
+	ct_call_event(CT_EV_FD_OPEN, flags, entry.object, CT_FD_ARG(fd, entry.access), pc, sp);
 	set(fd, entry);
+}
+
+void ct_fd_made(int fd, struct ct_fd entry, uintptr_t pc, uintptr_t sp)
+{
+	made(fd, entry, 0, pc, sp);
+}
+
+void ct_fd_made_nameless(int fd, struct ct_fd entry, uintptr_t pc, uintptr_t sp)
+{
+	made(fd, entry, CT_F_PRIVATE, pc, sp);
 }
 
 void ct_fd_found(int fd, struct ct_fd entry)

@@ -36,6 +36,8 @@ struct ct_fd ct_fd_get(int fd);
 unsigned ct_fd_end(void);
 /* `fd` is a descriptor of an object. */
 void ct_fd_made(int fd, struct ct_fd end, uintptr_t pc, uintptr_t sp);
+/* ... which was made just now and has no name: of a pipe, not of a FIFO. */
+void ct_fd_made_nameless(int fd, struct ct_fd end, uintptr_t pc, uintptr_t sp);
 /* `fd` was opened or received, who knows of what; the kernel is asked. Keeps errno. */
 void ct_fd_opened(int fd, uintptr_t pc, uintptr_t sp);
 /* `fd` was opened, of nothing that is tracked. */

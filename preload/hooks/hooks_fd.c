@@ -36,8 +36,8 @@ static void made_pipe(const int fds[2], uintptr_t pc, uintptr_t sp)
 	if (!ct_state.session)
 		return;
 	inode = ct_fd_inode(fds[0]);
-	ct_fd_made(fds[0], (struct ct_fd){inode, 1}, pc, sp);
-	ct_fd_made(fds[1], (struct ct_fd){inode, 2}, pc, sp);
+	ct_fd_made_nameless(fds[0], (struct ct_fd){inode, 1}, pc, sp);
+	ct_fd_made_nameless(fds[1], (struct ct_fd){inode, 2}, pc, sp);
 }
 
 #define PIPE(name)                                                                                 \

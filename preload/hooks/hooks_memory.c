@@ -64,18 +64,33 @@ static inline bool matters(uintptr_t start, size_t size)
 	return CT_UNLIKELY(ct_accesses != NULL) || ct_pages_hit(start, size);
 }
 
-static __attribute__((noinline)) void begins(uintptr_t pc, uintptr_t sp, uintptr_t start,
-					     size_t size)
+static void begins(uintptr_t pc, uintptr_t sp, uintptr_t start, size_t size, size_t usable)
 {
-	ct_call_event(CT_EV_MEMORY_ALLOCATED, 0, start, size, pc, sp);
+	struct ct_payload_block block = {start, size, usable > size ? usable : size};
+
+	ct_call_event_bytes(CT_EV_MEMORY_ALLOCATED, 0, &block, sizeof(block), pc, sp);
+}
+
+static __attribute__((noinline)) void block_begins(uintptr_t pc, uintptr_t sp, void *block,
+						   size_t size)
+{
+	begins(pc, sp, (uintptr_t)block, size, size_of(block));
+}
+
+static __attribute__((noinline)) void mapping_begins(uintptr_t pc, uintptr_t sp, void *memory,
+						     size_t size)
+{
+	begins(pc, sp, (uintptr_t)memory, size, size);
 }
 
 /* Inline in the hook, for its CT_CALLER. */
 #define ENDS(start, size)                                                                          \
 	(matters((uintptr_t)(start), size) ? ends(CT_CALLER, (uintptr_t)(start), size) : (void)0)
-#define BEGINS(start, size)                                                                        \
-	(CT_UNLIKELY(ct_accesses != NULL) && (start) ? begins(CT_CALLER, (uintptr_t)(start), size) \
+#define BLOCK_BEGINS(block, size)                                                                  \
+	(CT_UNLIKELY(ct_accesses != NULL) && (block) ? block_begins(CT_CALLER, block, size)        \
 						     : (void)0)
+#define MAPPING_BEGINS(memory, size)                                                               \
+	(CT_UNLIKELY(ct_accesses != NULL) ? mapping_begins(CT_CALLER, memory, size) : (void)0)
 
 CT_EXPORT void free(void *block)
 {
@@ -99,7 +114,7 @@ CT_EXPORT void free(void *block)
 			return NULL;                                                               \
 	}                                                                                          \
 	block = ct_real.name args;                                                                 \
-	BEGINS(block, size);                                                                       \
+	BLOCK_BEGINS(block, size);                                                                 \
 	return block
 
 CT_EXPORT void *malloc(size_t size)
@@ -138,7 +153,7 @@ CT_EXPORT int posix_memalign(void **out, size_t alignment, size_t size)
 	int error = CT_REAL(posix_memalign)(out, alignment, size);
 
 	if (!error)
-		BEGINS(*out, size);
+		BLOCK_BEGINS(*out, size);
 	return error;
 }
 
@@ -158,9 +173,9 @@ CT_EXPORT void *realloc(void *block, size_t size)
 	if (block && now && now != block && size <= old && !ct_accesses)
 		ENDS(block, size);
 	if (!now && size)
-		BEGINS(block, old); /* it stays */
+		BLOCK_BEGINS(block, old); /* it stays */
 	else
-		BEGINS(now, size);
+		BLOCK_BEGINS(now, size);
 	return now;
 }
 
@@ -175,7 +190,7 @@ CT_EXPORT void *mmap(void *at, size_t size, int access, int flags, int fd, off_t
 	memory = CT_REAL(mmap)(at, size, access, flags, fd, offset);
 	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED) {
 		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
-		BEGINS(memory, size); /* accesses from now on are to it */
+		MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
 	}
 	return memory;
 }
@@ -191,7 +206,7 @@ CT_EXPORT void *mmap64(void *at, size_t size, int access, int flags, int fd, off
 	memory = CT_REAL(mmap64)(at, size, access, flags, fd, offset);
 	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED) {
 		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
-		BEGINS(memory, size); /* accesses from now on are to it */
+		MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
 	}
 	return memory;
 }
@@ -232,6 +247,6 @@ CT_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 	else if (shared.size && old_size)
 		ct_shared_remap(&shared, old, old, old_size);
 	if (shared.size && now != MAP_FAILED)
-		BEGINS(now, size);
+		MAPPING_BEGINS(now, size);
 	return now;
 }

@@ -1,9 +1,8 @@
-/* Threads, POSIX's and C11's: creation, with the child's first instruction; barriers and once,
- * which need more. */
+/* Threads, POSIX's and C11's: creation, with the child's first instruction; barriers, which need
+ * more. */
 #include "hooks/c11.h"
 #include "hooks/call.h"
 #include "hooks/real.h"
-#include "record/accesses.h"
 #include "record/defs.h"
 #include "record/process.h"
 #include "record/thread.h"
@@ -155,52 +154,6 @@ CT_EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
 		call.flags |= CT_F_SERIAL;
 	ct_call_complete(&call, result == PTHREAD_BARRIER_SERIAL_THREAD ? 0 : result);
 	return result;
-}
-
-/* glibc's once control: bit 1 set means that the initialisation is over. */
-static bool once_is_over(const void *control)
-{
-	return __atomic_load_n((const int *)control, __ATOMIC_ACQUIRE) & 2;
-}
-
-/* Whoever finds that it is over may use what was initialised: of interest only for races. */
-static inline void note_once(uint16_t event, const void *control, uintptr_t pc, uintptr_t sp)
-{
-	if (CT_UNLIKELY(ct_accesses != NULL))
-		ct_call_event(event, 0, (uintptr_t)control, 0, pc, sp);
-}
-
-CT_EXPORT int pthread_once(pthread_once_t *o, void (*init)(void))
-{
-	CT_CALL_SCOPE struct ct_call call = {.pending = false};
-	int error;
-
-	if (once_is_over(o)) {
-		error = CT_REAL(pthread_once)(o, init);
-		note_once(CT_EV_ONCE, o, CT_CALLER);
-		return error;
-	}
-	ct_call_request(&call, CT_EV_ONCE, 0, (uintptr_t)o, 0, CT_CALLER);
-	error = CT_REAL(pthread_once)(o, init);
-	ct_call_complete(&call, error);
-	return error;
-}
-
-/* What programs linked to an old glibc may ask for. */
-CT_EXPORT __typeof__(pthread_once) __pthread_once __attribute__((alias("pthread_once")));
-
-CT_EXPORT void call_once(once_flag *o, void (*init)(void))
-{
-	CT_CALL_SCOPE struct ct_call call = {.pending = false};
-
-	if (once_is_over(o)) {
-		CT_REAL(call_once)(o, init);
-		note_once(CT_EV_CALL_ONCE, o, CT_CALLER);
-		return;
-	}
-	ct_call_request(&call, CT_EV_CALL_ONCE, 0, (uintptr_t)o, 0, CT_CALLER);
-	CT_REAL(call_once)(o, init);
-	ct_call_complete(&call, 0);
 }
 
 CT_EXPORT int pthread_setname_np(pthread_t t, const char *name)

@@ -6,8 +6,12 @@
  * unwinding. libc does it the same way.
  */
 #include <dlfcn.h>
+#include <link.h>
 #include <stddef.h>
 #include <unwind.h>
+
+#include "hooks/real.h"
+#include "record/self.h"
 
 /* Under names of our own: <unwind.h> would have them exported. */
 _Unwind_Reason_Code ct_personality(int version, _Unwind_Action actions,
@@ -18,11 +22,29 @@ void ct_unwind_resume(struct _Unwind_Exception *exception) __asm__("_Unwind_Resu
 
 static void (*resume)(struct _Unwind_Exception *exception);
 
+/* What dlsym looks in. A library that was only loaded because others need it has no list of where
+ * to look, and dlsym falls over that, until somebody opens it. It then stays open. */
+static void *handle_of(struct link_map *module)
+{
+	static struct link_map *opened;
+
+	if (__atomic_load_n(&opened, __ATOMIC_ACQUIRE) != module) {
+		if (!CT_REAL(dlopen)(module->l_name, RTLD_LAZY | RTLD_NOLOAD))
+			return NULL;
+		__atomic_store_n(&opened, module, __ATOMIC_RELEASE);
+	}
+	return module;
+}
+
 static void *find_in(void *address, const char *name)
 {
 	struct dl_find_object found;
+	void *handle;
 
-	return _dl_find_object(address, &found) == 0 ? dlsym(found.dlfo_link_map, name) : NULL;
+	if (_dl_find_object(address, &found))
+		return NULL;
+	handle = handle_of(found.dlfo_link_map);
+	return handle ? dlsym(handle, name) : NULL;
 }
 
 _Unwind_Reason_Code ct_personality(int version, _Unwind_Action actions,

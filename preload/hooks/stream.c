@@ -25,7 +25,7 @@ void ct_stream_begin(struct ct_stream *stream, FILE *file, bool lock, uintptr_t 
 	stream->sp = sp;
 	stream->locked = !ct_stream_alone(lock);
 	if (stream->locked)
-		flockfile(file);
+		CT_REAL(flockfile)(file);
 	stream->inode = file->_flags & IS_FILEBUF ? ct_fd_get(file->_fileno).object : 0;
 	if (CT_KERNEL_CLASS(stream->inode) != CT_KERNEL_INODE)
 		stream->inode = 0; /* nobody reads an eventfd by the line */
@@ -189,10 +189,10 @@ static int flush_if_free(FILE *file, uintptr_t pc, uintptr_t sp)
 {
 	int error;
 
-	if (!ct_stream_tracked(file) || ftrylockfile(file))
+	if (!ct_stream_tracked(file) || CT_REAL(ftrylockfile)(file))
 		return 0;
 	error = ct_stream_flush(file, pc, sp);
-	funlockfile(file);
+	CT_REAL(funlockfile)(file);
 	return error;
 }
 

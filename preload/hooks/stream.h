@@ -24,6 +24,7 @@
 
 #include "hooks/call.h"
 #include "hooks/fds.h"
+#include "hooks/real.h"
 
 struct ct_stream {
 	struct ct_call call;
@@ -65,7 +66,7 @@ static inline void ct_stream_end(struct ct_stream *stream)
 	if (CT_UNLIKELY(stream->call.pending))
 		ct_call_abandon(&stream->call);
 	if (stream->locked)
-		funlockfile(stream->file);
+		CT_REAL(funlockfile)(stream->file);
 }
 
 /* Bytes that can be read without asking the kernel. */

@@ -7,7 +7,7 @@
  *   dir=DIR      folder in which the trace folder conctrace.PROG.PID is made; default "."
  *   trace=DIR    the trace folder itself (set by `conctrace run -o`)
  *   max=SIZE     limit of the trace, with k, M, G; default 2G, 0: none
- *   quota=SIZE   accesses to memory that a thread records whole, before it samples; default 16M
+ *   quota=SIZE   accesses that a thread records before it samples them; default 8M, 0: all
  *   stack=N      frames kept of a call stack; default 16, 1: the caller only, 0: none
  *   perturb=SEED random delays where threads synchronise, the same for the same number
  *   steer=FILE   a plan of where threads are to wait for one another (format/ct_plan.h)

@@ -230,6 +230,8 @@ for compiler in gcc clang; do
 	has err 'static programs cannot be preloaded'
 	expect 2 $cc $compiler -fuse-ld=gold main.c -o main
 	has err 'gold cannot'
+	expect 2 $cc $compiler -m32 -c main.c -o main.o
+	has err 'only programs for x86-64 are supported: compile without -m32'
 	# what compilers link behind everything else calls memcpy, too
 	for option in --coverage -static-libgcc -flto -D_FORTIFY_SOURCE=2 -s; do
 		"$compiler" -O2 $option main.c -o main 2>/dev/null || continue # not here
@@ -239,6 +241,75 @@ for compiler in gcc clang; do
 	expect 0 $cc $compiler -g0 -c main.c -o main.o
 	! readelf -S main.o | grep -q debug_info || fail "$compiler: -g0 did not win"
 done
+
+# gcc counts values without atomics; it is not the program's race
+cat >values.c <<'C'
+#include <pthread.h>
+static long sum[2];
+static int twice(int x) { return 2 * x; }
+static int thrice(int x) { return 3 * x; }
+static int (*volatile const functions[2])(int) = {twice, thrice};
+static void *work(void *of)
+{
+	for (int i = 0; i < 100; i++)
+		*(long *)of += functions[i % 2](i) / (1 + i % 7);
+	return NULL;
+}
+int main(void)
+{
+	pthread_t threads[2];
+
+	for (int i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, work, &sum[i]);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	return sum[0] != sum[1];
+}
+C
+expect 0 $cc gcc -O1 -fprofile-generate -pthread values.c -o values
+expect 0 "$CT_BIN" run -o values.trace -- ./values
+has err 'no deadlock, lock-order problem or data race found'
+
+# more accesses than are kept, and as many as wanted
+cat >many.c <<'C'
+static int values[1 << 14];
+int main(void)
+{
+	int sum = 0;
+
+	for (int round = 0; round < 8; round++)
+		for (int i = 0; i < 1 << 14; i++)
+			sum += values[i * 7919 & ((1 << 14) - 1)]++;
+	return sum & 1;
+}
+C
+expect 0 $cc gcc -O1 many.c -o many
+expect 0 "$CT_BIN" run --access-quota=64k -o few.trace -- ./many
+has err 'accesses to memory were sampled'
+has err '--access-quota=0'
+expect 0 "$CT_BIN" run --access-quota=0 --max-trace=0 -o all.trace -- ./many
+lacks err 'sampled'
+expect 2 "$CT_BIN" run --access-quota=much -- ./many
+has err '--access-quota takes a size'
+
+# built by another version: the program runs as ever, and it is told
+"${CT_PYTHON:-python3}" - many old <<'P'
+import sys
+mark = b"conctrace-race stub\0"
+data = bytearray(open(sys.argv[1], "rb").read())
+at = data.index(mark) + len(mark)
+data[at:at + 4] = b"\xff\xff\xff\xff"
+open(sys.argv[2], "wb").write(data)
+P
+chmod +x old
+expect 0 "$CT_BIN" run -o old.trace -- ./old
+has err 'old was built by another version of "conctrace cc"'
+has err 'build it again with: conctrace cc gcc'
+expect 0 "$CT_BIN" doctor ./old
+has out 'old was built by another version of "conctrace cc"'
+expect 0 "$CT_BIN" doctor ./many
+has out 'ok       ./many was built with "conctrace cc"'
+lacks out 'many calls what is not seen: pread'
 
 expect 127 $cc nothing-here-cc main.c
 has err 'nothing-here-cc: No such file or directory'

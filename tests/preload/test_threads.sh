@@ -7,6 +7,13 @@ for program in thread_calls thread_ends thread_main_exits c11_calls; do
 	calls 5 "$CT_PROGRAMS/$program"
 done
 
+# Exceptions and pthread_exit out of initialisations: the same comes of them, and each leaves a failure.
+same 20 "$CT_PROGRAMS/once_throws"
+rm -rf "$work/trace"
+traced "$work/trace" "$CT_PROGRAMS/once_throws" >/dev/null
+[ "$("$CT_BIN" dump "$work"/trace/conctrace.* | grep -c 'error=125 call=pthread_once')" = 7 ] ||
+	fail "once_throws: failures: $("$CT_BIN" dump "$work"/trace/conctrace.* | grep 'call=pthread_once')"
+
 # A name of its own is said once.
 traced "$work/named" "$CT_PROGRAMS/thread_calls" >/dev/null
 [ "$("$CT_BIN" dump "$work"/named/conctrace.* | grep -c 'thread_name .*=its own name')" = 1 ] ||

@@ -50,7 +50,7 @@ echo "ok: $emitted symbols that$compilers leave open are there"
 
 # Each entry point once, by hand; optimised and not.
 for options in -O0 -O2; do
-	gcc -Wall -Wextra $options -iquote "$CT_SOURCE/preload" -c "$sources/entries.c" -o "$work/entries.o"
+	gcc -Wall -Wextra $options -fno-builtin-printf -iquote "$CT_SOURCE/preload" -c "$sources/entries.c" -o "$work/entries.o"
 	"$CT_BIN" cc gcc "$work/entries.o" -o "$work/entries"
 	"$work/entries" >/dev/null || fail "entries $options: wrong without the recorder"
 	CONCTRACE_OPTIONS="trace=$work/$options" LD_PRELOAD="$CT_LIB" "$work/entries" >"$work/wanted" ||

@@ -225,6 +225,23 @@ static void test_processes(void **state)
 	fake_free(fake);
 }
 
+/* With a block all that malloc gave begins, not only what was asked for. */
+static void test_usable(void **state)
+{
+	struct fake_trace *fake = new_fake();
+	struct ct_payload_block block = {0x400000, 0x40, 0x48};
+	struct seen seen = {0};
+
+	(void)state;
+	add_read(fake, 0, 1, 0x400000, 8);
+	fake_payload(fake, 0, 2, CT_EV_MEMORY_ALLOCATED, &block, sizeof(block));
+	run(fake, &seen);
+	assert_int_equal(seen.times[seen.end_count - 1], 2);
+	assert_int_equal(seen.ends[seen.end_count - 1], seen.accesses[0].location);
+	assert_int_equal(seen.sizes[seen.end_count - 1], 0x48);
+	fake_free(fake);
+}
+
 /* A forked child has its own memory, but the same anonymous shared mapping. */
 static void test_fork(void **state)
 {
@@ -507,6 +524,7 @@ int main(void)
 		cmocka_unit_test(test_damaged_lists),
 		cmocka_unit_test(test_atomics),
 		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_usable),
 		cmocka_unit_test(test_fork),
 		cmocka_unit_test(test_vfork_and_exec),
 		cmocka_unit_test(test_exec),

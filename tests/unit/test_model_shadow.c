@@ -164,6 +164,46 @@ static void test_void(void **state)
 	end(&setup);
 }
 
+/* As long as all cells of a page are alike they share a list; who changes one changes no other. */
+static void test_whole_page(void **state)
+{
+	const struct ct_shadow_entry entry = {
+		.thread = 1, .position = 1, .kind = CT_ACCESS_WRITE, .mask = UINT8_MAX};
+	struct setup setup;
+	uint32_t *list;
+
+	(void)state;
+	begin(&setup, false);
+	assert_true(ct_shadow_is_untouched(setup.shadow, PLACE));
+	list = ct_shadow_whole(setup.shadow, PLACE);
+	assert_non_null(list);
+	assert_int_equal(ct_shadow_add(setup.shadow, list, &entry), CT_OK);
+	ct_shadow_spread(setup.shadow, PLACE);
+	assert_int_equal(setup.shadow->entry_count, 2); /* one, and none */
+	assert_int_equal(length(&setup, PLACE + 4088), 1);
+	assert_int_equal(length(&setup, PLACE + 4096), 0);
+	assert_non_null(ct_shadow_whole(setup.shadow, PLACE));
+
+	add(&setup, 2, 1, CT_ACCESS_READ, PLACE + 8, 8);
+	assert_int_equal(length(&setup, PLACE), 1);
+	assert_int_equal(length(&setup, PLACE + 8), 2);
+	assert_int_equal(length(&setup, PLACE + 16), 1);
+	assert_null(ct_shadow_whole(setup.shadow, PLACE));
+
+	ct_shadow_void(setup.shadow, PLACE + 20, 8);
+	assert_int_equal(
+		ct_shadow_entry(setup.shadow, *ct_shadow_find(setup.shadow, PLACE + 16))->mask,
+		0x0f);
+	assert_int_equal(
+		ct_shadow_entry(setup.shadow, *ct_shadow_find(setup.shadow, PLACE + 32))->mask,
+		0xff);
+	ct_shadow_void(setup.shadow, PLACE, 4096);
+	assert_int_equal(length(&setup, PLACE), 0);
+	assert_int_equal(length(&setup, PLACE + 4088), 0);
+	assert_non_null(ct_shadow_whole(setup.shadow, PLACE));
+	end(&setup);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_bytes_of_one_access),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_void),
+		cmocka_unit_test(test_whole_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,7 @@ static void test_layouts_are_the_structs(void **state)
 	} cases[] = {
 		{CT_LAYOUT_OBJ, sizeof(struct ct_payload_obj), false},
 		{CT_LAYOUT_OBJ_ARG, sizeof(struct ct_payload_obj_arg), false},
+		{CT_LAYOUT_BLOCK, sizeof(struct ct_payload_block), false},
 		{CT_LAYOUT_FAIL, sizeof(struct ct_payload_fail), false},
 		{CT_LAYOUT_HELD, sizeof(uint16_t), true},
 		{CT_LAYOUT_START, sizeof(struct ct_payload_start), false},

@@ -42,10 +42,11 @@ static void put_accesses(struct trace_writer *w, uint64_t number, uint64_t time)
 	} accesses = {2,
 		      {{.size = 4, .kind = CT_ACCESS_READ}, {.size = 4, .kind = CT_ACCESS_WRITE}}};
 	struct ct_payload_atomic atomic = {LOCK, 8, 5};
+	struct ct_payload_block block = {OTHER, 64, 72};
 
 	tw_record(w, time, CT_EV_ACCESSES, 0, 0, &accesses, sizeof(accesses));
 	tw_record(w, time, CT_EV_ATOMIC_RMW, 0, 0, &atomic, sizeof(atomic));
-	tw_obj_arg(w, time, CT_EV_MEMORY_ALLOCATED, 0, OTHER, 64);
+	tw_record(w, time, CT_EV_MEMORY_ALLOCATED, 0, 0, &block, sizeof(block));
 	tw_obj_arg(w, time, CT_EV_MEMORY_FREED, number == 1 ? 0 : CT_F_PLAIN, OTHER, 64);
 	tw_obj_arg(w, time, CT_EV_ACCESSES_SKIPPED, 0, 1, CT_SKIP_SAMPLED);
 }

@@ -157,6 +157,16 @@ static void check_blocks(struct ct_symbols *symbols, void *library)
 	assert_false(ct_symbols_block(symbols, 1, stack, 16, 8, 4, &data));
 }
 
+/* Only code whose accesses are recorded is asked for its variables. */
+static void set_instrumented(uint64_t address)
+{
+	static struct ct_trace_instrumented instrumented;
+
+	instrumented = (struct ct_trace_instrumented){.process = 1, .address = address};
+	self.trace.instrumented = &instrumented;
+	self.trace.instrumented_count = 1;
+}
+
 /* Any element of `later` could be at the address, but it cannot be named there. clang tells where
  * variables are from rsp on when it optimises: no guess is made then. */
 static void check_local(struct ct_symbols *symbols, void *library, bool required)
@@ -169,6 +179,9 @@ static void check_local(struct ct_symbols *symbols, void *library, bool required
 	*(void **)&on_stack = dlsym(library, "on_stack");
 	assert_int_equal(on_stack(get_block, &address), 3);
 	stack = self_trace_add(&self, &call_address, 1);
+	set_instrumented((uint64_t)&self);
+	assert_false(ct_symbols_local(symbols, 1, stack, (uint64_t)address, 4, &data));
+	set_instrumented(call_address);
 	if (!ct_symbols_local(symbols, 1, stack, (uint64_t)address, 4, &data)) {
 		assert_false(required);
 		return;

@@ -81,15 +81,20 @@ static void write_line(int which)
 {
 	switch (which) {
 	case 0:
+		flockfile(to);
 		fputc('0', to);
 		putc_unlocked('\n', to);
+		funlockfile(to);
 		break;
 	case 1:
 		putchar_unlocked('1');
 		putchar_unlocked('\n');
 		break;
 	case 2:
+		if (ftrylockfile(to))
+			break;
 		fputs_unlocked("2\n", to);
+		funlockfile(to);
 		break;
 	case 3:
 		fwrite_unlocked("3\n", 1, 2, to);

@@ -1,6 +1,7 @@
 /* How threads end: pthread_exit, cancellation, clean-up handlers, key destructors; and
  * pthread_once. */
 #include <semaphore.h>
+#include <setjmp.h>
 
 #include "calls_thread.h"
 
@@ -129,6 +130,32 @@ static void *once_waits(void *unused)
 	return NULL;
 }
 
+static pthread_once_t inner = PTHREAD_ONCE_INIT;
+static jmp_buf before;
+
+static void init_jumps(void)
+{
+	longjmp(before, 1);
+}
+
+static void init_nested(void)
+{
+	calls_expect("pthread_once", (uintptr_t)&inner, 0, 0, "request");
+	CALL(&inner, 0, pthread_once, (&inner, init), 0, "blocked");
+	initialised++;
+}
+
+/* What is jumped out of does not end, and what comes after is as if it had never been. */
+static void jumps_and_nests(void)
+{
+	if (!setjmp(before)) {
+		calls_expect("pthread_once", (uintptr_t)&once, 0, 0, "request");
+		pthread_once(&once, init_jumps);
+	}
+	once = PTHREAD_ONCE_INIT;
+	call_once_with(init_nested);
+}
+
 static void onces(void)
 {
 	struct calls_thread first, second;
@@ -151,6 +178,10 @@ static void onces(void)
 	calls_join(&first, PTHREAD_CANCELED);
 	call_once_with(init); /* as if that had never been */
 	CALLS_IS(initialised, 3);
+
+	once = PTHREAD_ONCE_INIT;
+	jumps_and_nests();
+	CALLS_IS(initialised, 5);
 }
 
 int main(void)
