@@ -93,7 +93,7 @@ struct ct_reach {
 	bool finished;
 	bool accessed;		  /* there were accesses to memory */
 	struct ct_shadow *shadow; /* and hb: of a trace with accesses, else NULL */
-	uint64_t budget; /* of cells that may still be looked at */
+	uint64_t budget;	  /* of cells that may still be looked at */
 	struct ct_hb *hb;
 	struct ct_locksets locksets;
 	ct_reach_watch_fn *watch;
