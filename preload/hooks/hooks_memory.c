@@ -188,10 +188,11 @@ CT_EXPORT void *mmap(void *at, size_t size, int access, int flags, int fd, off_t
 		ct_shared_unmap(at, size);
 	}
 	memory = CT_REAL(mmap)(at, size, access, flags, fd, offset);
-	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED) {
+	if (memory == MAP_FAILED)
+		return memory;
+	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE))
 		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
-		MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
-	}
+	MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
 	return memory;
 }
 
@@ -204,10 +205,11 @@ CT_EXPORT void *mmap64(void *at, size_t size, int access, int flags, int fd, off
 		ct_shared_unmap(at, size);
 	}
 	memory = CT_REAL(mmap64)(at, size, access, flags, fd, offset);
-	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE) && memory != MAP_FAILED) {
+	if (memory == MAP_FAILED)
+		return memory;
+	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE))
 		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
-		MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
-	}
+	MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
 	return memory;
 }
 
@@ -246,7 +248,7 @@ CT_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 		ct_shared_remap(&shared, old, now, size);
 	else if (shared.size && old_size)
 		ct_shared_remap(&shared, old, old, old_size);
-	if (shared.size && now != MAP_FAILED)
+	if (now != MAP_FAILED)
 		MAPPING_BEGINS(now, size);
 	return now;
 }

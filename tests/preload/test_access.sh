@@ -62,8 +62,8 @@ grep -E '^(begins|ends)' "$work/said" >"$work/wanted"
 sed -nE 's/.* memory_allocated object=(0x[0-9a-f]+) arg=(0x[0-9a-f]+) .*/begins \1 \2/p; s/.* memory_freed object=(0x[0-9a-f]+) .*/ends \1/p' \
 	"$work/text" | while read -r what address size; do
 	echo "$what $address${size:+ $((size))}"
-done | sort | uniq -c >"$work/got"
-sort "$work/wanted" | uniq -c >"$work/want"
+done | sort | uniq -c | sort >"$work/got"
+sort "$work/wanted" | uniq -c | sort >"$work/want"
 missing=$(comm -23 "$work/want" "$work/got")
 [ -z "$missing" ] || fail "access_memory: not recorded: $missing; $(cat "$work/got")"
 echo "ok: access_memory: $(wc -l <"$work/wanted") begins and ends"
