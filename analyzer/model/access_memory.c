@@ -137,7 +137,8 @@ static void end_stack(struct ct_model_state *state, struct ct_step *step)
 		set_ends(step, ct_place_of(state, step->thread->process, start.stack_low), size);
 }
 
-/* Of a new block: what was freed with the block before it may reach beyond what this one asks for. */
+/* Of a new block: what was freed with the block before it may reach beyond what this one asks for.
+ */
 static uint64_t usable_size(const struct ct_record *record)
 {
 	struct ct_payload_block block;
