@@ -46,6 +46,7 @@ struct ct_record {
 struct ct_trace {
 	const char *path;
 	uint64_t frequency, begin; /* ticks a second; ticks at the start of the trace */
+	uint32_t cpus;		   /* processors that the first process might use; 0: unknown */
 	bool text;		   /* STD: closed world, names are the trace's own */
 	bool accesses;	    /* all to memory that could matter were recorded (always, for STD) */
 	bool some_accesses; /* some were: of compiled modules; STD: r or w */

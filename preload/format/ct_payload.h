@@ -49,6 +49,14 @@ struct CT_PACKED ct_payload_rusage {
 	uint64_t max_rss_kb;
 };
 
+/* As the kernel's scheduler counts them: /proc/PID/task/TID/schedstat. */
+struct CT_PACKED ct_payload_cpu {
+	uint64_t thread;   /* number in its process */
+	uint64_t cpu_ns;   /* on a processor */
+	uint64_t ready_ns; /* waiting for one; 2^64 - 1: the kernel does not say */
+	uint64_t slices;   /* how often it got one */
+};
+
 struct CT_PACKED ct_payload_sem_ops { /* then: count times ct_sem_op */
 	uint64_t object;	      /* the set */
 	uint16_t count;
