@@ -4,8 +4,11 @@
  *   join_cycle           two threads join each other and hang for ever. conctrace: rule deadlock,
  *                        the cycle of two, exit status 66
  *   join_cycle --three   the same in a ring of three
+ *   join_cycle --self    a thread joins itself: the C library refuses (EDEADLK), so nothing hangs.
+ *                        conctrace: rule self-deadlock, exit status 66
  *   join_cycle --fixed   each joins the next, and the last joins nobody: ends, nothing to say
  */
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,9 +29,19 @@ static void *friend_of_next(void *number)
 	return NULL;
 }
 
+static int join_oneself(void)
+{
+	int refused = pthread_join(pthread_self(), NULL) == EDEADLK;
+
+	printf("a thread that joins itself: %s\n", refused ? "refused" : "joined");
+	return refused ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	fixed = argc > 1 && strcmp(argv[1], "--fixed") == 0;
+	if (argc > 1 && strcmp(argv[1], "--self") == 0)
+		return join_oneself();
 	if (argc > 1 && strcmp(argv[1], "--three") == 0)
 		count = 3;
 	pthread_barrier_init(&all_exist, NULL, (unsigned)count + 1);

@@ -5,7 +5,7 @@
 set -u
 
 packages="gcc libc6-dev binutils python3 cmake ninja-build pkg-config libunwind-dev libdw-dev libjansson-dev
-	graphviz scdoc"
+	libxml2-dev graphviz scdoc"
 if [ "${1:-all}" = all ]; then
 	packages="$packages g++ make git pbzip2 procps libcmocka-dev babeltrace2 python3-jsonschema
 		clang clang-format clang-tidy libclang-rt-14-dev universal-ctags

@@ -125,7 +125,7 @@ static enum ct_evidence level_value(const char *text, struct argp_state *state)
 	return CT_OBSERVED;
 }
 
-static enum ct_color color_value(const char *text, struct argp_state *state)
+enum ct_color ct_parse_color(const char *text, struct argp_state *state)
 {
 	static const char *const names[] = {"auto", "always", "never"};
 
@@ -157,7 +157,7 @@ static error_t parse_output(int key, char *arg, struct argp_state *state)
 		options->explain = true;
 		return 0;
 	case KEY_COLOR:
-		options->color = color_value(arg, state);
+		options->color = ct_parse_color(arg, state);
 		return 0;
 	case KEY_FAIL_ON:
 		options->fail_on = level_value(arg, state);

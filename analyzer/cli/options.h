@@ -42,6 +42,8 @@ extern const struct argp ct_output_argp;
 
 /* Whether the text that goes to `fd` is coloured: --color, then NO_COLOR, then the terminal. */
 bool ct_color_wanted(enum ct_color color, int fd);
+/* The value of a --color; another is a usage error. */
+enum ct_color ct_parse_color(const char *text, struct argp_state *state);
 
 /* Each reads a whole word; on false *out is untouched. */
 bool ct_parse_number(const char *text, uint64_t max, uint64_t *out);

@@ -40,7 +40,7 @@ enum ct_status ct_output_file(const struct ct_text *text, const char *file, stru
 	return status;
 }
 
-static enum ct_status check_file(const char *file, struct ct_error *error)
+enum ct_status ct_output_check_file(const char *file, struct ct_error *error)
 {
 	int fd;
 
@@ -60,12 +60,12 @@ static enum ct_status check_file(const char *file, struct ct_error *error)
 
 enum ct_status ct_output_check(const struct ct_output_options *options, struct ct_error *error)
 {
-	enum ct_status status = check_file(options->svg, error);
+	enum ct_status status = ct_output_check_file(options->svg, error);
 
 	if (status == CT_OK)
-		status = check_file(options->dot, error);
+		status = ct_output_check_file(options->dot, error);
 	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++)
-		status = check_file(options->reports[i], error);
+		status = ct_output_check_file(options->reports[i], error);
 	return status;
 }
 

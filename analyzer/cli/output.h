@@ -27,6 +27,9 @@ int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis
 CT_MUST_CHECK enum ct_status ct_output_check(const struct ct_output_options *options,
 					     struct ct_error *error);
 
+/* The same of one: "-" and NULL are fine. */
+CT_MUST_CHECK enum ct_status ct_output_check_file(const char *file, struct ct_error *error);
+
 /* Replaces `file` ("-": standard output) by the text. A reader that went away is no error. */
 CT_MUST_CHECK enum ct_status ct_output_file(const struct ct_text *text, const char *file,
 					    struct ct_error *error);

@@ -104,6 +104,7 @@ enum ct_status ct_ctf_read(struct ct_trace *trace, int dir_fd, struct ct_error *
 	if (status)
 		return status;
 	trace->frequency = ctf->metadata.frequency;
+	trace->cpus = ctf->metadata.cpus;
 	status = ct_ctf_index(ctf);
 	if (status == CT_OK && reader->max_bytes)
 		status = ct_ctf_keep_recent(ctf, reader->max_bytes);

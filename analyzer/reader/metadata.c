@@ -24,7 +24,7 @@ struct scan {
 /* What was found; empty: nothing. */
 struct found {
 	char uuid[VALUE_MAX], format[VALUE_MAX], tracer[VALUE_MAX];
-	char frequency[VALUE_MAX];
+	char frequency[VALUE_MAX], cpus[VALUE_MAX];
 };
 
 static void copy_word(char *out, size_t size, const char *from, size_t length)
@@ -113,9 +113,8 @@ static void find_all(const char *text, struct found *out)
 		const char *block, *key;
 		char *value;
 	} wanted[] = {
-		{"trace", "uuid", out->uuid},
-		{"env", "format", out->format},
-		{"env", "tracer_name", out->tracer},
+		{"trace", "uuid", out->uuid},	     {"env", "format", out->format},
+		{"env", "tracer_name", out->tracer}, {"env", "cpus", out->cpus},
 		{"clock", "freq", out->frequency},
 	};
 	struct scan scan = {.at = text};
@@ -191,7 +190,7 @@ static enum ct_status judge(const struct found *found, const char *path, struct 
 			    struct ct_metadata *out)
 {
 	struct ct_metadata result = {0};
-	uint64_t format;
+	uint64_t format, cpus;
 
 	if (strcmp(found->tracer, "conctrace") != 0)
 		return ct_error_set(error, CT_EFORMAT,
@@ -211,6 +210,8 @@ static enum ct_status judge(const struct found *found, const char *path, struct 
 	    result.frequency > CT_FREQUENCY_MAX)
 		return ct_error_set(error, CT_EFORMAT, "%s/metadata: damaged (no clock frequency)",
 				    path);
+	if (number(found->cpus, &cpus) && cpus <= CT_CPUS_MAX)
+		result.cpus = (uint32_t)cpus;
 	*out = result;
 	return CT_OK;
 }

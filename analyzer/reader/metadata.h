@@ -13,9 +13,11 @@
 struct ct_metadata {
 	uint8_t uuid[CT_UUID_SIZE];
 	uint64_t frequency; /* clock ticks a second; 1 to CT_FREQUENCY_MAX */
+	uint32_t cpus;	    /* processors that the first process might use; 0: unknown */
 };
 
 #define CT_FREQUENCY_MAX 10000000000u /* times a second in ns still fits 64 bits */
+#define CT_CPUS_MAX 1000000u	      /* no machine has more: the number is wrong */
 
 /* `path` is the folder's name for messages. CT_EFORMAT: no trace of ours, or damaged;
  * CT_EVERSION: of another format version. */

@@ -5,7 +5,8 @@
  *
  * Bounded: once there are more than CT_LANE_ITEMS spans in all, those that are shorter than
  * `quantum_ns` are joined with their neighbours, and the quantum grows until they fit. A joined
- * item has the activity that took most of its time, and is `mixed`.
+ * item is `mixed`; it has an activity that occurred in it, chosen so that the sums by activity
+ * differ from the true ones by a few quanta only.
  */
 #include "timing/timing.h"
 

@@ -45,6 +45,8 @@ const char *ct_activity_name(enum ct_activity activity);
  * threads of the program have to do. Not for CT_RUNS. */
 enum ct_bound ct_activity_bound(enum ct_activity activity);
 const char *ct_bound_name(enum ct_bound bound); /* "CPU-bound", "I/O-bound" ... */
+/* What a thread does whose wait is this. */
+enum ct_activity ct_activity_of(const struct ct_wait *wait);
 
 /* Who ended a wait, and when. thread NULL: nobody is known (time passed, data came from outside).
  */
@@ -63,6 +65,7 @@ struct ct_span {
 	uint64_t from_ns, to_ns;	/* to_ns >= from_ns */
 	uint32_t stack;			/* where the wait began; 0 unknown, or it ran */
 	bool failed;			/* the wait ended without what it was for: a limit */
+	bool resumed;			/* the same wait as before a signal handler, not one more */
 	bool open;	     /* the thread's last one, and the trace does not have its end */
 	struct ct_wake wake; /* of a wait */
 };
@@ -70,11 +73,13 @@ struct ct_span {
 /* Who wants to know. NULL functions are skipped. */
 struct ct_span_sink {
 	void *state;
-	/* A thread goes from one activity to another; from == to: its first. In order of time. */
+	/* A thread goes from one activity to another; from == to: its first, and again if it goes
+	 * on after its end (a main thread that ended before another one called exec). Times of
+	 * change and end never go back: what is told late, as clocks differ, has the newest one. */
 	enum ct_status (*change)(void *state, const struct ct_thread *thread, uint64_t time_ns,
 				 enum ct_activity from, enum ct_activity to);
 	enum ct_status (*span)(void *state, const struct ct_span *span);
-	/* The thread has ended; after its last span. */
+	/* The thread has ended; after its last span, which has the exact time. */
 	enum ct_status (*end)(void *state, const struct ct_thread *thread, uint64_t time_ns);
 	/* Every event, as an observer gets it (thread states as before it); after the spans that
 	 * the events before have ended. */

@@ -38,6 +38,14 @@ enum ct_unseen {
 	CT_UNSEEN_USER = 8,  /* program started by a user who may not open the trace */
 };
 
+enum ct_file_lock_mode { CT_FILE_UNLOCK = 0, CT_FILE_SHARED = 1, CT_FILE_EXCLUSIVE = 2 };
+/* Who holds it: the process (fcntl, lockf), or all who share the open file (OFD locks; flock). The
+ * three kinds of locks do not see one another, but for lockf, which is fcntl's. */
+enum ct_file_lock_owner { CT_OWNER_PROCESS = 0, CT_OWNER_OPEN_FILE = 1, CT_OWNER_FLOCK = 2 };
+
+/* HANDLER's code: */
+#define CT_CODE_UNKNOWN 0x7fffffffu /* the handler was set in a way that asks for no siginfo_t */
+
 /* access half of the argument of FD_OPEN, FD_DUP and FD_CLOSE */
 #define CT_FD_ARG(fd, access) ((uint64_t)(uint32_t)(fd) | (uint64_t)(access) << 32)
 

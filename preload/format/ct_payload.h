@@ -53,7 +53,7 @@ struct CT_PACKED ct_payload_rusage {
 struct CT_PACKED ct_payload_cpu {
 	uint64_t thread;   /* number in its process */
 	uint64_t cpu_ns;   /* on a processor */
-	uint64_t ready_ns; /* waiting for one; 2^64 - 1: the kernel does not say */
+	uint64_t ready_ns; /* waiting for one; 2^64 - 1: unknown */
 	uint64_t slices;   /* how often it got one */
 };
 
@@ -84,11 +84,6 @@ struct CT_PACKED ct_polled {
 	uint16_t wanted; /* poll(2)'s events or revents; select's as POLLIN, POLLOUT, POLLPRI */
 };
 
-enum ct_file_lock_mode { CT_FILE_UNLOCK = 0, CT_FILE_SHARED = 1, CT_FILE_EXCLUSIVE = 2 };
-/* Who holds it: the process (fcntl, lockf), or all who share the open file (OFD locks; flock). The
- * three kinds of locks do not see one another, but for lockf, which is fcntl's. */
-enum ct_file_lock_owner { CT_OWNER_PROCESS = 0, CT_OWNER_OPEN_FILE = 1, CT_OWNER_FLOCK = 2 };
-
 struct CT_PACKED ct_payload_file_lock {
 	uint64_t object;
 	uint64_t start, length; /* length 0: to the end, however far that moves */
@@ -103,8 +98,6 @@ struct CT_PACKED ct_payload_handler {
 	uint32_t sender; /* pid if a process sent it, else 0 */
 	uint32_t code;	 /* 32 bit, signed: si_code of sigaction(2), or CT_CODE_UNKNOWN */
 };
-
-#define CT_CODE_UNKNOWN 0x7fffffffu /* the handler was set in a way that asks for no siginfo_t */
 
 struct CT_PACKED ct_payload_process { /* then: command as a string */
 	uint64_t time;		      /* start of process or image, clock ticks */

@@ -87,11 +87,25 @@ static void add_number(struct ct_line *line, const char *key, uint64_t value)
 	ct_line_add(line, ";\n");
 }
 
+/* On which the calling thread may run; 0: unknown. */
+static uint64_t count_processors(void)
+{
+	uint64_t mask[128] = {0}, count = 0; /* 8192 processors, the most that x86-64 can have */
+
+	if (CT_SYS(SYS_sched_getaffinity, 0, sizeof(mask), mask, 0, 0, 0) < 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(mask) / sizeof(*mask); i++)
+		for (uint64_t bits = mask[i]; bits; bits &= bits - 1)
+			count++;
+	return count;
+}
+
 static void add_environment(struct ct_line *line, const char *program, const char *ignored)
 {
 	ct_line_add(line, "env {\n\ttracer_name = \"conctrace\";\n\ttracer_version = \"" CT_VERSION
 			  "\";\n");
 	add_number(line, "\tformat = ", CT_FORMAT_VERSION);
+	add_number(line, "\tcpus = ", count_processors());
 	ct_line_add(line, "\taccesses = \"none\";\n\tprogram = \"");
 	add_plain(line, program);
 	ct_line_add(line, "\";\n");

@@ -30,6 +30,7 @@ struct ct_recorder {
 	char *listed;		  /* the same, if it is a list of accesses */
 	uint64_t list;		  /* number of the newest such list */
 	uint64_t time;		  /* of the packet's last record */
+	uint64_t begin;		  /* of the thread's first record */
 	struct ct_epoch *epoch;	  /* of the thread's accesses */
 	struct ct_epoch no_epoch; /* what `epoch` points to while none are recorded */
 	uintptr_t waiting_sp;	  /* stack pointer of the call that the live page shows */

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <pthread.h>
 
+#include "record/cpu_time.h"
 #include "record/defs.h"
 #include "record/fork.h"
 #include "record/guard.h"
@@ -89,9 +90,10 @@ void ct_recorder_let_signals(struct ct_recorder *r)
 
 static void write_start(struct ct_recorder *r, uint32_t creator)
 {
-	struct ct_payload_start *p =
-		(void *)ct_recorder_head(r, ct_clock_now(), CT_EV_THREAD_START, 0, 0);
+	struct ct_payload_start *p;
 
+	r->begin = ct_clock_now();
+	p = (void *)ct_recorder_head(r, r->begin, CT_EV_THREAD_START, 0, 0);
 	*p = (struct ct_payload_start){.thread = r->number,
 				       .pthread = (uintptr_t)pthread_self(),
 				       .stack_low = r->stack_low,
@@ -238,9 +240,10 @@ void ct_thread_end(void)
 	r->busy = 0; /* an asynchronous cancellation may have come amid a record */
 	if (ct_accesses)
 		ct_accesses->thread_ends();
-	r = ct_recorder_enter(CT_SIZE_ANY);
+	r = ct_recorder_enter(CT_SIZE_CPU + CT_SIZE_ANY);
 	if (!r)
 		return;
+	ct_cpu_time_write_own(r);
 	write_rusage(r, CT_EV_THREAD_EXIT, r->number, RUSAGE_THREAD);
 	begin_rare_path();
 	signals = r->signals; /* held until the lane is free */
@@ -254,12 +257,16 @@ void ct_thread_end(void)
 
 void ct_thread_end_process(int status)
 {
-	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
+	struct ct_process *process = ct_recorder_process();
+	struct ct_recorder *r;
 
+	if (!process || !ct_process_is_own())
+		return;
+	ct_cpu_time_write_all(process);
+	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)
 		return;
-	if (ct_process_is_own())
-		write_rusage(r, CT_EV_PROCESS_EXIT, (uint64_t)(uint32_t)status, RUSAGE_SELF);
+	write_rusage(r, CT_EV_PROCESS_EXIT, (uint64_t)(uint32_t)status, RUSAGE_SELF);
 	ct_recorder_leave(r);
 }
 

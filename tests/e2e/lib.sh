@@ -4,6 +4,8 @@
 #                              it ends with STATUS
 #   has FILE TEXT              FILE has TEXT in it
 #   compile NAME [OPTION...]   makes the program NAME of the C source on standard input
+#   run_silent COMMAND...      COMMAND, recorded in `trace`, ends with 0 and is said nothing about
+#   run_named RULE COMMAND...  of COMMAND, recorded in `trace`, an error of RULE is told
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/ct-e2e.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -37,6 +39,22 @@ compile() {
 	shift
 	cat >"$name.c"
 	"${CT_CC:-cc}" -g -O0 -pthread -o "$name" "$name.c" "$@"
+}
+
+run_silent() {
+	rm -rf trace
+	expect 0 timeout 60 "$CT_BIN" run --fail-on=potential -o trace -- "$@"
+	has err 'no deadlock'
+	lacks err 'error['
+	lacks err 'warning['
+}
+
+run_named() {
+	rule=$1
+	shift
+	rm -rf trace
+	expect 66 timeout 60 "$CT_BIN" run -o trace -- "$@"
+	has err "error[$rule]"
 }
 
 # gone PID: waits until that process is no more (a zombie is no more, either)

@@ -55,6 +55,7 @@ static void test_layouts_are_the_structs(void **state)
 		{CT_LAYOUT_HELD, sizeof(uint16_t), true},
 		{CT_LAYOUT_START, sizeof(struct ct_payload_start), false},
 		{CT_LAYOUT_RUSAGE, sizeof(struct ct_payload_rusage), false},
+		{CT_LAYOUT_CPU, sizeof(struct ct_payload_cpu), false},
 		{CT_LAYOUT_PROCESS, sizeof(struct ct_payload_process), true},
 		{CT_LAYOUT_MODULE, sizeof(struct ct_payload_module), true},
 		{CT_LAYOUT_STACK, sizeof(struct ct_payload_stack), true},
@@ -104,6 +105,42 @@ static void test_layouts_are_the_structs(void **state)
 	assert_int_equal(layouts.of[CT_LAYOUT_POLL].fields[3].size, sizeof(struct ct_polled));
 	assert_int_equal(layouts.of[CT_LAYOUT_ACCESSES].fields[1].size,
 			 sizeof(struct ct_access_entry));
+}
+
+/* How many processors a trace names whose metadata has `environment` in its env block. */
+static uint32_t cpus_of(const char *environment)
+{
+	static struct trace_writer w;
+	char text[512];
+	struct ct_trace *trace;
+	uint32_t cpus;
+
+	tw_begin(&w);
+	tw_process(&w, 1, 0, 100);
+	tw_packet(&w, 1, 1, 0, 110);
+	tw_obj(&w, 120, CT_EV_MUTEX_LOCK, 0, 7);
+	tw_append(&w, "p1.t0");
+	snprintf(text, sizeof(text),
+		 "/* CTF 1.8 */ trace { uuid = \"a0a1a2a3-a4a5-a6a7-a8a9-aaabacadaeaf\"; };\n"
+		 "env { tracer_name = \"conctrace\"; %s };\nclock { freq = 1000; };\n",
+		 environment);
+	tw_write(&w, "metadata", text, strlen(text));
+	trace = open_trace(&w);
+	assert_int_equal(trace->thread_count, 1);
+	cpus = trace->cpus;
+	ct_trace_free(trace);
+	tw_end(&w);
+	return cpus;
+}
+
+static void test_processors(void **state)
+{
+	(void)state;
+	assert_int_equal(cpus_of("format = 5; cpus = 12;"), 12);
+	assert_int_equal(cpus_of("format = 5; cpus = 0;"), 0);
+	assert_int_equal(cpus_of("format = 4;"), 0);
+	assert_int_equal(cpus_of("format = 5; cpus = many;"), 0);
+	assert_int_equal(cpus_of("format = 5; cpus = 4294967298;"), 0);
 }
 
 static void test_event_info(void **state)
@@ -470,6 +507,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layouts_are_the_structs),
+		cmocka_unit_test(test_processors),
 		cmocka_unit_test(test_event_info),
 		cmocka_unit_test(test_definitions),
 		cmocka_unit_test(test_threads_of_a_lane),

@@ -1,0 +1,167 @@
+#include "cli/command.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/exit.h"
+#include "cli/options.h"
+#include "cli/timed_trace.h"
+#include "cli/trace_argument.h"
+#include "report/perfetto.h"
+#include "timing/span.h"
+
+struct arguments {
+	const char *trace, *file;
+	bool perfetto;
+};
+
+/* Where the pieces go. */
+struct target {
+	const char *file; /* NULL: standard output */
+	int fd;
+	int error; /* errno value */
+};
+
+static enum ct_status write_piece(void *state, const char *text, size_t length)
+{
+	struct target *target = state;
+
+	while (length) {
+		ssize_t written = write(target->fd, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0) {
+			target->error = errno;
+			return CT_EIO;
+		}
+		text += written;
+		length -= (size_t)written;
+	}
+	return CT_OK;
+}
+
+static enum ct_status export_spans(struct ct_timed_trace *timed, struct target *target,
+				   struct ct_error *error)
+{
+	const struct ct_perfetto_out out = {.state = target, .write = write_piece};
+	struct ct_perfetto *perfetto = NULL;
+	struct ct_spans *spans = NULL;
+	struct ct_span_sink sink;
+	enum ct_status status = ct_perfetto_new(timed->model, &timed->naming, &out, &perfetto);
+
+	if (status)
+		return ct_error_set(error, status, "out of memory");
+	sink = ct_perfetto_sink(perfetto);
+	status = ct_spans_new(timed->model, &sink, 1, &spans);
+	if (status == CT_OK)
+		status = ct_timed_trace_run(timed, &(struct ct_observer){spans, ct_spans_step},
+					    error);
+	if (status == CT_OK)
+		status = ct_spans_finish(spans);
+	if (status == CT_OK)
+		status = ct_perfetto_finish(perfetto);
+	ct_spans_free(spans);
+	ct_perfetto_free(perfetto);
+	if (status == CT_ENOMEM)
+		ct_error_set(error, status, "out of memory");
+	return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'o':
+		a->file = arg;
+		return 0;
+	case 'p':
+		a->perfetto = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->trace;
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->perfetto)
+			argp_error(state, "the format is missing: --perfetto");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int finish(struct target *target, enum ct_status status, const struct ct_error *error)
+{
+	if (target->file && close(target->fd) != 0 && status == CT_OK) {
+		target->error = errno;
+		status = CT_EIO;
+	}
+	if (target->error == EPIPE && !target->file)
+		return CT_EXIT_OK; /* the reader has seen enough */
+	if (target->error) {
+		ct_cli_say("cannot write %s: %s", target->file ? target->file : "standard output",
+			   strerror(target->error));
+		return CT_EXIT_INTERNAL;
+	}
+	return status ? ct_timed_trace_fail(error) : CT_EXIT_OK;
+}
+
+static int export(const struct arguments *a)
+{
+	bool standard = !a->file || strcmp(a->file, "-") == 0;
+	struct target target = {.file = standard ? NULL : a->file, .fd = STDOUT_FILENO};
+	struct ct_timed_trace *timed;
+	struct ct_error error = {0};
+	enum ct_status status;
+	int exit_status;
+
+	if (ct_timed_trace_open(a->trace, &error, &timed) != CT_OK)
+		return ct_timed_trace_fail(&error);
+	if (!standard)
+		target.fd = open(a->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (target.fd < 0) {
+		ct_cli_say("cannot write %s: %s", a->file, strerror(errno));
+		ct_timed_trace_free(timed);
+		return CT_EXIT_USAGE;
+	}
+	status = export_spans(timed, &target, &error);
+	exit_status = finish(&target, status, &error);
+	if (ct_timed_trace_say_problems(timed) && exit_status == CT_EXIT_OK)
+		exit_status = CT_EXIT_USAGE;
+	ct_timed_trace_free(timed);
+	return exit_status;
+}
+
+static int run_export(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{"perfetto", 'p', NULL, 0,
+		 "JSON of trace events: open it in the Perfetto UI or chrome://tracing", 0},
+		{"output", 'o', "FILE", 0, "Write to FILE instead of standard output", 0},
+		{0},
+	};
+	static const struct argp_child children[] = {
+		{&ct_trace_argp, 0, NULL, 0}, {&ct_common_argp, 0, NULL, 0}, {0}};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.doc = "Writes a trace in a format of other tools: a time line with what each "
+		       "thread did, who ended its waits, and which locks were held.",
+		.children = children,
+	};
+	struct arguments a = {0};
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+		return CT_EXIT_USAGE;
+	return export(&a);
+}
+
+const struct ct_command ct_command_export = {
+	.name = "export",
+	.summary = "write a trace for the Perfetto UI or chrome://tracing",
+	.run = run_export,
+};

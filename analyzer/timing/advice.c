@@ -1,0 +1,350 @@
+/*
+ * What could make the program faster, from what was measured. Never an error: a program may have
+ * its reasons. docs/rules.md says the same in words.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "timing/parts.h"
+
+/* Below this a run is over before anything but starting threads could matter. */
+static const uint64_t long_run_ns = 10000000;
+/* A thread that computed for less has no need of a processor of its own. */
+static const uint64_t computes_ns = 1000000;
+/* More than one processor at work, but for start and end: nothing held the threads back. */
+static const double one_core = 1.2;
+/* Of their lives: so much waiting for one lock is no chance. */
+static const double serialized_share = 0.30;
+/* Of the time in which they could compute: less is what other programs cost. */
+static const double ready_share = 0.25;
+/* Of few threads, the making is not worth a word. */
+enum { MANY_CREATED = 8 };
+/* To make a thread costs about as much again when it ends; with the switches between, one that
+ * works less than this many times as long does as much housekeeping as work. */
+static const double worth_creating = 5;
+/* Of the elapsed time: what could be gained at most. */
+static const double creation_share = 0.10;
+/* Of fewer acquisitions, a share says nothing. */
+enum { MANY_ACQUISITIONS = 100 };
+/* Of the acquisitions; and the waits, of the lives of the workers. */
+static const double contended_share = 0.10, waits_share = 0.10;
+/* Locks that are told: after the worst few, the advice would be the same. */
+enum { CONTENDED_LOCKS = 3 };
+
+static void add_time(struct ct_text *text, double ns)
+{
+	if (ns < 1e6)
+		ct_text_addf(text, "%.1f us", ns / 1e3);
+	else if (ns < 1e9)
+		ct_text_addf(text, "%.1f ms", ns / 1e6);
+	else
+		ct_text_addf(text, "%.2f s", ns / 1e9);
+}
+
+static double percent(double part, double whole)
+{
+	return whole > 0 ? 100 * part / whole : 0;
+}
+
+/* Takes over both texts. */
+static enum ct_status add(struct ct_timing *timing, const char *rule, struct ct_text *text,
+			  struct ct_text *help)
+{
+	struct ct_advice *all = NULL;
+	enum ct_status status = ct_text_status(text);
+
+	if (status == CT_OK)
+		status = ct_text_status(help);
+	if (status == CT_OK) {
+		all = realloc(timing->advice, (timing->advice_count + 1) * sizeof(*all));
+		status = all ? CT_OK : CT_ENOMEM;
+	}
+	if (all) {
+		timing->advice = all;
+		all[timing->advice_count++] =
+			(struct ct_advice){.rule = rule, .text = text->data, .help = help->data};
+		return CT_OK;
+	}
+	ct_text_fini(text);
+	ct_text_fini(help);
+	return status;
+}
+
+/* Threads that did the work; of one process, or of all (NULL). */
+struct workers {
+	size_t count, computing;
+	double life_ns, cpu_ns;
+	double waited_ns; /* for what is looked at */
+};
+
+static double life_of(const struct ct_timing_thread *thread)
+{
+	return (double)(thread->end_ns - thread->begin_ns);
+}
+
+static bool computes(const struct ct_timing_thread *thread)
+{
+	return thread->usage.cpu_ns != CT_TIME_UNKNOWN && thread->usage.cpu_ns >= computes_ns;
+}
+
+static double waited_for(const struct ct_timing_thread *thread, const struct ct_object *object)
+{
+	double waited_ns = 0;
+
+	for (size_t i = 0; i < thread->blocked_count; i++)
+		if (thread->blocked[i].object == object &&
+		    thread->blocked[i].activity != CT_WAITS_INTERPRETER)
+			waited_ns += (double)thread->blocked[i].total_ns;
+	return waited_ns;
+}
+
+/* The workers, and how long they waited for a lock, or (NULL) for the interpreter's. */
+static struct workers count_workers(const struct ct_timing *timing,
+				    const struct ct_process *process, const struct ct_object *lock)
+{
+	struct workers workers = {.count = 0};
+
+	for (size_t i = 0; i < timing->thread_count; i++) {
+		const struct ct_timing_thread *thread = &timing->threads[i];
+
+		if (!thread->present || !thread->worker ||
+		    (process && thread->thread->process != process))
+			continue;
+		workers.count++;
+		workers.life_ns += life_of(thread);
+		if (computes(thread)) {
+			workers.computing++;
+			workers.cpu_ns += (double)thread->usage.cpu_ns;
+		}
+		workers.waited_ns += lock ? waited_for(thread, lock)
+					  : (double)thread->by_activity[CT_WAITS_INTERPRETER];
+	}
+	return workers;
+}
+
+static double cores_of(const struct ct_timing *timing)
+{
+	return timing->parallelism.cores < 0 ? timing->parallelism.mean : timing->parallelism.cores;
+}
+
+static bool are_serialized(const struct ct_timing *timing, const struct workers *workers)
+{
+	return workers->computing >= 2 && timing->cpus != 1 && cores_of(timing) <= one_core &&
+	       workers->waited_ns >= serialized_share * workers->life_ns;
+}
+
+static enum ct_status tell_serialized(struct ct_timing *timing, const struct workers *workers,
+				      const char *lock, const char *help)
+{
+	struct ct_text text, advised;
+
+	ct_text_init(&text);
+	ct_text_init(&advised);
+	ct_text_addf(&text,
+		     "%zu threads compute, but one after the other: they waited for %s for %.0f %% "
+		     "of their lives, and kept %.1f processors busy",
+		     workers->computing, lock, percent(workers->waited_ns, workers->life_ns),
+		     cores_of(timing));
+	if (timing->cpus)
+		ct_text_addf(&text, " of %u", timing->cpus);
+	ct_text_addc(&text, '.');
+	ct_text_add(&advised, help);
+	return add(timing, "serialized-threads", &text, &advised);
+}
+
+static const char help_interpreter[] =
+	"Compute in processes, or in code that gives the interpreter's lock up while it does.";
+static const char help_own[] = "Have it for less: compute before and after, not meanwhile.";
+
+static enum ct_status advise_serialized(struct ct_timing *timing)
+{
+	const struct workers all = count_workers(timing, NULL, NULL);
+	enum ct_status status = CT_OK;
+	struct workers workers;
+
+	for (size_t i = 0; !status && i < timing->interpreter_count; i++) {
+		const struct ct_interpreter *interpreter = &timing->interpreters[i];
+
+		/* interpreter.h has looked closer: it knows what the lock is */
+		workers = count_workers(timing, interpreter->process,
+					interpreter->folded ? NULL : interpreter->condition);
+		if (interpreter->serialized && timing->cpus != 1)
+			status = tell_serialized(timing, &workers, interpreter->name,
+						 interpreter->folded ? help_interpreter : help_own);
+	}
+	for (size_t i = 0; !status && i < timing->lock_count; i++) {
+		const struct ct_timing_lock *lock = &timing->locks[i];
+
+		if (lock->folded)
+			continue;
+		/* most waiting first: those that follow have less still */
+		if (!lock->contended ||
+		    (double)lock->wait.total_ns < serialized_share * all.life_ns)
+			break;
+		workers = count_workers(timing, NULL, lock->object);
+		if (!are_serialized(timing, &workers))
+			continue;
+		status = tell_serialized(timing, &workers,
+					 ct_name_object(timing->naming, lock->object),
+					 "Hold it for what is shared only, and compute outside; or "
+					 "let each thread work on data of its own, and put the "
+					 "results together at the end.");
+	}
+	return status;
+}
+
+static enum ct_status advise_oversubscribed(struct ct_timing *timing)
+{
+	double cpu_ns = 0, ready_ns = 0;
+	struct ct_text text, help;
+	size_t bound = 0;
+
+	for (size_t i = 0; i < timing->thread_count; i++) {
+		const struct ct_timing_thread *thread = &timing->threads[i];
+
+		if (!thread->present || !thread->worker || thread->bound != CT_BOUND_CPU ||
+		    !computes(thread) || thread->usage.ready_ns == CT_TIME_UNKNOWN)
+			continue;
+		bound++;
+		cpu_ns += (double)thread->usage.cpu_ns;
+		ready_ns += (double)thread->usage.ready_ns;
+	}
+	if (!timing->cpus || bound <= timing->cpus || ready_ns < ready_share * (cpu_ns + ready_ns))
+		return CT_OK;
+	ct_text_init(&text);
+	ct_text_init(&help);
+	ct_text_addf(&text,
+		     "%zu threads compute on %u %s: %.0f %% of the time that they could have "
+		     "computed, they waited for a processor (",
+		     bound, timing->cpus, timing->cpus == 1 ? "processor" : "processors",
+		     percent(ready_ns, cpu_ns + ready_ns));
+	add_time(&text, ready_ns);
+	ct_text_add(&text, " of ");
+	add_time(&text, cpu_ns + ready_ns);
+	ct_text_add(&text, ").");
+	ct_text_add(&help, "Start as many threads that compute as there are processors, and divide "
+			   "the work among those.");
+	return add(timing, "oversubscribed", &text, &help);
+}
+
+/* What was made, be it threads or processes. */
+struct created {
+	size_t count;
+	double creation_ns, cpu_ns;
+};
+
+static void count_created(struct created *created, uint64_t creation_ns, uint64_t cpu_ns)
+{
+	if (creation_ns == CT_TIME_UNKNOWN || cpu_ns == CT_TIME_UNKNOWN)
+		return;
+	created->count++;
+	created->creation_ns += (double)creation_ns;
+	created->cpu_ns += (double)cpu_ns;
+}
+
+static enum ct_status tell_created(struct ct_timing *timing, const struct created *created,
+				   const char *what)
+{
+	double count = (double)created->count;
+	struct ct_text text, help;
+
+	if (created->count < MANY_CREATED ||
+	    created->cpu_ns >= worth_creating * created->creation_ns ||
+	    created->creation_ns < creation_share * (double)timing->wall_ns)
+		return CT_OK;
+	ct_text_init(&text);
+	ct_text_init(&help);
+	ct_text_addf(&text, "%zu %s were started, which took ", created->count, what);
+	add_time(&text, created->creation_ns / count);
+	ct_text_add(&text, " each, to compute for ");
+	add_time(&text, created->cpu_ns / count);
+	ct_text_addf(&text, " each; starting them is %.0f %% of the elapsed time.",
+		     percent(created->creation_ns, (double)timing->wall_ns));
+	ct_text_addf(&help,
+		     "Start a few %s once, and hand them one piece of work after the other (a "
+		     "pool); or make the pieces larger.",
+		     what);
+	return add(timing, "creation-overhead", &text, &help);
+}
+
+static enum ct_status advise_creation(struct ct_timing *timing)
+{
+	struct created threads = {.count = 0}, processes = {.count = 0};
+	enum ct_status status;
+
+	for (size_t i = 0; i < timing->thread_count; i++)
+		if (timing->threads[i].present && timing->threads[i].thread->number != 1)
+			count_created(&threads, timing->threads[i].creation_ns,
+				      timing->threads[i].usage.cpu_ns);
+	for (size_t i = 0; i < timing->process_count; i++)
+		if (timing->processes[i].present)
+			count_created(&processes, timing->processes[i].creation_ns,
+				      timing->processes[i].usage.cpu_ns);
+	status = tell_created(timing, &threads, "threads");
+	return status ? status : tell_created(timing, &processes, "processes");
+}
+
+static bool is_contended(const struct ct_timing_lock *lock, const struct workers *workers)
+{
+	return !lock->folded && lock->acquisitions >= MANY_ACQUISITIONS &&
+	       (double)lock->contended >= contended_share * (double)lock->acquisitions &&
+	       (double)lock->wait.total_ns >= waits_share * workers->life_ns;
+}
+
+static enum ct_status tell_contended(struct ct_timing *timing, const struct ct_timing_lock *lock,
+				     const struct workers *workers)
+{
+	struct ct_text text, help;
+
+	ct_text_init(&text);
+	ct_text_init(&help);
+	ct_text_addf(&text, "%s was not free in %.0f %% of %llu acquisitions: waiting for it took ",
+		     ct_name_object(timing->naming, lock->object),
+		     percent((double)lock->contended, (double)lock->acquisitions),
+		     (unsigned long long)lock->acquisitions);
+	add_time(&text, (double)lock->wait.total_ns);
+	ct_text_addf(&text, ", %.0f %% of the lives of the threads that work",
+		     percent((double)lock->wait.total_ns, workers->life_ns));
+	if (lock->site_count && lock->sites[0].place && *lock->sites[0].place)
+		ct_text_addf(&text, ", most of it at %s", lock->sites[0].place);
+	ct_text_add(&text, "; it was held for ");
+	add_time(&text, (double)lock->hold.mean_ns);
+	ct_text_add(&text, " on average.");
+	ct_text_add(&help,
+		    "Hold it for a shorter time, take it less often (several items at once), "
+		    "or have several locks, each for a part of the data.");
+	return add(timing, "contended-lock", &text, &help);
+}
+
+static enum ct_status advise_contended(struct ct_timing *timing)
+{
+	const struct workers workers = count_workers(timing, NULL, NULL);
+	enum ct_status status = CT_OK;
+	size_t told = 0;
+
+	/* most waiting first */
+	for (size_t i = 0; !status && told < CONTENDED_LOCKS && i < timing->lock_count; i++) {
+		if (!is_contended(&timing->locks[i], &workers))
+			continue;
+		told++;
+		status = tell_contended(timing, &timing->locks[i], &workers);
+	}
+	return status;
+}
+
+enum ct_status ct_timing_advise(struct ct_timing *timing)
+{
+	enum ct_status status = CT_OK;
+
+	if (timing->wall_ns >= long_run_ns) {
+		status = advise_serialized(timing);
+		if (status == CT_OK)
+			status = advise_oversubscribed(timing);
+	}
+	if (status == CT_OK)
+		status = advise_creation(timing);
+	if (status == CT_OK && timing->wall_ns >= long_run_ns)
+		status = advise_contended(timing);
+	return status;
+}

@@ -1,0 +1,166 @@
+/* Who did the work of a program, in what mode, and what bounded each thread. */
+#include <stdlib.h>
+
+#include "timing/parts.h"
+
+enum { SMALL_PERCENT = 10, MOST_PERCENT = 50 };
+
+const char *ct_timing_mode_name(enum ct_timing_mode mode)
+{
+	static const char *const names[] = {
+		[CT_SERIAL] = "serial",
+		[CT_THREADS] = "threads",
+		[CT_PROCESSES] = "processes",
+		[CT_THREADS_AND_PROCESSES] = "threads and processes",
+	};
+
+	return names[mode];
+}
+
+static uint64_t life_of(const struct ct_timing_thread *thread)
+{
+	return thread->end_ns - thread->begin_ns;
+}
+
+/* All threads together, to compare one with the others. */
+struct sums {
+	uint64_t life_ns, cpu_ns;
+	size_t count;
+};
+
+static struct sums sum_up(const struct ct_timing *timing)
+{
+	struct sums sums = {0};
+
+	for (size_t i = 0; i < timing->thread_count; i++) {
+		const struct ct_timing_thread *thread = &timing->threads[i];
+
+		if (!thread->present)
+			continue;
+		sums.count++;
+		sums.life_ns += life_of(thread);
+		if (thread->usage.cpu_ns != CT_TIME_UNKNOWN)
+			sums.cpu_ns += thread->usage.cpu_ns;
+	}
+	return sums;
+}
+
+/* Whether `value` is small beside the mean of the others, of which there is one at least. */
+static bool is_small(uint64_t value, uint64_t sum, uint64_t own, size_t others)
+{
+	uint64_t mean = (sum - own) / others;
+
+	return (double)value * 100 < (double)mean * SMALL_PERCENT;
+}
+
+/* Waits of one who has others do the work: until they end, or tell that they are done. */
+static uint64_t waits_for_others(const struct ct_timing_thread *thread)
+{
+	static const enum ct_activity waits[] = {
+		CT_WAITS_JOIN,	    CT_WAITS_CHILD, CT_WAITS_CONDITION, CT_WAITS_BARRIER,
+		CT_WAITS_SEMAPHORE, CT_WAITS_PIPE,  CT_WAITS_MESSAGE,	CT_WAITS_POLL,
+	};
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+		sum += thread->by_activity[waits[i]];
+	return sum;
+}
+
+/* Of one that has started others: it does no more than that if it mostly waits, and neither
+ * computed as the others did nor was busy for long beside their lives. */
+static bool only_starts(const struct ct_timing_thread *thread, const struct sums *sums)
+{
+	uint64_t life_ns = life_of(thread), cpu_ns = thread->usage.cpu_ns;
+	size_t others = sums->count - 1;
+
+	if (!others || (double)waits_for_others(thread) * 100 < (double)life_ns * MOST_PERCENT)
+		return false;
+	if (is_small(thread->by_activity[CT_RUNS], sums->life_ns, life_ns, others))
+		return true;
+	return cpu_ns != CT_TIME_UNKNOWN && is_small(cpu_ns, sums->cpu_ns, cpu_ns, others);
+}
+
+/* Of a wait for a child that the trace does not have nobody knows what it did. */
+static uint64_t waits_for_strangers(const struct ct_timing_thread *thread)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < thread->blocked_count; i++)
+		if (thread->blocked[i].activity == CT_WAITS_CHILD && !thread->blocked[i].child)
+			sum += thread->blocked[i].total_ns;
+	return sum;
+}
+
+static enum ct_bound bound_of(const struct ct_timing_thread *thread)
+{
+	uint64_t by_bound[] = {[CT_BOUND_CPU] = 0, [CT_BOUND_IO] = 0, [CT_BOUND_OTHERS] = 0};
+	uint64_t unseen_ns = thread->unseen_ns == CT_TIME_UNKNOWN ? 0 : thread->unseen_ns;
+	uint64_t strange_ns = waits_for_strangers(thread);
+	double half = (double)life_of(thread) * MOST_PERCENT / 100;
+
+	for (size_t i = 0; i < CT_ACTIVITIES; i++)
+		by_bound[ct_activity_bound((enum ct_activity)i)] += thread->by_activity[i];
+	by_bound[CT_BOUND_CPU] -= unseen_ns;
+	by_bound[CT_BOUND_OTHERS] -= strange_ns;
+	by_bound[CT_BOUND_IO] += unseen_ns + strange_ns;
+	for (enum ct_bound bound = CT_BOUND_CPU; bound < CT_BOUND_MIXED; bound++)
+		if ((double)by_bound[bound] >= half)
+			return bound;
+	return CT_BOUND_MIXED;
+}
+
+/* Marks those who have started others: nobody else can be one who does not work itself. */
+static void mark_starters(struct ct_timing *timing)
+{
+	for (size_t i = 0; i < timing->thread_count; i++)
+		timing->threads[i].worker = false;
+	for (size_t i = 0; i < timing->thread_count; i++)
+		if (timing->threads[i].present && timing->threads[i].thread->creator)
+			timing->threads[timing->threads[i].thread->creator->id].worker = true;
+}
+
+static void classify_process(struct ct_timing *timing, struct ct_timing_process *process,
+			     const struct sums *sums)
+{
+	for (size_t i = 0; i < process->process->thread_count; i++) {
+		struct ct_timing_thread *thread =
+			&timing->threads[process->process->threads[i]->id];
+		bool starter = thread->worker;
+
+		thread->bound = bound_of(thread);
+		thread->worker = thread->present && !(starter && only_starts(thread, sums));
+		process->worker |= thread->worker;
+		timing->workers += thread->worker;
+	}
+}
+
+/* A single process that does the work is one of several only if it was forked for that: another
+ * program may just have been started by a shell. */
+static enum ct_timing_mode mode_of(const struct ct_timing *timing)
+{
+	bool threads = false, forked = false;
+	size_t processes = 0;
+
+	for (size_t i = 0; i < timing->thread_count; i++)
+		threads |= timing->threads[i].worker && timing->threads[i].thread->number != 1;
+	for (size_t i = 0; i < timing->process_count; i++) {
+		processes += timing->processes[i].worker;
+		forked |= i > 0 && timing->processes[i].worker &&
+			  timing->model->trace->processes[i].images <= 1;
+	}
+	if (threads)
+		return processes > 1 || forked ? CT_THREADS_AND_PROCESSES : CT_THREADS;
+	return processes > 1 || forked ? CT_PROCESSES : CT_SERIAL;
+}
+
+void ct_timing_classify(struct ct_timing *timing)
+{
+	const struct sums sums = sum_up(timing);
+
+	timing->workers = 0;
+	mark_starters(timing);
+	for (size_t i = 0; i < timing->process_count; i++)
+		classify_process(timing, &timing->processes[i], &sums);
+	timing->mode = mode_of(timing);
+}

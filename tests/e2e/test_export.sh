@@ -1,0 +1,112 @@
+# What `export --perfetto` writes is what the trace has: slices of a thread do not overlap, locks that
+# are taken are given back, arrows have two ends, and the same waits are told as by `timing --json`.
+set -eu
+. "$CT_SOURCE/tests/e2e/lib.sh"
+
+compile tracks <<'C'
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t bell = PTHREAD_COND_INITIALIZER;
+static int open_now;
+
+static void *guest(void *unused)
+{
+	(void)unused;
+	pthread_mutex_lock(&door);
+	while (!open_now)
+		pthread_cond_wait(&bell, &door);
+	pthread_mutex_unlock(&door);
+	return NULL;
+}
+
+int main(void)
+{
+	pthread_t threads[3];
+	int ends[2];
+	char byte = 0;
+
+	if (pipe(ends) < 0)
+		return 1;
+	for (int i = 0; i < 3; i++)
+		pthread_create(&threads[i], NULL, guest, NULL);
+	usleep(20000);
+	pthread_mutex_lock(&door);
+	open_now = 1;
+	pthread_cond_broadcast(&bell);
+	pthread_mutex_unlock(&door);
+	for (int i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	if (fork() == 0) {
+		usleep(20000);
+		_exit(write(ends[1], &byte, 1) != 1);
+	}
+	return read(ends[0], &byte, 1) != 1 || wait(NULL) < 0;
+}
+C
+expect 0 "$CT_BIN" run -o trace -- ./tracks
+expect 0 "$CT_BIN" export --perfetto -o tracks.json trace
+expect 0 "$CT_BIN" timing --json timing.json trace
+"$CT_PYTHON" - <<'PY'
+import collections, json
+
+events = json.load(open("tracks.json"))["traceEvents"]
+timing = json.load(open("timing.json"))
+by = collections.defaultdict(list)
+for event in events:
+    by[event["ph"]].append(event)
+
+names = {event["tid"]: event["args"]["name"] for event in by["M"] if event["name"] == "thread_name"}
+assert len(names) == 5 and len({event["pid"] for event in by["M"]}) == 2, names
+
+slices = collections.defaultdict(list)
+for event in by["X"]:
+    slices[event["tid"]].append(event)
+assert set(slices) == set(names)
+for track in slices.values():
+    track.sort(key=lambda event: event["ts"])
+    for one, next_one in zip(track, track[1:]):
+        gap = next_one["ts"] - (one["ts"] + one["dur"])
+        assert abs(gap) < 0.01, (one, next_one)
+
+def total(activity):
+    return sum(event["dur"] for event in by["X"] if event["cat"] == activity) / 1e6
+
+for activity, least in [("condition", 0.019), ("join", 0), ("pipe", 0.009), ("sleep", 0.039)]:
+    told = sum(thread["waits"].get(activity, 0) for thread in timing["threads"])
+    assert told > least and abs(total(activity) - told) < 1e-4, (activity, told, total(activity))
+
+holds = collections.Counter()
+for event in sorted(by["b"] + by["e"], key=lambda event: event["ts"]):
+    assert event["cat"] == "holds" and "door" in event["name"], event
+    holds[event["id"]] += 1 if event["ph"] == "b" else -1
+    assert holds[event["id"]] in (0, 1), event
+assert len(holds) == 4 and not any(holds.values()), holds
+# a guest gives the lock back while it waits for the bell
+assert len(by["b"]) > 4, len(by["b"])
+
+starts = {event["id"]: event for event in by["s"]}
+ends = {event["id"]: event for event in by["f"]}
+assert starts and set(starts) == set(ends)
+for number, start in starts.items():
+    assert start["ts"] <= ends[number]["ts"] and start["tid"] != ends[number]["tid"]
+pipes = [event for event in by["X"] if event["cat"] == "pipe"]
+assert any("ended by" in event["args"] for event in pipes), pipes
+
+counts = [event["args"]["running"] for event in sorted(by["C"], key=lambda event: event["ts"])]
+assert counts[0] == 1 and counts[-1] == 0 and min(counts) >= 0 and max(counts) <= 5, counts
+PY
+
+# to standard output, for a reader that goes away; a name that JSON has to escape
+"$CT_BIN" export --perfetto trace | head -c 100 >head
+has head traceEvents
+expect 2 "$CT_BIN" export trace
+has err --perfetto
+expect 2 "$CT_BIN" export --perfetto -o no/such/folder trace
+has err 'cannot write'
+expect 2 "$CT_BIN" export --perfetto missing
+printf 'T1|acq(l)|1\nT1|rel(l)|2\n' >text.std
+expect 2 "$CT_BIN" export --perfetto text.std
+has err 'no times'

@@ -1,0 +1,409 @@
+/* timing: lives, waits and resources of threads and processes; who worked, and what bounded them.
+ * One tick of these traces is a nanosecond. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_trace.h"
+#include "model/names.h"
+#include "timing/timing.h"
+
+#define A 64
+#define PIPE 77
+#define SOCKET 78
+#define UNKNOWN CT_TIME_UNKNOWN
+
+struct run {
+	struct fake_trace *fake;
+	struct ct_naming naming;
+	struct ct_timing *timing;
+};
+
+static struct fake_trace *new_fake(uint32_t threads)
+{
+	struct fake_trace *fake = fake_new();
+
+	for (uint32_t t = 1; t <= threads; t++)
+		fake_thread(fake, 1, t);
+	return fake;
+}
+
+static struct run run(struct fake_trace *fake)
+{
+	struct run run = {.fake = fake};
+	struct ct_model *model = fake_model(fake);
+	struct ct_error error = {.text = ""};
+
+	ct_naming_init(&run.naming, model, NULL);
+	assert_int_equal(ct_timing_new(model, &run.naming, NULL, &error, &run.timing), CT_OK);
+	return run;
+}
+
+static void done(struct run *run)
+{
+	ct_timing_free(run->timing);
+	ct_naming_fini(&run->naming);
+	fake_free(run->fake);
+}
+
+static void request(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
+		    uint64_t object, uint64_t arg)
+{
+	fake_event(fake, thread, time, event, CT_F_REQUEST, object, arg);
+}
+
+static void complete(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
+		     uint64_t object, uint64_t arg)
+{
+	fake_event(fake, thread, time, event, CT_F_BLOCKED, object, arg);
+}
+
+static void event(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t id,
+		  uint64_t object, uint64_t arg)
+{
+	fake_event(fake, thread, time, id, 0, object, arg);
+}
+
+static void cpu(struct fake_trace *fake, size_t thread, uint64_t time, uint32_t number,
+		uint64_t cpu_ns, uint64_t ready_ns)
+{
+	struct ct_payload_cpu payload = {number, cpu_ns, ready_ns, 3};
+
+	fake_payload(fake, thread, time, CT_EV_THREAD_CPU, &payload, sizeof(payload));
+}
+
+/* An exit; user time in us, system time half of it, 10 times as many faults as switches. */
+static void leave(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t exit_event,
+		  uint64_t user_us, uint64_t switches)
+{
+	struct ct_payload_rusage usage = {.user_us = user_us,
+					  .system_us = user_us / 2,
+					  .voluntary = switches,
+					  .involuntary = 1,
+					  .minor_faults = switches * 10,
+					  .max_rss_kb = 5000};
+
+	fake_payload(fake, thread, time, exit_event, &usage, sizeof(usage));
+}
+
+/* Two threads; the one that ends first is counted by the kernel, the other gets the rest. */
+static void test_thread_resources(void **state)
+{
+	struct fake_trace *fake = new_fake(2);
+	const struct ct_timing_thread *main_thread, *worker;
+	struct run r;
+
+	(void)state;
+	fake_start(fake, 0, 0, 11, 0);
+	event(fake, 0, 1000, CT_EV_THREAD_CREATE, 2, 0);
+	fake_start(fake, 1, 4000, 22, 1);
+	request(fake, 0, 5000, CT_EV_THREAD_JOIN, 22, 0);
+	cpu(fake, 1, 99000, 2, 60000, 15000);
+	leave(fake, 1, 100000, CT_EV_THREAD_EXIT, 40, 7);
+	complete(fake, 0, 101000, CT_EV_THREAD_JOIN, 22, 0);
+	cpu(fake, 0, 102500, 1, 4000, UNKNOWN);
+	leave(fake, 0, 103000, CT_EV_PROCESS_EXIT, 60, 10);
+	r = run(fake);
+	assert_int_equal(r.timing->wall_ns, 103000);
+	main_thread = &r.timing->threads[0];
+	worker = &r.timing->threads[1];
+	assert_int_equal(worker->begin_ns, 4000);
+	assert_int_equal(worker->end_ns, 100000);
+	assert_int_equal(worker->creation_ns, 3000);
+	assert_int_equal(worker->by_activity[CT_RUNS], 96000);
+	assert_int_equal(worker->usage.cpu_ns, 60000);
+	assert_int_equal(worker->usage.user_ns, 40000);
+	assert_int_equal(worker->usage.voluntary, 7);
+	assert_int_equal(worker->unseen_ns, 21000);
+	assert_true(worker->worker && worker->ended && worker->bound == CT_BOUND_CPU);
+	assert_int_equal(main_thread->by_activity[CT_WAITS_JOIN], 96000);
+	assert_int_equal(main_thread->by_activity[CT_RUNS], 7000);
+	assert_int_equal(main_thread->usage.cpu_ns, 4000);
+	assert_int_equal(main_thread->usage.user_ns, 20000);
+	assert_int_equal(main_thread->usage.voluntary, 3);
+	assert_int_equal(main_thread->usage.minor_faults, 30);
+	assert_int_equal(main_thread->unseen_ns, UNKNOWN);
+	assert_int_equal(main_thread->creation_ns, UNKNOWN);
+	assert_int_equal(main_thread->blocked_count, 1);
+	assert_ptr_equal(main_thread->blocked[0].joined, worker->thread);
+	assert_true(!main_thread->worker && main_thread->bound == CT_BOUND_OTHERS);
+	assert_int_equal(r.timing->usage.cpu_ns, 90000);
+	assert_int_equal(r.timing->usage.max_rss_kb, 5000);
+	assert_int_equal(r.timing->workers, 1);
+	assert_int_equal(r.timing->mode, CT_THREADS);
+	done(&r);
+}
+
+/* What was waited for, longest first; a wait that a signal interrupts is one. */
+static void test_blocked(void **state)
+{
+	struct ct_payload_handler signal = {.object = 10};
+	struct fake_trace *fake = new_fake(1);
+	const struct ct_timing_thread *thread;
+	struct run r;
+
+	(void)state;
+	request(fake, 0, 1000, CT_EV_SEM_WAIT, A, 0);
+	complete(fake, 0, 2000, CT_EV_SEM_WAIT, A, 0);
+	request(fake, 0, 3000, CT_EV_SEM_WAIT, A, 0);
+	fake_payload(fake, 0, 4000, CT_EV_SIGNAL_HANDLER, &signal, sizeof(signal));
+	event(fake, 0, 4500, CT_EV_SIGNAL_RETURN, 10, 0);
+	complete(fake, 0, 6000, CT_EV_SEM_WAIT, A, 0);
+	request(fake, 0, 10000, CT_EV_SLEEP, 0, 50000);
+	complete(fake, 0, 60000, CT_EV_SLEEP, 0, 50000);
+	leave(fake, 0, 70000, CT_EV_PROCESS_EXIT, 1, 1);
+	r = run(fake);
+	thread = &r.timing->threads[0];
+	assert_int_equal(thread->blocked_count, 2);
+	assert_int_equal(thread->blocked[0].activity, CT_SLEEPS);
+	assert_int_equal(thread->blocked[0].total_ns, 50000);
+	assert_int_equal(thread->blocked[1].count, 2);
+	assert_int_equal(thread->blocked[1].total_ns, 3500);
+	assert_int_equal(thread->blocked[1].max_ns, 1500);
+	assert_int_equal(thread->blocked[1].object->address, A);
+	assert_int_equal(thread->by_activity[CT_RUNS], 16500);
+	assert_true(thread->bound == CT_BOUND_IO && thread->worker);
+	assert_int_equal(r.timing->mode, CT_SERIAL);
+	assert_int_equal(r.timing->workers, 1);
+	done(&r);
+}
+
+/* Of very many things the rest is told together. */
+static void test_blocked_on_many(void **state)
+{
+	enum { MANY = 300, KEPT = 256 };
+	struct fake_trace *fake = new_fake(1);
+	const struct ct_timing_thread *thread;
+	struct run r;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++) {
+		request(fake, 0, 1000 + 100 * i, CT_EV_SEM_WAIT, 64 * (i + 1), 0);
+		complete(fake, 0, 1010 + 100 * i, CT_EV_SEM_WAIT, 64 * (i + 1), 0);
+	}
+	leave(fake, 0, 70000, CT_EV_PROCESS_EXIT, 1, 1);
+	r = run(fake);
+	thread = &r.timing->threads[0];
+	assert_int_equal(thread->blocked_count, KEPT + 1);
+	assert_null(thread->blocked[0].object);
+	assert_int_equal(thread->blocked[0].count, MANY - KEPT);
+	assert_int_equal(thread->blocked[0].total_ns, 10 * (MANY - KEPT));
+	assert_int_equal(thread->by_activity[CT_WAITS_SEMAPHORE], 10 * MANY);
+	done(&r);
+}
+
+/* Two children. The second one's first event comes only when its parent forks for the third time.
+ */
+static void test_processes(void **state)
+{
+	struct fake_trace *fake = new_fake(1);
+	const struct ct_timing_process *processes;
+	struct run r;
+
+	(void)state;
+	fake_process(fake, 2, 1, 1, 2000, "./prog");
+	fake_thread(fake, 2, 1);
+	fake_process(fake, 3, 1, 1, 9000, "./prog");
+	fake_thread(fake, 3, 1);
+	event(fake, 0, 100, CT_EV_FD_OPEN, PIPE, (uint64_t)1 << 32 | 3);
+	request(fake, 0, 1000, CT_EV_FORK, 0, 0);
+	fake_start(fake, 1, 2500, 11, 0);
+	complete(fake, 0, 3000, CT_EV_FORK, 101, 0);
+	request(fake, 0, 4000, CT_EV_FORK, 0, 0);
+	complete(fake, 0, 5000, CT_EV_FORK, 102, 0);
+	request(fake, 0, 8000, CT_EV_FORK, 0, 0);
+	fake_start(fake, 2, 9500, 11, 0);
+	fake_fail(fake, 0, 10000, CT_EV_FORK, 0, 11);
+	request(fake, 1, 11000, CT_EV_WRITE, PIPE, 40);
+	complete(fake, 1, 11500, CT_EV_WRITE, PIPE, 30);
+	event(fake, 1, 11600, CT_EV_SEND, SOCKET, 7);
+	fake_event(fake, 0, 12000, CT_EV_READ, CT_F_PEEK, PIPE, 30);
+	event(fake, 0, 12100, CT_EV_READ, PIPE, 30);
+	request(fake, 0, 13000, CT_EV_WAITPID, 101, 0);
+	leave(fake, 1, 100000, CT_EV_PROCESS_EXIT, 50, 4);
+	complete(fake, 0, 101000, CT_EV_WAITPID, 101, 0);
+	cpu(fake, 2, 103000, 1, 80000, 0);
+	leave(fake, 2, 104000, CT_EV_THREAD_EXIT, 50, 4);
+	leave(fake, 0, 105000, CT_EV_PROCESS_EXIT, 2, 1);
+	r = run(fake);
+	processes = r.timing->processes;
+	assert_int_equal(r.timing->process_count, 3);
+	assert_int_equal(processes[0].creation_ns, UNKNOWN);
+	assert_int_equal(processes[0].bytes_read, 30);
+	assert_int_equal(processes[1].begin_ns, 2000);
+	assert_int_equal(processes[1].creation_ns, 1000);
+	assert_int_equal(processes[1].bytes_written, 30);
+	assert_int_equal(processes[1].socket_bytes_written, 7);
+	assert_int_equal(processes[1].usage.cpu_ns, 75000);
+	assert_true(processes[1].ended && processes[1].worker);
+	assert_int_equal(processes[2].creation_ns, 5000);
+	assert_int_equal(processes[2].usage.cpu_ns, 80000); /* its threads', as it has no exit */
+	assert_int_equal(processes[2].usage.user_ns, UNKNOWN);
+	assert_false(processes[2].ended);
+	assert_ptr_equal(r.timing->threads[0].blocked[0].child, r.timing->model->processes[1]);
+	assert_false(processes[0].worker);
+	assert_int_equal(r.timing->workers, 2);
+	assert_int_equal(r.timing->mode, CT_PROCESSES);
+	done(&r);
+}
+
+static void map(struct fake_trace *fake, uint32_t process, uint64_t time, uint64_t start,
+		uint64_t size, uint64_t inode)
+{
+	struct ct_trace_map new = {.process = process,
+				   .unmap = inode == 0,
+				   .time = time,
+				   .start = start,
+				   .size = size,
+				   .inode = inode};
+
+	fake_map(fake, &new);
+}
+
+/* Memory that only one process has is not shared; what a child inherits or maps by name is. */
+static void test_shared_bytes(void **state)
+{
+	struct fake_trace *fake = new_fake(1);
+	struct run r;
+
+	(void)state;
+	fake_process(fake, 2, 1, 1, 2000, "./prog");
+	fake_thread(fake, 2, 1);
+	map(fake, 1, 100, 0x10000, 0x1000, 1);	/* inherited */
+	map(fake, 1, 3000, 0x20000, 0x4000, 2); /* its own */
+	map(fake, 1, 3100, 0x30000, 0x2000, 3); /* mapped by both */
+	map(fake, 2, 3200, 0x50000, 0x2000, 3);
+	map(fake, 2, 4000, 0x10800, 0x800, 0); /* half of it is unmapped ... */
+	map(fake, 2, 5000, 0x90000, 0x400, 3); /* ... before this comes */
+	event(fake, 0, 50, CT_EV_SEM_POST, A, 0);
+	request(fake, 0, 1000, CT_EV_FORK, 0, 0);
+	fake_start(fake, 1, 2500, 11, 0);
+	complete(fake, 0, 3000, CT_EV_FORK, 101, 0);
+	leave(fake, 1, 90000, CT_EV_PROCESS_EXIT, 1, 1);
+	leave(fake, 0, 95000, CT_EV_PROCESS_EXIT, 1, 1);
+	r = run(fake);
+	assert_int_equal(r.timing->processes[0].shared_bytes, 0x3000);
+	assert_int_equal(r.timing->processes[1].shared_bytes, 0x3000);
+	done(&r);
+}
+
+/* A child that was spawned has nothing of its parent's memory. */
+static void test_spawned_shares_nothing(void **state)
+{
+	struct fake_trace *fake = new_fake(1);
+	struct run r;
+
+	(void)state;
+	fake_process(fake, 2, 1, 1, 2000, "./prog");
+	fake_thread(fake, 2, 1);
+	map(fake, 1, 100, 0x10000, 0x1000, 1);
+	event(fake, 0, 50, CT_EV_SEM_POST, A, 0);
+	request(fake, 0, 1000, CT_EV_SPAWN, 0, 0);
+	fake_start(fake, 1, 2500, 11, 0);
+	complete(fake, 0, 3000, CT_EV_SPAWN, 101, 0);
+	leave(fake, 1, 90000, CT_EV_PROCESS_EXIT, 1, 1);
+	leave(fake, 0, 95000, CT_EV_PROCESS_EXIT, 1, 1);
+	r = run(fake);
+	assert_int_equal(r.timing->processes[0].shared_bytes, 0);
+	assert_int_equal(r.timing->processes[1].shared_bytes, 0);
+	done(&r);
+}
+
+/* A main thread that computes as well is a worker, although it joins the other in the end. */
+static void test_main_works_too(void **state)
+{
+	struct fake_trace *fake = new_fake(2);
+	struct run r;
+
+	(void)state;
+	fake_start(fake, 0, 0, 11, 0);
+	event(fake, 0, 1000, CT_EV_THREAD_CREATE, 2, 0);
+	fake_start(fake, 1, 2000, 22, 1);
+	request(fake, 0, 40000, CT_EV_THREAD_JOIN, 22, 0);
+	cpu(fake, 1, 99000, 2, 90000, 0);
+	leave(fake, 1, 100000, CT_EV_THREAD_EXIT, 40, 7);
+	complete(fake, 0, 101000, CT_EV_THREAD_JOIN, 22, 0);
+	cpu(fake, 0, 109000, 1, 40000, 0);
+	leave(fake, 0, 110000, CT_EV_PROCESS_EXIT, 60, 10);
+	r = run(fake);
+	assert_true(r.timing->threads[0].worker);
+	assert_int_equal(r.timing->workers, 2);
+	done(&r);
+}
+
+/* A process that was killed: nothing is known of its resources. */
+static void test_killed(void **state)
+{
+	struct fake_trace *fake = new_fake(1);
+	struct run r;
+
+	(void)state;
+	event(fake, 0, 1000, CT_EV_SEM_POST, A, 0);
+	event(fake, 0, 9000, CT_EV_SEM_POST, A, 0);
+	r = run(fake);
+	assert_int_equal(r.timing->usage.cpu_ns, UNKNOWN);
+	assert_int_equal(r.timing->usage.max_rss_kb, UNKNOWN);
+	assert_false(r.timing->threads[0].ended);
+	assert_int_equal(r.timing->threads[0].end_ns, 9000);
+	done(&r);
+}
+
+/* Posts, one a tick. */
+static bool next_post(void *state, size_t thread, struct ct_record *out_record)
+{
+	enum { EVENTS = 70000 };
+	uint64_t *time = state;
+
+	(void)thread;
+	*out_record = (struct ct_record){.time = ++*time, .event = CT_EV_SEM_POST, .object = A};
+	return *time < EVENTS;
+}
+
+static bool refuse(void *state, uint64_t events)
+{
+	*(uint64_t *)state = events;
+	return false;
+}
+
+static void test_progress_stops(void **state)
+{
+	struct fake_trace *fake = new_fake(1);
+	uint64_t time = 0, events = 0;
+	const struct ct_order_source source = {&time, 1, next_post};
+	const struct ct_timing_options options = {.progress = refuse, .progress_state = &events};
+	struct ct_timing *timing = NULL;
+	struct ct_naming naming;
+	struct ct_model *model;
+
+	(void)state;
+	assert_int_equal(ct_model_new_from(&fake->trace, &source, NULL, &model), CT_OK);
+	ct_naming_init(&naming, model, NULL);
+	assert_int_equal(ct_timing_new(model, &naming, &options, NULL, &timing), CT_EINTR);
+	assert_null(timing);
+	assert_int_equal(events, 65536);
+	ct_naming_fini(&naming);
+	ct_model_free(model);
+	fake_free(fake);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_thread_resources),
+		cmocka_unit_test(test_blocked),
+		cmocka_unit_test(test_blocked_on_many),
+		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_shared_bytes),
+		cmocka_unit_test(test_spawned_shares_nothing),
+		cmocka_unit_test(test_main_works_too),
+		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_progress_stops),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
