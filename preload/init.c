@@ -11,6 +11,7 @@
 #include "hooks/real.h"
 #include "hooks/sanitizer.h"
 #include "hooks/sync.h"
+#include "record/cpu_time.h"
 #include "record/process.h"
 #include "record/session.h"
 #include "record/stack.h"
@@ -75,6 +76,8 @@ static void start_recording(void)
 		ct_process_give_up();
 		return;
 	}
+	if (ct_state.process->number == 1 && ct_state.process->image == 0)
+		ct_cpu_time_write_start();
 	ct_environment_publish(ct_state.folder);
 	ct_hooks_image_started();
 	if (ct_steer_start())

@@ -8,7 +8,8 @@ NN are numbers of sections; none: all. A block that begins with ```console holds
 and what they print; "[exit status N]" ends the output of a command that does not end with 0. A
 comment <!-- show: 1-4, /PATTERN/ --> before a block says what of the output stands in the page:
 lines by number, or the paragraph with the first line that has the pattern. The commands run in
-build/course, where `demos` has the demos and their sources and `conctrace` is found.
+build/course, where `demos` has the demos and their sources, `course` is an empty folder and
+`conctrace` is found.
 """
 import argparse
 import os
@@ -40,6 +41,7 @@ def prepare(build, folder):
     shutil.rmtree(folder, ignore_errors=True)
     demos = folder / "demos"
     demos.mkdir(parents=True)
+    (folder / "course").mkdir()
     (folder / MARK).touch()
     for source in [ROOT / "demos", programs]:
         for entry in source.iterdir():

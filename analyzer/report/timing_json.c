@@ -152,6 +152,7 @@ static void set_totals(struct ct_json *json, json_t *object, const struct ct_tim
 	ct_json_set(json, object, "workers", ct_timing_json_count(json, timing->workers));
 	ct_json_set(json, object, "wall_s", ct_timing_json_seconds(json, timing->wall_ns));
 	ct_timing_json_usage(json, object, &timing->usage);
+	ct_json_set(json, object, "cpu_before_s", ct_timing_json_seconds(json, timing->before_ns));
 	ct_json_set(json, object, "max_rss_kb",
 		    ct_timing_json_count(json, timing->usage.max_rss_kb));
 	ct_json_set(json, object, "pipe_bytes", ct_timing_json_count(json, sums.pipe_bytes));

@@ -145,6 +145,9 @@ void ct_timing_text_summary(const struct ct_timing_text *text)
 	if (usage->user_ns != CT_TIME_UNKNOWN && usage->system_ns != CT_TIME_UNKNOWN) {
 		add_time_of(text->out, " (user ", usage->user_ns);
 		add_time_of(text->out, ", system ", usage->system_ns);
+		/* a short program is mostly loaded */
+		if (usage->cpu_ns != CT_TIME_UNKNOWN && timing->before_ns > usage->cpu_ns / 10)
+			add_time_of(text->out, ", before it began ", timing->before_ns);
 		ct_text_addc(text->out, ')');
 	}
 	add_cores(text->out, timing);

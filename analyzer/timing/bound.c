@@ -67,8 +67,13 @@ static uint64_t waits_for_others(const struct ct_timing_thread *thread)
 	return sum;
 }
 
-/* Of one that has started others: it does no more than that if it mostly waits, and neither
- * computed as the others did nor was busy for long beside their lives. */
+static uint64_t less(uint64_t value, uint64_t part)
+{
+	return value > part ? value - part : 0;
+}
+
+/* Of one that has started others: it does no more than that if it mostly waits, and from then on
+ * neither computed as the others did nor was busy for long beside their lives. */
 static bool only_starts(const struct ct_timing_thread *thread, const struct sums *sums)
 {
 	uint64_t life_ns = life_of(thread), cpu_ns = thread->usage.cpu_ns;
@@ -76,9 +81,11 @@ static bool only_starts(const struct ct_timing_thread *thread, const struct sums
 
 	if (!others || (double)waits_for_others(thread) * 100 < (double)life_ns * MOST_PERCENT)
 		return false;
-	if (is_small(thread->by_activity[CT_RUNS], sums->life_ns, life_ns, others))
+	if (is_small(less(thread->by_activity[CT_RUNS], thread->alone_ns), sums->life_ns, life_ns,
+		     others))
 		return true;
-	return cpu_ns != CT_TIME_UNKNOWN && is_small(cpu_ns, sums->cpu_ns, cpu_ns, others);
+	return cpu_ns != CT_TIME_UNKNOWN &&
+	       is_small(less(cpu_ns, thread->alone_ns), sums->cpu_ns, cpu_ns, others);
 }
 
 /* Of a wait for a child that the trace does not have nobody knows what it did. */
@@ -97,12 +104,15 @@ static enum ct_bound bound_of(const struct ct_timing_thread *thread)
 	uint64_t by_bound[] = {[CT_BOUND_CPU] = 0, [CT_BOUND_IO] = 0, [CT_BOUND_OTHERS] = 0};
 	uint64_t unseen_ns = thread->unseen_ns == CT_TIME_UNKNOWN ? 0 : thread->unseen_ns;
 	uint64_t strange_ns = waits_for_strangers(thread);
-	double half = (double)life_of(thread) * MOST_PERCENT / 100;
+	/* Who waits for the interpreter lock wants to go on in the interpreter: what else it does
+	 * tells what it is like. */
+	uint64_t own_ns = less(life_of(thread), thread->by_activity[CT_WAITS_INTERPRETER]);
+	double half = (double)own_ns * MOST_PERCENT / 100;
 
 	for (size_t i = 0; i < CT_ACTIVITIES; i++)
 		by_bound[ct_activity_bound((enum ct_activity)i)] += thread->by_activity[i];
 	by_bound[CT_BOUND_CPU] -= unseen_ns;
-	by_bound[CT_BOUND_OTHERS] -= strange_ns;
+	by_bound[CT_BOUND_OTHERS] -= strange_ns + thread->by_activity[CT_WAITS_INTERPRETER];
 	by_bound[CT_BOUND_IO] += unseen_ns + strange_ns;
 	for (enum ct_bound bound = CT_BOUND_CPU; bound < CT_BOUND_MIXED; bound++)
 		if ((double)by_bound[bound] >= half)

@@ -175,8 +175,10 @@ enum ct_status ct_part_parallelism_finish(struct ct_part_parallelism *part,
 	part->at_ns = NULL;
 	sum_up(result, part->last_ns - part->begin_ns);
 	result->cores = -1;
-	if (timing->usage.cpu_ns != CT_TIME_UNKNOWN && timing->wall_ns)
-		result->cores = (double)timing->usage.cpu_ns / (double)timing->wall_ns;
+	if (timing->usage.cpu_ns != CT_TIME_UNKNOWN && timing->wall_ns &&
+	    timing->usage.cpu_ns >= timing->before_ns)
+		result->cores = (double)(timing->usage.cpu_ns - timing->before_ns) /
+				(double)timing->wall_ns;
 	return make_curve(part, result);
 }
 

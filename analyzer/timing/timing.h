@@ -36,7 +36,10 @@ struct ct_timing {
 	struct ct_naming *naming;     /* borrowed */
 	uint64_t wall_ns;	      /* first event to last */
 	struct ct_usage usage;	      /* of all processes; RSS: the sum of their peaks */
-	uint32_t cpus;		      /* the program might use; 0 unknown */
+	/* Of its processor time, what the first process used before its first event: ld.so. It is
+	 * in none of the threads'. */
+	uint64_t before_ns;
+	uint32_t cpus; /* the program might use; 0 unknown */
 	enum ct_timing_mode mode;
 	struct ct_timing_process *processes; /* as model->processes */
 	struct ct_timing_thread *threads;    /* by thread id */

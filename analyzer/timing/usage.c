@@ -17,6 +17,8 @@ struct making {
 	struct ct_map blocked; /* what was waited for: index in the thread's list */
 	uint64_t created_ns;   /* the call that made it; UNKNOWN */
 	uint64_t forking_ns;   /* its fork that has not returned; UNKNOWN */
+	uint64_t starts_ns;    /* when it started its first other thread or process; UNKNOWN */
+	uint64_t waited_ns;    /* in waits before that */
 	bool fork_shares;      /* its child runs in its memory */
 };
 
@@ -25,9 +27,11 @@ struct ct_part_usage {
 	struct ct_timing_thread *threads; /* by id */
 	struct making *making;		  /* by thread id */
 	struct ct_timing_process *processes;
-	uint64_t *forked_ns;   /* by process: its parent's call; UNKNOWN */
-	bool *copied;	       /* by process: its memory began as a copy of its parent's */
-	struct ct_map indexes; /* process number: index */
+	uint64_t *forked_ns;	/* by process: its parent's call; UNKNOWN */
+	bool *copied;		/* by process: its memory began as a copy of its parent's */
+	struct ct_map indexes;	/* process number: index */
+	struct ct_usage before; /* what the first thread used before the trace began */
+	bool begun;		/* it had another event than its start */
 };
 
 static enum ct_status prepare(struct ct_part_usage *part)
@@ -49,6 +53,7 @@ static enum ct_status prepare(struct ct_part_usage *part)
 		part->threads[i].usage = ct_usage_unknown();
 		part->threads[i].creation_ns = part->threads[i].unseen_ns = CT_TIME_UNKNOWN;
 		part->making[i].created_ns = part->making[i].forking_ns = CT_TIME_UNKNOWN;
+		part->making[i].starts_ns = CT_TIME_UNKNOWN;
 	}
 	for (size_t i = 0; !status && i < processes; i++) {
 		part->processes[i].process = model->processes[i];
@@ -225,11 +230,24 @@ static void note_birth(struct ct_part_usage *part, const struct ct_thread *threa
 	part->copied[index] = !part->making[forker->id].fork_shares;
 }
 
+static void note_start(struct ct_part_usage *part, const struct ct_thread *thread, uint64_t time_ns)
+{
+	struct making *making = &part->making[thread->id];
+
+	if (making->starts_ns != CT_TIME_UNKNOWN)
+		return;
+	making->starts_ns = time_ns;
+	for (size_t i = 0; i < CT_ACTIVITIES; i++)
+		if (i != CT_RUNS)
+			making->waited_ns += part->threads[thread->id].by_activity[i];
+}
+
 static void note_fork(struct ct_part_usage *part, const struct ct_step *step, uint64_t time_ns)
 {
 	struct making *making = &part->making[step->thread->id];
 	size_t child;
 
+	note_start(part, step->thread, time_ns);
 	if (step->request) {
 		making->forking_ns = time_ns;
 		making->fork_shares = shares_memory(step->record->event, step->record);
@@ -258,7 +276,8 @@ static void note_bytes(struct ct_part_usage *part, const struct ct_step *step, b
 			step->record->arg;
 }
 
-/* It may be that of another thread of the process. */
+/* That of the first thread as the trace begins is what was used before. Else it is about one that
+ * ends, or about any thread of a process that ends. */
 static void note_cpu(struct ct_part_usage *part, const struct ct_step *step)
 {
 	struct ct_payload_cpu cpu;
@@ -270,6 +289,10 @@ static void note_cpu(struct ct_part_usage *part, const struct ct_step *step)
 	thread = numbered(step->thread->process, cpu.thread);
 	if (!thread)
 		return;
+	if (thread->id == 0 && !part->begun) {
+		part->before = (struct ct_usage){.cpu_ns = cpu.cpu_ns, .ready_ns = cpu.ready_ns};
+		return;
+	}
 	part->threads[thread->id].usage.cpu_ns = cpu.cpu_ns;
 	part->threads[thread->id].usage.ready_ns = cpu.ready_ns;
 }
@@ -294,6 +317,7 @@ static enum ct_status on_step(void *state, const struct ct_model *model, const s
 	note_birth(part, step->thread);
 	switch (step->effect) {
 	case CT_EFFECT_THREAD_CREATE:
+		note_start(part, step->thread, time_ns);
 		if (step->other)
 			part->making[step->other->id].created_ns = time_ns;
 		break;
@@ -321,6 +345,8 @@ static enum ct_status on_step(void *state, const struct ct_model *model, const s
 			note_cpu(part, step);
 		break;
 	}
+	if (step->thread->id == 0 && step->effect != CT_EFFECT_THREAD_START)
+		part->begun = true;
 	return CT_OK;
 }
 
@@ -350,11 +376,14 @@ static void add_life(struct ct_timing_process *process, const struct ct_timing_t
 	process->threads++;
 }
 
-static void finish_thread(struct ct_timing_thread *thread)
+static void finish_thread(struct ct_timing_thread *thread, const struct making *making)
 {
 	const struct ct_usage *usage = &thread->usage;
 	uint64_t known;
 
+	if (making->starts_ns != CT_TIME_UNKNOWN &&
+	    making->starts_ns > thread->begin_ns + making->waited_ns)
+		thread->alone_ns = making->starts_ns - thread->begin_ns - making->waited_ns;
 	if (thread->blocked_count)
 		qsort(thread->blocked, thread->blocked_count, sizeof(*thread->blocked), by_length);
 	if (usage->cpu_ns == CT_TIME_UNKNOWN || usage->ready_ns == CT_TIME_UNKNOWN)
@@ -378,7 +407,8 @@ static void finish_process(struct ct_part_usage *part, size_t index)
 					       : 0;
 	ct_usage_settle(process, part->threads);
 	for (size_t i = 0; i < of->thread_count; i++)
-		finish_thread(&part->threads[of->threads[i]->id]);
+		finish_thread(&part->threads[of->threads[i]->id],
+			      &part->making[of->threads[i]->id]);
 }
 
 /* From the first thread's begin to the last one's end. */
@@ -397,13 +427,27 @@ static uint64_t wall_of(const struct ct_part_usage *part)
 	return end_ns > begin_ns ? end_ns - begin_ns : 0;
 }
 
+/* Of the first thread, whose life begins with the trace. */
+static void leave_out_before(struct ct_part_usage *part)
+{
+	struct ct_usage *usage = &part->threads[0].usage;
+
+	if (usage->cpu_ns != CT_TIME_UNKNOWN && usage->cpu_ns >= part->before.cpu_ns)
+		usage->cpu_ns -= part->before.cpu_ns;
+	if (usage->ready_ns != CT_TIME_UNKNOWN && part->before.ready_ns != CT_TIME_UNKNOWN &&
+	    usage->ready_ns >= part->before.ready_ns)
+		usage->ready_ns -= part->before.ready_ns;
+}
+
 enum ct_status ct_part_usage_finish(struct ct_part_usage *part, struct ct_timing *timing)
 {
 	const struct ct_model *model = part->model;
 	enum ct_status status;
 
+	leave_out_before(part);
 	for (size_t i = 0; i < model->process_count; i++)
 		finish_process(part, i);
+	timing->before_ns = part->before.cpu_ns;
 	status = ct_shared_bytes(model->trace, part->copied, part->processes, model->process_count);
 	if (status)
 		return status;

@@ -84,6 +84,16 @@ static void write_one(struct ct_recorder *r, uint32_t number, uint32_t tid, bool
 	ct_recorder_commit(r, CT_SIZE_CPU);
 }
 
+void ct_cpu_time_write_start(void)
+{
+	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_CPU);
+
+	if (!r)
+		return;
+	write_one(r, r->number, r->tid, true);
+	ct_recorder_leave(r);
+}
+
 void ct_cpu_time_write_own(struct ct_recorder *r)
 {
 	write_one(r, r->number, r->tid, is_old(r));

@@ -19,7 +19,6 @@ sizes() {
 	expect 0 timeout 100 "$CT_BIN" timing \
 		--sweep "$CT_DEMOS/overhead --mode {mode} --work {n}" --over 1,20000,60000,180000 \
 		--repeat 5 --json sizes.json --curve sizes.svg
-	has out 'pay'
 	has sizes.svg '<svg'
 	several sizes.json '
 assert t["over"] == [1, 20000, 60000, 180000] and t["repeat"] == 5
@@ -31,13 +30,24 @@ for row in t["series"]:
     for point in row["points"]:
         wall = point["wall_s"]
         assert wall["low"] <= wall["median"] <= wall["high"]
-serial, threads, processes = t["series"]
-for row in threads, processes:
-    assert row["slope_s"] < 0.95 * serial["slope_s"]
-    assert 0 < row["pays_off_from"] < 180000
 '
 }
 again sizes
+
+# Four that wait at once take a quarter of the time on any machine, busy or not.
+waits() {
+	expect 0 timeout 100 "$CT_BIN" timing --sweep \
+		"$CT_DEMOS/bound --kind io --workers 4 --mode {mode} --work {n}" \
+		--over 1,50,100 --repeat 3 --json waits.json
+	has out 'pay'
+	several waits.json '
+serial, threads, processes = t["series"]
+for row in threads, processes:
+    assert row["slope_s"] < 0.5 * serial["slope_s"]
+    assert 0 <= row["pays_off_from"] < 50, row["pays_off_from"]
+'
+}
+again waits
 
 workers() {
 	expect 0 timeout 100 "$CT_BIN" timing \
@@ -47,8 +57,7 @@ workers() {
 	several workers.json '
 series, = t["series"]
 one, two, many = (point["speedup"] for point in series["points"])
-assert one == 1 and two > 1.1, two
-assert many < 1.3 * '"$(nproc)"', many
+assert one == 1 and max(two, many) < 1.3 * '"$(nproc)"', (two, many)
 for point in series["points"]:
     assert close(point["efficiency"], point["speedup"] / point["n"], 0.01)
 '

@@ -13,7 +13,7 @@ for mode in threads processes; do
 	timed "$mode" '
 assert t["mode"] == "'$mode'" and len(t["threads"]) == 2 and t["parallelism"]["most"] == 2
 assert one(t["regions"], name="merge")["count"] == 1
-assert 0.05 < t["parallelism"]["serial_share"] < 0.8, t["parallelism"]
+assert 0.005 < t["parallelism"]["serial_share"] < 0.8, t["parallelism"]
 assert cores > 1.15, cores
 '
 done

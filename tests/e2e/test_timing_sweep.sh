@@ -2,7 +2,8 @@
 set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
 
-# job MODE N: sleeps as if it did serial work, or had helpers that cost 100 ms to start
+# job MODE N: sleeps as if it did serial work, or had helpers that cost 450 ms to start (a busy
+# machine wakes a sleeper 100 ms late)
 compile job <<'END'
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +14,13 @@ int main(int argc, char **argv)
 	long n = argc > 2 ? atol(argv[2]) : 0;
 
 	if (!strcmp(argv[1], "serial"))
-		usleep(n * 5000);
+		usleep(n * 20000);
 	else if (!strcmp(argv[1], "threads"))
-		usleep(100000 + n * 500);
+		usleep(450000 + n * 500);
 	else if (!strcmp(argv[1], "workers"))
-		usleep(20000 + 180000 / n);
+		usleep(40000 + 760000 / n);
 	else
-		usleep(150000 + n * 7000);
+		usleep(600000 + n * 30000);
 	return 0;
 }
 END
@@ -31,19 +32,18 @@ it = json.load(open(sys.argv[1]))
 assert eval(sys.argv[2]), sys.argv[2]' "$1" "$2" || fail "$1: $(cat "$1")"
 }
 
-expect 0 timeout 60 "$CT_BIN" timing --sweep './job {mode} {n}' --over 10,40,80 --repeat 2 \
+expect 0 timeout 60 "$CT_BIN" timing --sweep './job {mode} {n}' --over 10,40 --repeat 1 \
 	--json sizes.json --curve curve.svg
 has out 'serial: ./job serial {n}'
 has out 'fixed cost '
 has out 'against serial: pays off from n = '
 has out 'against serial: never pays off, here'
 check sizes.json '[s["mode"] for s in it["series"]] == ["serial", "threads", "processes"]'
-check sizes.json 'it["over"] == [10, 40, 80] and it["repeat"] == 2 and not it["workers"]'
-check sizes.json 'all(p["runs"] == 2 for s in it["series"] for p in s["points"])'
-check sizes.json '0.004 < it["series"][0]["slope_s"] < 0.007'
-check sizes.json 'it["series"][0]["slope_s"] > 3 * it["series"][1]["slope_s"]' # 10
-check sizes.json '0.08 < it["series"][1]["fixed_s"] < 0.16'
-check sizes.json '10 < it["series"][1]["pays_off_from"] < 40' # 22
+check sizes.json 'it["over"] == [10, 40] and it["repeat"] == 1 and not it["workers"]'
+check sizes.json 'all(p["runs"] == 1 for s in it["series"] for p in s["points"])'
+check sizes.json 'it["series"][0]["slope_s"] > 2 * it["series"][1]["slope_s"]' # 40
+check sizes.json '0.25 < it["series"][1]["fixed_s"] < 0.8' # 0.45
+check sizes.json '10 < it["series"][1]["pays_off_from"] < 40' # 23
 check sizes.json 'it["series"][0]["pays_off_from"] is None'
 check sizes.json 'it["series"][2]["pays_off_from"] is None'
 check sizes.json 'all(abs(p["speedup"] * p["wall_s"]["median"] / b["wall_s"]["median"] - 1) < 1e-6
@@ -52,10 +52,10 @@ check sizes.json 'it["series"][1]["points"][0]["efficiency"] is None'
 has curve.svg '<svg'
 echo "ok: sizes"
 
-expect 0 timeout 60 "$CT_BIN" timing --sweep './job workers {n}' --over 1,2 --repeat 3 --workers \
+expect 0 timeout 60 "$CT_BIN" timing --sweep './job workers {n}' --over 1,2 --repeat 1 --workers \
 	--json workers.json --speedup speedup.svg
 has out 'efficiency'
-check workers.json '1.2 < it["series"][0]["points"][1]["speedup"] < 2.6' # 1.82
+check workers.json '1.2 < it["series"][0]["points"][1]["speedup"] < 2.6' # 1.90
 check workers.json 'abs(it["series"][0]["points"][1]["efficiency"] -
 	it["series"][0]["points"][1]["speedup"] / 2) < 1e-6'
 check workers.json 'abs(it["series"][0]["points"][1]["serial_share"] -
@@ -78,7 +78,7 @@ echo "ok: in turns"
 expect 0 timeout 60 "$CT_BIN" timing --sweep \
 	'"$CT_PYTHON" -c "import time
 while time.process_time() < {n} / 1000: pass" & wait' --over 200 --repeat 1 --json cpu.json
-check cpu.json '0.2 <= it["series"][0]["points"][0]["cpu_s"]["median"] < 0.5'
+check cpu.json '0.2 <= it["series"][0]["points"][0]["cpu_s"]["median"] < 1'
 check cpu.json 'it["series"][0]["slope_s"] is None' # one point is no line
 echo "ok: processor time"
 

@@ -100,13 +100,14 @@ static void test_thread_resources(void **state)
 
 	(void)state;
 	fake_start(fake, 0, 0, 11, 0);
+	cpu(fake, 0, 100, 1, 2500, 300); /* what the loader used */
 	event(fake, 0, 1000, CT_EV_THREAD_CREATE, 2, 0);
 	fake_start(fake, 1, 4000, 22, 1);
 	request(fake, 0, 5000, CT_EV_THREAD_JOIN, 22, 0);
 	cpu(fake, 1, 99000, 2, 60000, 15000);
 	leave(fake, 1, 100000, CT_EV_THREAD_EXIT, 40, 7);
 	complete(fake, 0, 101000, CT_EV_THREAD_JOIN, 22, 0);
-	cpu(fake, 0, 102500, 1, 4000, UNKNOWN);
+	cpu(fake, 0, 102500, 1, 6500, UNKNOWN);
 	leave(fake, 0, 103000, CT_EV_PROCESS_EXIT, 60, 10);
 	r = run(fake);
 	assert_int_equal(r.timing->wall_ns, 103000);
@@ -124,6 +125,8 @@ static void test_thread_resources(void **state)
 	assert_int_equal(main_thread->by_activity[CT_WAITS_JOIN], 96000);
 	assert_int_equal(main_thread->by_activity[CT_RUNS], 7000);
 	assert_int_equal(main_thread->usage.cpu_ns, 4000);
+	assert_int_equal(main_thread->alone_ns, 1000);
+	assert_int_equal(r.timing->before_ns, 2500);
 	assert_int_equal(main_thread->usage.user_ns, 20000);
 	assert_int_equal(main_thread->usage.voluntary, 3);
 	assert_int_equal(main_thread->usage.minor_faults, 30);
