@@ -3,7 +3,9 @@
 set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
 
-compile tracks <<'C'
+compile tracks "-I$CT_SOURCE/preload" <<'C'
+#define _GNU_SOURCE
+#include <conctrace.h>
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,10 +17,15 @@ static int open_now;
 static void *guest(void *unused)
 {
 	(void)unused;
+	pthread_setname_np(pthread_self(), "a\"b\\\033\377");
+	CONCTRACE_REGION_BEGIN("visit");
 	pthread_mutex_lock(&door);
+	CONCTRACE_REGION_BEGIN("wait");
 	while (!open_now)
 		pthread_cond_wait(&bell, &door);
+	CONCTRACE_REGION_END();
 	pthread_mutex_unlock(&door);
+	CONCTRACE_REGION_END();
 	return NULL;
 }
 
@@ -59,6 +66,7 @@ for event in events:
     by[event["ph"]].append(event)
 
 names = {event["tid"]: event["args"]["name"] for event in by["M"] if event["name"] == "thread_name"}
+assert sum('a"b\\' in name for name in names.values()) == 3, names
 assert len(names) == 5 and len({event["pid"] for event in by["M"]}) == 2, names
 
 slices = collections.defaultdict(list)
@@ -78,14 +86,22 @@ for activity, least in [("condition", 0.019), ("join", 0), ("pipe", 0.009), ("sl
     told = sum(thread["waits"].get(activity, 0) for thread in timing["threads"])
     assert told > least and abs(total(activity) - told) < 1e-4, (activity, told, total(activity))
 
+regions = collections.defaultdict(list)
+for event in sorted(by["b"] + by["e"], key=lambda event: event["ts"]):
+    if event["cat"] == "region":
+        regions[event["tid"]].append(event["ph"] + event["name"])
+assert list(regions.values()) == [["bvisit", "bwait", "ewait", "evisit"]] * 3, regions
+
 holds = collections.Counter()
 for event in sorted(by["b"] + by["e"], key=lambda event: event["ts"]):
+    if event["cat"] == "region":
+        continue
     assert event["cat"] == "holds" and "door" in event["name"], event
     holds[event["id"]] += 1 if event["ph"] == "b" else -1
     assert holds[event["id"]] in (0, 1), event
 assert len(holds) == 4 and not any(holds.values()), holds
 # a guest gives the lock back while it waits for the bell
-assert len(by["b"]) > 4, len(by["b"])
+assert sum(event["cat"] == "holds" for event in by["b"]) > 4, by["b"]
 
 starts = {event["id"]: event for event in by["s"]}
 ends = {event["id"]: event for event in by["f"]}
@@ -99,7 +115,7 @@ counts = [event["args"]["running"] for event in sorted(by["C"], key=lambda event
 assert counts[0] == 1 and counts[-1] == 0 and min(counts) >= 0 and max(counts) <= 5, counts
 PY
 
-# to standard output, for a reader that goes away; a name that JSON has to escape
+# to standard output, for a reader that goes away
 "$CT_BIN" export --perfetto trace | head -c 100 >head
 has head traceEvents
 expect 2 "$CT_BIN" export trace
