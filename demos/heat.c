@@ -51,7 +51,8 @@ static void prepare(void)
 	shared = shared_memory(sizeof(*shared));
 	pthread_barrierattr_init(&attributes);
 	pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_barrier_init(&shared->round, &attributes, (unsigned)options.workers);
+	if (pthread_barrier_init(&shared->round, &attributes, (unsigned)options.workers) != 0)
+		give_up("pthread_barrier_init");
 	CONCTRACE_NAME(&shared->round, "round");
 	for (int plate = 0; plate < 2; plate++)
 		for (int column = 0; column < COLUMNS; column++)

@@ -53,9 +53,9 @@ static void sort_halves(struct part *left, struct part *right)
 		}
 	}
 	sort_part(right);
-	if (options.mode == THREADS)
-		pthread_join(thread, NULL);
-	else if (waitpid(child, &status, 0) != child || status != 0)
+	if (options.mode == THREADS && pthread_join(thread, NULL) != 0)
+		give_up("pthread_join");
+	if (options.mode == PROCESSES && (waitpid(child, &status, 0) != child || status != 0))
 		give_up("worker");
 }
 

@@ -5,8 +5,7 @@
  * longer than those at the edge, so nobody is given a fixed share: whoever is free takes the next
  * row, from a counter that all share. (A renderer that follows rays of light is divided so, too.)
  *
- *   tasks [--mode serial|threads|processes] [--workers N] [--work N]    N: steps of a point, at
- * most
+ *   tasks [--mode serial|threads|processes] [--workers N] [--work N]    N: most steps of a point
  *
  * Errors: none. The parallelism that `timing` shows stays at the number of workers to the end.
  */

@@ -87,7 +87,8 @@ int main(int argc, char **argv)
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&stop_event, &monotonic);
 	CONCTRACE_REGION_BEGIN("20 periods");
-	pthread_create(&thread, NULL, timer, NULL);
+	if (pthread_create(&thread, NULL, timer, NULL) != 0)
+		return 1;
 	pthread_mutex_lock(&lock);
 	while (ticks < TICKS)
 		pthread_cond_wait(&enough, &lock);

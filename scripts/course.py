@@ -1,15 +1,19 @@
 """Runs the commands of docs/course.md.
 
-    course.py tour [NN...]    shows them with what they print, a section after the other
-    course.py check [NN...]   runs them quietly: each must end with the status that the page says
+    course.py tour [NN...]    shows the sections with what the commands print here and now
+    course.py check [NN...]   looks at the whole page and runs the commands of the sections quietly:
+                              each must end with the status that the page says
     course.py write [NN...]   runs them and writes what they print into the page
 
 NN are numbers of sections; none: all. A block that begins with ```console holds commands ("$ ...")
 and what they print; "[exit status N]" ends the output of a command that does not end with 0. A
-comment <!-- show: 1-4, /PATTERN/ --> before a block says what of the output stands in the page:
-lines by number, or the paragraph with the first line that has the pattern. The commands run in
-build/course, where `demos` has the demos and their sources, `course` is an empty folder and
-`conctrace` is found.
+comment right before a block says what of the output is shown, "..." stands for the rest:
+
+    <!-- show: 1-4, /PATTERN/, /PATTERN/+N -->
+
+that is, lines by number, the paragraph of the first line that has the pattern, and that line with
+the N after it. The commands run in build/course, where `demos` has the demos and their sources,
+`course` is an empty folder and `conctrace` is found.
 """
 import argparse
 import os
@@ -19,11 +23,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "course.md"
+ROWS = 22
 MARK = ".course"
-MOST_LINES = 40
+MOST_LINES = 30
 SECONDS = 120  # for one command
 
 
@@ -33,74 +39,75 @@ def fail(text):
 
 def prepare(build, folder):
     """An empty folder with the demos in it."""
-    programs = build / "demos"
-    if not (build / "analyzer" / "conctrace").exists() or not programs.is_dir():
+    demos = build / "demos"
+    if not (build / "analyzer" / "conctrace").exists() or not demos.is_dir():
         fail(f"{build} has no conctrace with demos: build it, or run sh scripts/tour.sh")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         fail(f"{folder} is not empty and was not made by this script")
     shutil.rmtree(folder, ignore_errors=True)
-    demos = folder / "demos"
-    demos.mkdir(parents=True)
-    (folder / "course").mkdir()
+    (folder / "course").mkdir(parents=True)
+    (folder / "demos").symlink_to(demos)
     (folder / MARK).touch()
-    for source in [ROOT / "demos", programs]:
-        for entry in source.iterdir():
-            if not entry.name.startswith(("CMake", "cmake_")) and entry.suffix != ".ninja":
-                link = demos / entry.name
-                if not link.exists():
-                    link.symlink_to(entry)
 
 
-def run(command, build, folder):
-    """What a command prints, and its status as a shell has it."""
+def run(command, args):
+    """The lines that a command prints, and its status as a shell has it."""
     environment = {key: value for key, value in os.environ.items()
                    if not key.startswith("CONCTRACE_") and key != "LD_PRELOAD"}
-    environment["PATH"] = f"{build / 'analyzer'}:{environment['PATH']}"
-    environment["COLUMNS"] = "100"
-    child = subprocess.Popen(["bash", "-c", command], cwd=folder, env=environment,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, start_new_session=True)
-    try:
-        output, _ = child.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
-        fail(f"{command}: still running after {SECONDS} s")
-    except KeyboardInterrupt:
-        os.killpg(child.pid, signal.SIGKILL)
-        raise
-    status = child.returncode if child.returncode >= 0 else 128 - child.returncode
-    return output.decode(errors="replace").rstrip("\n").split("\n"), status
+    environment["PATH"] = f"{args.build / 'analyzer'}:{environment['PATH']}"
+    # A file, as a pipe would be one of the recorded program's own.
+    with tempfile.TemporaryFile() as output:
+        child = subprocess.Popen(["bash", "-c", command], cwd=args.folder, env=environment,
+                                 stdin=subprocess.DEVNULL, stdout=output,
+                                 stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            status = child.wait(timeout=SECONDS)
+        except BaseException as error:
+            os.killpg(child.pid, signal.SIGKILL)
+            if isinstance(error, subprocess.TimeoutExpired):
+                fail(f"{command}: still running after {SECONDS} s")
+            raise
+        output.seek(0)
+        text = output.read().decode(errors="replace")
+    for folder in [args.folder, args.build, ROOT]:
+        text = text.replace(f"{folder}/", "")
+    return [line.rstrip() for line in text.splitlines()], status if status >= 0 else 128 - status
 
 
-def selected(lines, show):
-    """The lines that the page shows; "..." where some are left out."""
-    if not show:
-        kept = set(range(min(len(lines), MOST_LINES)))
-    else:
-        kept = set()
-        for part in re.findall(r"/[^/]*/|\d+(?:-\d+)?", show):
-            if part[0] == "/":
-                first = next((i for i, line in enumerate(lines) if re.search(part[1:-1], line)),
-                             None)
-                if first is None:
-                    fail(f"nothing printed has {part}")
-                while first > 0 and lines[first - 1].strip():
-                    first -= 1
-                while first < len(lines) and lines[first].strip():
-                    kept.add(first)
-                    first += 1
-            else:
-                low, _, high = part.partition("-")
-                kept |= set(range(int(low) - 1, min(int(high or low), len(lines))))
-    shown, before = [], -1
+def part_of(lines, part, number):
+    """Indices of the lines that a part of a show comment stands for; none if it is not there."""
+    if not number:
+        low, _, high = part.partition("-")
+        return range(int(low) - 1, min(int(high or low), len(lines)))
+    pattern, _, more = part[1:].rpartition("/")
+    first = next((i for i, line in enumerate(lines) if re.search(pattern, line)), None)
+    if first is None:
+        return range(0)
+    last = first
+    if more:
+        return range(first, min(first + int(more) + 1, len(lines)))
+    while first > 0 and lines[first - 1]:
+        first -= 1
+    while last < len(lines) and lines[last]:
+        last += 1
+    return range(first, last)
+
+
+def shown(lines, show):
+    """The lines that the page shows, and the parts of its comment that are not there."""
+    kept, absent = set(), []
+    for part in re.findall(r"/[^/]*/(?:\+\d+)?|\d+(?:-\d+)?", show or f"1-{MOST_LINES}"):
+        indices = part_of(lines, part, part[0] == "/")
+        kept.update(indices)
+        if not indices and part[0] == "/":
+            absent.append(part)
+    out, before = [], -1
     for i in sorted(kept):
         if i > before + 1:
-            shown.append("...")
-        shown.append(lines[i])
+            out.append("..." if any(lines[before + 1:i]) else "")
+        out.append(lines[i])
         before = i
-    if before < len(lines) - 1:
-        shown.append("...")
-    return [line.rstrip() for line in shown]
+    return out + (["..."] if before < len(lines) - 1 else []), absent
 
 
 class Block:
@@ -115,64 +122,94 @@ class Block:
             self.commands.append([line[2:], []])
         elif self.commands:
             self.commands[-1][1].append(line)
-        elif line.strip():
+        else:
             fail(f"output before a command: {line}")
 
-    def run(self, args):
-        for entry in self.commands:
-            command, said = entry
-            expected = 0
-            for line in said:
-                match = re.fullmatch(r"\[exit status (\d+)\]", line)
-                expected = int(match[1]) if match else expected
-            if args.action == "tour":
-                print(f"$ {command}", flush=True)
-            lines, status = run(command, args.build, args.folder)
-            if args.action == "tour":
-                print("\n".join(lines) + (f"\n[exit status {status}]" if status else "") + "\n",
-                      flush=True)
-            if args.action == "write":
-                entry[1] = selected(lines, self.show) if lines != [""] else []
-                if status:
-                    entry[1].append(f"[exit status {status}]")
-            elif status != expected:
-                fail("\n".join([f"{command}: ended with {status}, not {expected}:"] + lines[-20:]))
-
-    def text(self):
+    def lines(self):
         return [line for command, said in self.commands for line in [f"$ {command}"] + said]
 
+    def run(self, args):
+        nowhere = None  # parts of the comment that no command has printed
+        for entry in self.commands:
+            command, said = entry
+            ends = [re.fullmatch(r"\[exit status (\d+)\]", line) for line in said[-1:]]
+            expected = int(ends[0][1]) if ends and ends[0] else 0
+            if args.action == "tour":
+                print(f"$ {command}", flush=True)
+            lines, status = run(command, args)
+            out, absent = shown(lines, self.show)
+            out += [f"[exit status {status}]"] if status else []
+            if args.action == "tour":
+                print("\n".join(out), flush=True)
+            elif args.action == "check" and status != expected:
+                print("\n".join(lines[-20:]), file=sys.stderr)
+                fail(f"{command}: ended with {status}, not {expected}")
+            nowhere = set(absent) & (set(absent) if nowhere is None else nowhere)
+            entry[1] = out
+        if args.action == "write" and nowhere:
+            print("\n".join(lines), file=sys.stderr)
+            fail(f"{command}: {nowhere.pop()} is not in what it prints")
 
-def walk(text, args):
-    """Runs the blocks of the chosen sections; returns the page with what is to stand in it."""
-    out, chosen, block, show, found = [], False, None, None, set()
+
+def parse(text):
+    """The page as pairs of section and line or block."""
+    parts, section, block, show = [], 0, None, None
     for line in text.split("\n"):
-        heading = re.match(r"## (\d+)\. ", line)
-        comment = re.fullmatch(r"<!-- show: (.*) -->", line)
-        if block is not None and line == "```":
-            block.run(args)
-            out += block.text()
-            block = None
-        elif block is not None:
+        if block is not None and line != "```":
             block.add(line)
             continue
-        elif heading:
-            chosen = not args.sections or int(heading[1]) in args.sections
-            found.add(int(heading[1]))
-            if chosen and args.action != "check":
-                print(("\n" if args.action == "tour" else "") + line[3:], flush=True)
-            if chosen and args.action == "tour":
-                print()
-        elif line == "```console" and chosen:
-            block = Block(show)
-        if line:
-            show = comment[1] if comment else None
-        out.append(line)
+        heading = re.match(r"## (\d+)\. ", line)
+        section = int(heading[1]) if heading else section
+        parts.append((section, line))
+        block = Block(show) if line == "```console" else None
+        if block is not None:
+            parts.append((section, block))
+        comment = re.fullmatch(r"<!-- show: (.*) -->", line)
+        show = comment[1] if comment else None
     if block is not None:
         fail("a block has no end")
-    missing = set(args.sections) - found
+    return parts
+
+
+def look_at(parts, args):
+    """Every row has its section, in order, and what the commands name exists."""
+    rows = [section for section, part in parts if isinstance(part, str) and part[:3] == "## "]
+    if rows != list(range(1, ROWS + 1)):
+        fail(f"the sections are not 1 to {ROWS}: {rows}")
+    known = run("conctrace help", args)[0]
+    for row in range(1, ROWS + 1):
+        commands = [command for section, part in parts if section == row
+                    and isinstance(part, Block) for command, _ in part.commands]
+        if not any(command.startswith("conctrace ") for command in commands):
+            fail(f"section {row} has no command of conctrace")
+        for command in commands:
+            for demo in re.findall(r"(?<!\S)demos/\S+", command):
+                if not (args.folder / demo).exists():
+                    fail(f"{command}: there is no {demo}")
+            name = re.match(r"conctrace (\S+)", command)
+            if name and not any(re.match(rf"\s+{re.escape(name[1])}\b", line) for line in known):
+                fail(f"{command}: there is no such command")
+
+
+def walk(parts, args):
+    """Runs the blocks of the chosen sections; returns the page with what is to stand in it."""
+    missing = set(args.sections) - {section for section, _ in parts}
     if missing:
-        fail(f"there is no section {min(missing)}; there are 1 to {max(found)}")
-    return "\n".join(out)
+        fail(f"there is no section {min(missing)}")
+    page = []
+    for section, part in parts:
+        chosen = section and (not args.sections or section in args.sections)
+        if isinstance(part, Block):
+            if chosen:
+                part.run(args)
+            page += part.lines()
+            continue
+        page.append(part)
+        if chosen and args.action == "tour" and not part.startswith(("<!--", "```")):
+            print(part, flush=True)
+        elif chosen and args.action == "write" and part.startswith("## "):
+            print(part[3:], flush=True)
+    return "\n".join(page)
 
 
 def main():
@@ -182,14 +219,17 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "course",
                         help="where the commands run; made anew each time")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     args.build, args.folder = args.build.resolve(), args.folder.resolve()
     prepare(args.build, args.folder)
-    page = walk(PAGE.read_text(), args)
+    parts = parse(PAGE.read_text())
+    if args.action == "check":
+        look_at(parts, args)
+    page = walk(parts, args)
     if args.action == "write":
         PAGE.write_text(page)
     elif args.action == "tour":
-        print(f"\nTraces and pictures are in {args.folder}")
+        print(f"Traces and pictures are in {args.folder}/course")
 
 
 if __name__ == "__main__":

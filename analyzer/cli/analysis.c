@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/exit.h"
+#include "cli/progress.h"
 #include "detect/detector.h"
 #include "live/gone.h"
 #include "live/hang.h"
@@ -17,7 +18,7 @@ struct witness {
 	bool watched;		     /* while it lived: what hung was found then */
 	bool stood;		     /* what was found stood until the program was ended */
 	uint64_t until;		     /* see ct_trace */
-	const atomic_bool *unwanted; /* or NULL: see ct_model */
+	const atomic_bool *unwanted; /* see ct_model; NULL: it is what the command is at */
 };
 
 static bool is_step(const struct ct_finding *finding, const struct ct_kernel_wait *wait)
@@ -101,6 +102,24 @@ static void settle_all(struct ct_trace *trace, const struct ct_findings *finding
 			settle(trace, findings->items[i]);
 }
 
+/* Of what is done aside, nothing is shown, and who does it takes no signals. */
+static enum ct_status detect(struct ct_analysis *a, const struct witness *witness,
+			     struct ct_error *error)
+{
+	struct ct_progress progress;
+	enum ct_status status;
+
+	if (witness->unwanted)
+		return ct_detect_all(a->model, &a->findings, error);
+	ct_progress_begin(&progress, a->trace->path);
+	a->model->progress = ct_progress_step;
+	a->model->progress_state = &progress;
+	status = ct_detect_all(a->model, &a->findings, error);
+	a->model->progress = NULL;
+	ct_progress_end(&progress);
+	return status == CT_EINTR ? ct_error_set(error, status, "interrupted") : status;
+}
+
 static enum ct_status analyse(struct ct_analysis *a, const struct witness *witness,
 			      struct ct_error *error)
 {
@@ -111,7 +130,7 @@ static enum ct_status analyse(struct ct_analysis *a, const struct witness *witne
 	status = ask_kernel(a, witness);
 	if (status)
 		return ct_error_set(error, status, "out of memory");
-	status = ct_detect_all(a->model, &a->findings, error);
+	status = detect(a, witness, error);
 	if (status)
 		return status;
 	status = ct_symbols_new(a->trace, &a->symbols);

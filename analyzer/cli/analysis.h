@@ -26,7 +26,8 @@ struct ct_analysis {
 
 /* `max_bytes`: of a large trace, what was recorded last (ct_trace_open_recent); 0: all. `live`:
  * what the program does now, of which the kernel is asked for more; NULL: it is dead. CT_EINTR when
- * `unwanted`, if it is not NULL, becomes true meanwhile. */
+ * `unwanted` becomes true meanwhile; NULL: when the user interrupts it (interrupt.h), who sees on a
+ * terminal how far it is. */
 CT_MUST_CHECK enum ct_status ct_analysis_new(const char *path, uint64_t max_bytes,
 					     const struct ct_scan *live,
 					     const atomic_bool *unwanted, struct ct_error *error,
@@ -36,7 +37,8 @@ CT_MUST_CHECK enum ct_status ct_analysis_new(const char *path, uint64_t max_byte
  * end their waits, holds to the end for those who have not moved since. It is taken out of
  * `before`. Of what was not found then, nothing is said that only the kernel knows.  `stood`: what
  * was found stood until the program was ended, so that it may count what a signal could end.
- * `until`: when it was made to end, in ticks, as that is not its own doing; 0: it was not. */
+ * `until`: when it was made to end, in ticks, as that is not its own doing; 0: it was not. An
+ * interrupt ends it with CT_EINTR. */
 CT_MUST_CHECK enum ct_status ct_analysis_final(const char *path, struct ct_analysis *before,
 					       bool stood, uint64_t until, struct ct_error *error,
 					       struct ct_analysis **out_analysis);

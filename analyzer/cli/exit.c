@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/interrupt.h"
 
 void ct_cli_say(const char *fmt, ...)
 {
@@ -37,9 +38,10 @@ int ct_cli_fail(const struct ct_error *error)
 	case CT_EUSAGE:
 	case CT_ENOTFOUND:
 		return CT_EXIT_USAGE;
+	case CT_EINTR:
+		return CT_EXIT_SIGNAL + ct_interrupt_signal();
 	case CT_OK:
 	case CT_ENOMEM:
-	case CT_EINTR:
 		break;
 	}
 	return CT_EXIT_INTERNAL;

@@ -17,6 +17,7 @@ struct ct_interrupt {
 void ct_interrupt_begin(struct ct_interrupt *interrupt);
 bool ct_interrupt_came(void);
 int ct_interrupt_signal(void); /* the first that came, or 0 */
+int ct_interrupt_count(void);  /* how many came */
 /* One came while a program ran, where its supervisor took it. */
 void ct_interrupt_note(int signal);
 void ct_interrupt_end(const struct ct_interrupt *interrupt);

@@ -35,6 +35,7 @@ void ct_progress_begin(struct ct_progress *progress, const char *trace)
 	*progress = (struct ct_progress){
 		.trace = trace,
 		.begin_ms = ct_clock_ms(),
+		.interrupts = ct_interrupt_count(),
 		.wanted = isatty(STDERR_FILENO) == 1,
 	};
 	ct_interrupt_begin(&progress->interrupt);
@@ -50,7 +51,7 @@ bool ct_progress_step(void *state, uint64_t events)
 		show(progress->trace, events);
 		progress->shown_ms = now;
 	}
-	return !ct_interrupt_came();
+	return ct_interrupt_count() == progress->interrupts;
 }
 
 void ct_progress_end(struct ct_progress *progress)

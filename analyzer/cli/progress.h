@@ -14,11 +14,12 @@ struct ct_progress {
 	const char *trace; /* borrowed */
 	struct ct_interrupt interrupt;
 	uint64_t begin_ms, shown_ms; /* shown_ms 0: nothing is shown */
+	int interrupts;		     /* that came before, and meant something else */
 	bool wanted;
 };
 
 void ct_progress_begin(struct ct_progress *progress, const char *trace);
-/* As struct ct_timing_options wants it: `progress` is a struct ct_progress. */
+/* As struct ct_model and struct ct_timing_options want it: `progress` is a struct ct_progress. */
 bool ct_progress_step(void *progress, uint64_t events);
 void ct_progress_end(struct ct_progress *progress);
 

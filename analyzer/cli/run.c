@@ -340,6 +340,17 @@ static void tell_found(const struct run *run)
 		run->options->found(run->options->context, &result);
 }
 
+static int say_unread(const struct run *run, const struct ct_error *error)
+{
+	if (error->status != CT_EINTR) {
+		ct_cli_say("%s", error->text);
+		return CT_EXIT_INTERNAL;
+	}
+	ct_cli_say("there is no report, as it was interrupted; the trace is in %s",
+		   ct_text_str(&run->trace_name));
+	return CT_EXIT_SIGNAL + ct_interrupt_signal();
+}
+
 static int explain(struct run *run)
 {
 	struct ct_output output = {
@@ -352,10 +363,8 @@ static int explain(struct run *run)
 	struct ct_text end;
 	int status;
 
-	if (read_trace(run, &error) != CT_OK) {
-		ct_cli_say("%s", error.text);
-		return CT_EXIT_INTERNAL;
-	}
+	if (read_trace(run, &error) != CT_OK)
+		return say_unread(run, &error);
 	ct_analysis_say_problems(run->analysis->trace);
 	ct_analysis_say_left_out(run->analysis->trace);
 	say_incomplete(run);

@@ -28,21 +28,40 @@ static const struct ct_thread *speaker_of(const struct ct_process *process)
 	return process->thread_count ? process->threads[0] : NULL;
 }
 
-static bool holds(const struct ct_cause *cause, const struct ct_process *process, enum ct_end end)
+static bool reads(const struct ct_thread *waiter)
 {
-	return !process->exited && ct_descriptor_held(process, cause->waiter->wait.object, end, 0);
+	return waiter->wait.kind == CT_WAIT_READ || waiter->wait.event == CT_EV_READ;
+}
+
+/* The one that is not the waiter's. */
+static enum ct_end other_end(const struct ct_thread *waiter)
+{
+	return reads(waiter) ? CT_END_WRITE : CT_END_READ;
+}
+
+static bool has_other_end(const struct ct_process *process, const struct ct_thread *waiter)
+{
+	return !process->exited &&
+	       ct_descriptor_held(process, waiter->wait.object, other_end(waiter), 0);
 }
 
 /* Who has the other end: rather another process than the waiter's. */
-static const struct ct_process *holder_of(const struct ct_cause *cause, enum ct_end end)
+static const struct ct_process *holder_of(const struct ct_model *model,
+					  const struct ct_thread *waiter)
 {
-	const struct ct_process *own = cause->waiter->process;
+	const struct ct_process *own = waiter->process;
 
-	for (size_t i = 0; i < cause->model->process_count; i++)
-		if (cause->model->processes[i] != own &&
-		    holds(cause, cause->model->processes[i], end))
-			return cause->model->processes[i];
-	return holds(cause, own, end) ? own : NULL;
+	if (!waiter->wait.object)
+		return NULL;
+	for (size_t i = 0; i < model->process_count; i++)
+		if (model->processes[i] != own && has_other_end(model->processes[i], waiter))
+			return model->processes[i];
+	return has_other_end(own, waiter) ? own : NULL;
+}
+
+bool ct_cause_pipe_is_own(const struct ct_model *model, const struct ct_thread *waiter)
+{
+	return holder_of(model, waiter) == waiter->process;
 }
 
 static enum ct_status add_descriptor(const struct ct_cause *cause, const struct ct_process *process,
@@ -63,8 +82,9 @@ static enum ct_status add_descriptor(const struct ct_cause *cause, const struct 
 	return place.text ? ct_hang_add_place(cause->findings, cause->finding, place) : CT_ENOMEM;
 }
 
-static enum ct_status add_holders(const struct ct_cause *cause, enum ct_end end, const char *name)
+static enum ct_status add_holders(const struct ct_cause *cause, const char *name)
 {
+	enum ct_end end = other_end(cause->waiter);
 	const struct ct_object *pipe = cause->waiter->wait.object;
 	enum ct_status status = CT_OK;
 
@@ -108,12 +128,11 @@ static const char *fix_of(const struct ct_cause *cause, const struct ct_thread *
 
 enum ct_status ct_cause_pipe(const struct ct_cause *cause)
 {
-	bool reads =
-		cause->waiter->wait.kind == CT_WAIT_READ || cause->waiter->wait.event == CT_EV_READ;
-	enum ct_end end = reads ? CT_END_WRITE : CT_END_READ;
-	const char *name = reads ? "write" : "read", *waits = reads ? "for data on" : "for room in";
+	bool for_data = reads(cause->waiter);
+	const char *name = for_data ? "write" : "read";
+	const char *waits = for_data ? "for data on" : "for room in";
 	struct ct_arena *arena = &cause->findings->arena;
-	const struct ct_process *holder = cause->waiter->wait.object ? holder_of(cause, end) : NULL;
+	const struct ct_process *holder = holder_of(cause->model, cause->waiter);
 	const struct ct_thread *speaker = holder ? speaker_of(holder) : NULL;
 	const char *doing;
 	enum ct_status status;
@@ -121,8 +140,8 @@ enum ct_status ct_cause_pipe(const struct ct_cause *cause)
 	cause->finding->fix = fix_of(cause, speaker);
 	if (!speaker)
 		return ct_cause_say(cause, waits,
-				    reads ? ", and all who could write to it wait themselves"
-					  : ", and all who could read from it wait themselves");
+				    for_data ? ", and all who could write to it wait themselves"
+					     : ", and all who could read from it wait themselves");
 	if (holder == cause->waiter->process) {
 		status = ct_cause_say(cause, waits,
 				      ct_arena_printf(arena,
@@ -137,5 +156,5 @@ enum ct_status ct_cause_pipe(const struct ct_cause *cause)
 						      name, speaker->name, doing))
 			       : CT_ENOMEM;
 	}
-	return status ? status : add_holders(cause, end, name);
+	return status ? status : add_holders(cause, name);
 }

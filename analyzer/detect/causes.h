@@ -24,6 +24,15 @@ ct_cause_fn ct_cause_wakeup, ct_cause_post, ct_cause_barrier, ct_cause_pipe;
  * woke one of several. NULL: there is none. */
 const struct ct_deed *ct_cause_lost_signal(const struct ct_thread *thread);
 
+/* Of a thread at a pipe: whether the other end is open in its own process only, so that it waits
+ * for itself. */
+bool ct_cause_pipe_is_own(const struct ct_model *model, const struct ct_thread *waiter);
+
+/* The last unit of its semaphore that a thread took, if it has all that were taken and not given
+ * back, and nobody has posted who had not taken one; else NULL. */
+const struct ct_deed *ct_cause_own_unit(const struct ct_model *model,
+					const struct ct_thread *waiter);
+
 /* Sets `because`; CT_ENOMEM if `text` is NULL. */
 CT_MUST_CHECK enum ct_status ct_cause_say(const struct ct_cause *cause, const char *waits,
 					  const char *text);

@@ -38,7 +38,8 @@ enum ct_status ct_detect_all(struct ct_model *model, struct ct_findings *finding
 	else
 		status = ct_model_run(model, observers, DETECTOR_COUNT, error);
 	for (size_t i = 0; !status && i < DETECTOR_COUNT; i++) {
-		if (ct_detectors[i]->finish)
+		status = ct_model_goes_on(model);
+		if (!status && ct_detectors[i]->finish)
 			status = ct_detectors[i]->finish(states[i], model, findings);
 		if (status)
 			ct_error_set(error, status, "%s: %s", ct_detectors[i]->name,

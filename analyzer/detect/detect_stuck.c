@@ -56,18 +56,21 @@ static const struct ct_rule stuck = {
 	.hang = CT_HANG_WHOLE,
 };
 
-/* By rank: how much each tells of how it came to it. */
+/* By rank: how much each tells of how it came to it. Who waits for itself comes before who waits
+ * for the same and may be its victim. */
 static const struct cause {
 	const struct ct_rule *rule;
 	ct_cause_fn *tell;
 } causes[] = {
 	{&pipe_deadlock, ct_cause_pipe},
+	{&pipe_deadlock, ct_cause_pipe},
 	{&lost_wakeup, ct_cause_wakeup},
+	{&missing_post, ct_cause_post},
 	{&missing_post, ct_cause_post},
 	{&barrier_mismatch, ct_cause_barrier},
 	{&stuck, NULL},
 };
-enum { PIPE, WAKEUP, POST, BARRIER, STUCK, OWNED };
+enum { OWN_PIPE, PIPE, WAKEUP, OWN_POST, POST, BARRIER, STUCK, OWNED };
 
 enum ct_status ct_cause_say(const struct ct_cause *cause, const char *waits, const char *text)
 {
@@ -98,9 +101,11 @@ static int rank_of(const struct ct_model *model, const struct ct_thread *thread)
 	switch (thread->wait.kind) {
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
-		return object && object->kind == CT_OBJECT_PIPE ? PIPE : STUCK;
+		if (!object || object->kind != CT_OBJECT_PIPE)
+			return STUCK;
+		return ct_cause_pipe_is_own(model, thread) ? OWN_PIPE : PIPE;
 	case CT_WAIT_SEM:
-		return POST;
+		return ct_cause_own_unit(model, thread) ? OWN_POST : POST;
 	case CT_WAIT_COND:
 		return ct_cause_lost_signal(thread) ? WAKEUP : STUCK;
 	case CT_WAIT_BARRIER:

@@ -13,6 +13,8 @@
 #include "model/resolve.h"
 #include "model/threads.h"
 
+enum { EVENTS_PER_PROGRESS = 4096 };
+
 static enum ct_status prepare(struct ct_model_state *state)
 {
 	enum ct_status status = ct_given_prepare(state);
@@ -133,18 +135,28 @@ static enum ct_status one_event(struct ct_model_state *state, struct ct_thread *
 	return status;
 }
 
+enum ct_status ct_model_goes_on(const struct ct_model *model)
+{
+	if (model->unwanted && atomic_load(model->unwanted))
+		return CT_EINTR;
+	if (model->progress && !model->progress(model->progress_state, model->events))
+		return CT_EINTR;
+	return CT_OK;
+}
+
 static enum ct_status run(struct ct_model_state *state, struct ct_order *order,
 			  const struct ct_observer *observers, size_t count)
 {
 	enum ct_status status = CT_OK;
 
-	while (status == CT_OK) {
+	for (uint64_t i = 0; status == CT_OK; i++) {
 		const struct ct_record *record;
 		size_t thread;
 
-		if (state->model.unwanted && atomic_load(state->model.unwanted))
-			return CT_EINTR;
-		status = ct_order_next(order, &thread, &record);
+		if (i % EVENTS_PER_PROGRESS == 0)
+			status = ct_model_goes_on(&state->model);
+		if (status == CT_OK)
+			status = ct_order_next(order, &thread, &record);
 		if (status == CT_ENOTFOUND)
 			return CT_OK;
 		if (status == CT_OK)

@@ -116,7 +116,11 @@ struct ct_model {
 	size_t process_count, thread_count, object_count, object_cap;
 	uint64_t events;
 	const struct ct_kernel_view *kernel_view; /* borrowed; NULL: nothing is known */
-	const atomic_bool *unwanted; /* true: ct_model_run ends with CT_EINTR; NULL: never */
+	/* Both may be NULL: true, and false, end the work with CT_EINTR. `progress` is called now
+	 * and then with the events so far. */
+	const atomic_bool *unwanted;
+	bool (*progress)(void *state, uint64_t events);
+	void *progress_state;
 	void *private_data;
 };
 
@@ -133,6 +137,8 @@ CT_MUST_CHECK enum ct_status ct_model_new(struct ct_trace *trace, struct ct_erro
  * Returns the first failure of an observer, or CT_ENOMEM. */
 CT_MUST_CHECK enum ct_status ct_model_run(struct ct_model *model, struct ct_observer *observers,
 					  size_t count, struct ct_error *error);
+/* CT_OK, or CT_EINTR: for work on the model that takes long, too. Calls `progress`. */
+CT_MUST_CHECK enum ct_status ct_model_goes_on(const struct ct_model *model);
 void ct_model_free(struct ct_model *model);
 
 #endif

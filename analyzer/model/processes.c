@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <signal.h>
 
+#include "model/forker.h"
 #include "model/handler.h"
 #include "model/held.h"
 #include "model/maps.h"
@@ -122,6 +123,23 @@ static enum ct_status begin(struct ct_model *model, struct ct_process *process)
 	if (!state->copied)
 		ct_maps_drop_inherited(state);
 	return inherit_descriptors(model, state, ct_thread_state(forker));
+}
+
+const struct ct_thread *ct_forker_of(const struct ct_process *process)
+{
+	const struct ct_trace_process *trace = ct_process_state(process)->trace;
+	const struct ct_process *parent = process->parent;
+	const struct ct_thread_state *last = NULL;
+
+	for (size_t i = 0; parent && i < parent->thread_count; i++) {
+		const struct ct_thread_state *state = ct_thread_state(parent->threads[i]);
+		bool may_be = trace->creator ? state->thread.number == trace->creator
+					     : state->fork_time <= trace->time;
+
+		if (state->forking && may_be && (!last || state->fork_time >= last->fork_time))
+			last = state;
+	}
+	return last ? &last->thread : NULL;
 }
 
 /* Another program runs: its threads are gone but one, and so is the memory. */

@@ -1,6 +1,7 @@
 #include "model/resolve.h"
 
 #include <string.h>
+#include <sys/wait.h>
 
 #include "model/held.h"
 #include "model/kernel.h"
@@ -184,6 +185,15 @@ static struct ct_thread *creator_of(const struct ct_thread *thread, const struct
 	return ct_thread_numbered(thread->process, start.creator);
 }
 
+/* waitpid told of a child that was stopped, or goes on: it lives. */
+static bool is_alive(const struct ct_step *step)
+{
+	int status = (int)(uint32_t)step->record->arg;
+
+	return step->effect == CT_EFFECT_PROCESS_WAIT &&
+	       (WIFSTOPPED(status) || WIFCONTINUED(status));
+}
+
 /* The first thread of a child that was forked or reaped. */
 static struct ct_thread *first_of_child(const struct ct_model *model, const struct ct_step *step)
 {
@@ -191,7 +201,7 @@ static struct ct_thread *first_of_child(const struct ct_model *model, const stru
 	uint64_t pid = step->record->object;
 	const struct ct_process *child;
 
-	if (step->request || !pid)
+	if (step->request || !pid || is_alive(step))
 		return NULL;
 	child = step->effect == CT_EFFECT_FORK ? ct_process_forked(model, parent, pid)
 					       : ct_process_unreaped(model, parent, pid);

@@ -43,10 +43,13 @@ static void open_packet(struct ct_ctf_cursor *cursor)
 	cursor->at = packet->offset + sizeof(struct ct_packet);
 	cursor->end = packet->offset + packet->content;
 	cursor->gap = packet->gap;
-	if (packet->bytes)
+	if (packet->bytes) {
 		ct_window_init_memory(&cursor->memory, packet->bytes, packet->content);
-	else
-		ct_window_switch(&cursor->window, file_of(cursor)->name);
+		return;
+	}
+	ct_window_switch(&cursor->window, file_of(cursor)->name);
+	/* no more than it has: of thousands of threads all first packets are open at once */
+	cursor->window.chunk = packet->content < CHUNK ? (size_t)packet->content : CHUNK;
 }
 
 /* The record at `at`. False: there is none, which has been told. */

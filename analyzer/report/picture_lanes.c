@@ -253,8 +253,8 @@ static void add_subtitle(struct ct_text *out, const struct lanes_picture *pictur
 	ct_text_addf(out, "%s in ", ct_timing_command(picture->timing));
 	ct_timing_add_time(out, picture->timing->wall_ns);
 	if (picture->rows.left_out)
-		ct_text_addf(out, "; the %zu busiest threads, and %zu more", picture->rows.count,
-			     picture->rows.left_out);
+		ct_text_addf(out, "; the %zu busiest threads are shown, %zu are left out",
+			     picture->rows.count, picture->rows.left_out);
 	if (arrows)
 		ct_text_addf(out, "; %zu arrows of shorter waits left out", arrows);
 	if (picture->timing->lanes->quantum_ns) {

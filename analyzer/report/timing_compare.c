@@ -116,7 +116,7 @@ static const struct row rows[] = {
 	{"processors busy", CT_TABLE_RATIO, get_cores},
 	{"speed-up", CT_TABLE_RATIO, get_speedup},
 	{"efficiency", CT_TABLE_SHARE, get_efficiency},
-	{"serial share (Karp-Flatt)", CT_TABLE_SHARE, get_serial},
+	{"serial share (Karp-Flatt)", CT_TABLE_PART, get_serial},
 	{"start of a worker (median)", CT_TABLE_TIME, get_creation},
 	{"waited for a processor", CT_TABLE_TIME, get_ready},
 	{"switches, voluntary", CT_TABLE_COUNT, get_voluntary},

@@ -61,6 +61,15 @@ static void add_number(struct ct_text *out, const char *format, double number)
 	ct_text_addf(out, " %10s", cell);
 }
 
+/* More than all of it cannot be serial: more workers made it slower. */
+static void add_serial_share(double share, struct ct_text *out)
+{
+	if (share > 1)
+		ct_text_addf(out, " %10s", "> 100 %");
+	else
+		add_number(out, "%.1f %%", share * 100);
+}
+
 static void add_point(const struct ct_scaling *scaling, const struct ct_scaling_series *s, size_t i,
 		      struct ct_text *out)
 {
@@ -76,7 +85,7 @@ static void add_point(const struct ct_scaling *scaling, const struct ct_scaling_
 	add_number(out, "%.2f", p->speedup.median);
 	if (scaling->workers) {
 		add_number(out, "%.2f", p->efficiency);
-		add_number(out, "%.1f %%", p->serial_share * 100);
+		add_serial_share(p->serial_share, out);
 	}
 	if (p->runs < scaling->repeat)
 		ct_text_addf(out, "  (%zu of %u runs)", p->runs, scaling->repeat);
@@ -95,7 +104,11 @@ static void add_line(const struct ct_scaling_series *s, struct ct_text *out)
 		ct_text_add(out, "  no fixed cost that can be seen, ");
 	else
 		ct_text_addf(out, "  fixed cost %s, then ", fixed);
-	ct_text_addf(out, "%s for each n (off by at most %.0f %%%s)\n", slope, s->line.off * 100,
+	if (s->line.slope > 0)
+		ct_text_addf(out, "%s for each n", slope);
+	else
+		ct_text_add(out, "no cost of n that can be seen");
+	ct_text_addf(out, " (off by at most %.0f %%%s)\n", s->line.off * 100,
 		     s->line.off > 0.25 ? ": no straight line" : "");
 }
 
@@ -131,8 +144,14 @@ static void add_break_even(const struct ct_scaling *scaling, const struct ct_sca
 			     last, at);
 	} else if (s->pays.median == INFINITY) {
 		ct_text_add(out, ": never pays off, here");
+		if (s->pays.low != INFINITY) {
+			format_size(at, fmax(s->pays.low, scaling->over[0]));
+			ct_text_addf(out, "; by the quartiles it may from n = %s on", at);
+		}
 	} else if (s->pays.median == -INFINITY) {
 		ct_text_addf(out, ": pays off from n = %s on, the smallest", first);
+		if (s->pays.high != -INFINITY)
+			add_range(scaling, &s->pays, out);
 	} else {
 		ct_text_addf(out, ": pays off from n = %s on", at);
 		add_range(scaling, &s->pays, out);

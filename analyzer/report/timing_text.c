@@ -37,17 +37,17 @@ static size_t line_length(const char *at, size_t width)
 	return end;
 }
 
-void ct_timing_text_wrap(struct ct_text *out, const char *paragraph)
+static void wrap(struct ct_text *out, const char *paragraph, const char *indent)
 {
 	struct ct_text clean;
 	const char *at;
 
 	ct_text_init(&clean);
 	ct_text_add_printable(&clean, paragraph);
-	for (at = ct_text_str(&clean); *at; at += strspn(at, " ")) {
-		size_t length = line_length(at, CT_TABLE_WIDTH - 2);
+	for (at = ct_text_str(&clean); *at; at += strspn(at, " "), indent = "  ") {
+		size_t length = line_length(at, CT_TABLE_WIDTH - strlen(indent));
 
-		ct_text_add(out, "  ");
+		ct_text_add(out, indent);
 		ct_text_addn(out, at, length);
 		ct_text_addc(out, '\n');
 		at += length;
@@ -55,6 +55,16 @@ void ct_timing_text_wrap(struct ct_text *out, const char *paragraph)
 	if (ct_text_status(&clean) != CT_OK)
 		out->failed = true;
 	ct_text_fini(&clean);
+}
+
+void ct_timing_text_wrap(struct ct_text *out, const char *paragraph)
+{
+	wrap(out, paragraph, "  ");
+}
+
+void ct_timing_text_hang(struct ct_text *out, const char *paragraph)
+{
+	wrap(out, paragraph, "");
 }
 
 static void add_size(struct ct_text *out, const struct ct_timing *timing)
@@ -101,35 +111,62 @@ static void add_waits(struct ct_text *out, const struct ct_timing_sums *sums)
 	for (int i = CT_RUNS + 1; i < CT_ACTIVITIES; i++) {
 		if (!is_worth_telling(sums->by_activity[i], sums->life_ns))
 			continue;
-		ct_text_addf(out, "%s %s %.0f %%", first ? "" : ",",
+		ct_text_addf(out, "%s %s %.0f %%", first ? ":" : ",",
 			     ct_activity_name((enum ct_activity)i),
 			     100 * ct_timing_share(sums->by_activity[i], sums->life_ns));
 		first = false;
 	}
 }
 
+static void add_waited(struct ct_text *out, const struct ct_timing *timing,
+		       const struct ct_timing_sums *sums, const char *life)
+{
+	const char *who = timing->workers == 1 ? "the worker" : "the workers";
+	uint64_t waited = sums->life_ns - sums->by_activity[CT_RUNS];
+	struct ct_text line;
+
+	ct_text_init(&line);
+	if (!waited)
+		ct_text_addf(&line, "%s waited for nothing", who);
+	else if (!is_worth_telling(waited, sums->life_ns))
+		ct_text_addf(&line, "%s waited less than 1 %% of %s", who, life);
+	else
+		ct_text_addf(&line, "%s waited %.0f %% of %s", who,
+			     100 * ct_timing_share(waited, sums->life_ns), life);
+	add_waits(&line, sums);
+	ct_timing_text_hang(out, ct_text_str(&line));
+	if (ct_text_status(&line) != CT_OK)
+		out->failed = true;
+	ct_text_fini(&line);
+}
+
 static void add_verdict(struct ct_text *out, const struct ct_timing *timing)
 {
 	const struct ct_timing_sums sums = ct_timing_sum(timing);
-	const char *who = timing->workers == 1 ? "the worker" : "the workers";
 	const char *life = timing->workers == 1 ? "its life" : "their lives";
 	double ready = ct_timing_share(sums.ready_ns, sums.life_ns);
-	uint64_t waited;
 
 	if (!sums.life_ns || sums.by_activity[CT_RUNS] > sums.life_ns)
 		return;
-	waited = sums.life_ns - sums.by_activity[CT_RUNS];
-	if (is_worth_telling(waited, sums.life_ns)) {
-		ct_text_addf(out, "%s waited %.0f %% of %s:", who,
-			     100 * ct_timing_share(waited, sums.life_ns), life);
-		add_waits(out, &sums);
-	} else {
-		ct_text_addf(out, "%s waited for nothing", who);
-	}
+	add_waited(out, timing, &sums, life);
 	if (ready >= MUCH_READY)
-		ct_text_addf(out, "\nready, but without a processor: %.0f %% of %s", 100 * ready,
+		ct_text_addf(out, "ready, but without a processor: %.0f %% of %s\n", 100 * ready,
 			     life);
-	ct_text_addc(out, '\n');
+}
+
+/* Who was killed, or still runs, did not tell what it used. */
+static void add_untold(struct ct_text *out, const struct ct_timing *timing)
+{
+	uint64_t untold = 0;
+
+	for (size_t i = 0; i < timing->process_count; i++)
+		untold += timing->processes[i].present &&
+			  timing->processes[i].usage.cpu_ns == CT_TIME_UNKNOWN;
+	if (!untold || timing->usage.cpu_ns == CT_TIME_UNKNOWN)
+		return;
+	ct_text_add(out, " without that of ");
+	ct_timing_text_count(out, untold, "process, which is", "processes, which are");
+	ct_text_add(out, " not known");
 }
 
 void ct_timing_text_summary(const struct ct_timing_text *text)
@@ -142,14 +179,17 @@ void ct_timing_text_summary(const struct ct_timing_text *text)
 	ct_style_end(text->out, text->options->color);
 	add_time_of(text->out, "elapsed ", timing->wall_ns);
 	add_time_of(text->out, ", CPU time ", usage->cpu_ns);
-	if (usage->user_ns != CT_TIME_UNKNOWN && usage->system_ns != CT_TIME_UNKNOWN) {
+	/* of processes that were killed the kernel told less, and the parts are not the whole */
+	if (usage->user_ns != CT_TIME_UNKNOWN && usage->system_ns != CT_TIME_UNKNOWN &&
+	    usage->user_ns + usage->system_ns == usage->cpu_ns) {
 		add_time_of(text->out, " (user ", usage->user_ns);
 		add_time_of(text->out, ", system ", usage->system_ns);
 		/* a short program is mostly loaded */
-		if (usage->cpu_ns != CT_TIME_UNKNOWN && timing->before_ns > usage->cpu_ns / 10)
+		if (timing->before_ns > usage->cpu_ns / 10)
 			add_time_of(text->out, ", before it began ", timing->before_ns);
 		ct_text_addc(text->out, ')');
 	}
+	add_untold(text->out, timing);
 	add_cores(text->out, timing);
 	ct_text_addc(text->out, '\n');
 	add_verdict(text->out, timing);

@@ -95,9 +95,9 @@ static void add_amdahl(const struct ct_timing *timing, struct ct_text *out)
 	ct_text_addf(out, "; %.1f %% of the work was done while one thread ran alone", 100 * share);
 	if (share > 0)
 		ct_text_addf(out,
-			     ": by Amdahl's law at most %.3g times faster with any number of "
+			     ": by Amdahl's law at most %.*f times as fast with any number of "
 			     "processors",
-			     1 / share);
+			     share > 0.1 ? 2 : 0, 1 / share);
 }
 
 /* "  1 thread   ########   38 %" for k from `low` to `high`. */

@@ -24,6 +24,8 @@ void ct_timing_text_title(const struct ct_timing_text *text, const char *title);
 void ct_timing_text_count(struct ct_text *out, uint64_t count, const char *one, const char *many);
 /* `paragraph`, two spaces in, broken at blanks. Not of the program: it is made printable. */
 void ct_timing_text_wrap(struct ct_text *out, const char *paragraph);
+/* The same, with its first line not indented. */
+void ct_timing_text_hang(struct ct_text *out, const char *paragraph);
 
 void ct_timing_text_summary(const struct ct_timing_text *text);
 void ct_timing_text_threads(const struct ct_timing_text *text);

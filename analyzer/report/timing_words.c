@@ -42,9 +42,9 @@ void ct_timing_add_time(struct ct_text *out, uint64_t time_ns)
 
 	if (time_ns == CT_TIME_UNKNOWN)
 		ct_text_addc(out, '-');
-	else if (time_ns >= 1000000000)
+	else if (time_ns >= 999500000) /* with three digits it is a whole one of the next unit */
 		ct_text_addf(out, "%.3f s", ns / 1e9);
-	else if (time_ns >= 1000000)
+	else if (time_ns >= 999500)
 		ct_text_addf(out, "%.3g ms", ns / 1e6);
 	else if (time_ns >= 1000)
 		ct_text_addf(out, "%.3g us", ns / 1e3);
@@ -75,7 +75,7 @@ static uint64_t median_creation(const struct ct_timing *timing)
 			all[count++] = timing->processes[i].creation_ns;
 	if (count) {
 		qsort(all, count, sizeof(*all), by_value);
-		median = all[count / 2];
+		median = all[(count - 1) / 2] + (all[count / 2] - all[(count - 1) / 2]) / 2;
 	}
 	free(all);
 	return median;

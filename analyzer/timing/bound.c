@@ -22,9 +22,22 @@ static uint64_t life_of(const struct ct_timing_thread *thread)
 	return thread->end_ns - thread->begin_ns;
 }
 
+static uint64_t less(uint64_t value, uint64_t part)
+{
+	return value > part ? value - part : 0;
+}
+
+/* Without the time for which a busy machine lets it wait for a processor. */
+static uint64_t unhindered(const struct ct_timing_thread *thread, uint64_t time_ns)
+{
+	uint64_t ready_ns = thread->usage.ready_ns;
+
+	return ready_ns == CT_TIME_UNKNOWN ? time_ns : less(time_ns, ready_ns);
+}
+
 /* All threads together, to compare one with the others. */
 struct sums {
-	uint64_t life_ns, cpu_ns;
+	uint64_t life_ns, unhindered_ns, cpu_ns;
 	size_t count;
 };
 
@@ -39,6 +52,7 @@ static struct sums sum_up(const struct ct_timing *timing)
 			continue;
 		sums.count++;
 		sums.life_ns += life_of(thread);
+		sums.unhindered_ns += unhindered(thread, life_of(thread));
 		if (thread->usage.cpu_ns != CT_TIME_UNKNOWN)
 			sums.cpu_ns += thread->usage.cpu_ns;
 	}
@@ -67,43 +81,37 @@ static uint64_t waits_for_others(const struct ct_timing_thread *thread)
 	return sum;
 }
 
-static uint64_t less(uint64_t value, uint64_t part)
+/* Mostly waits for those that it has started, or was gone long before them. */
+static bool leaves_it_to_others(const struct ct_timing_thread *thread, const struct sums *sums,
+				size_t others)
 {
-	return value > part ? value - part : 0;
+	uint64_t life_ns = life_of(thread);
+
+	return (double)waits_for_others(thread) * 100 >= (double)life_ns * MOST_PERCENT ||
+	       is_small(less(life_ns, thread->alone_ns), sums->life_ns, life_ns, others);
 }
 
-/* Of one that has started others: it does no more than that if it mostly waits, and from then on
- * neither computed as the others did nor was busy for long beside their lives. */
+/* Of one that has started others: it does no more than that if it leaves the work to them, and from
+ * then on neither computed as they did nor was busy for long beside their lives. */
 static bool only_starts(const struct ct_timing_thread *thread, const struct sums *sums)
 {
-	uint64_t life_ns = life_of(thread), cpu_ns = thread->usage.cpu_ns;
+	uint64_t busy_ns = less(thread->by_activity[CT_RUNS], thread->alone_ns);
+	uint64_t cpu_ns = thread->usage.cpu_ns;
 	size_t others = sums->count - 1;
 
-	if (!others || (double)waits_for_others(thread) * 100 < (double)life_ns * MOST_PERCENT)
+	if (!others || !leaves_it_to_others(thread, sums, others))
 		return false;
-	if (is_small(less(thread->by_activity[CT_RUNS], thread->alone_ns), sums->life_ns, life_ns,
-		     others))
+	if (is_small(unhindered(thread, busy_ns), sums->unhindered_ns,
+		     unhindered(thread, life_of(thread)), others))
 		return true;
 	return cpu_ns != CT_TIME_UNKNOWN &&
 	       is_small(less(cpu_ns, thread->alone_ns), sums->cpu_ns, cpu_ns, others);
-}
-
-/* Of a wait for a child that the trace does not have nobody knows what it did. */
-static uint64_t waits_for_strangers(const struct ct_timing_thread *thread)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < thread->blocked_count; i++)
-		if (thread->blocked[i].activity == CT_WAITS_CHILD && !thread->blocked[i].child)
-			sum += thread->blocked[i].total_ns;
-	return sum;
 }
 
 static enum ct_bound bound_of(const struct ct_timing_thread *thread)
 {
 	uint64_t by_bound[] = {[CT_BOUND_CPU] = 0, [CT_BOUND_IO] = 0, [CT_BOUND_OTHERS] = 0};
 	uint64_t unseen_ns = thread->unseen_ns == CT_TIME_UNKNOWN ? 0 : thread->unseen_ns;
-	uint64_t strange_ns = waits_for_strangers(thread);
 	/* Who waits for the interpreter lock wants to go on in the interpreter: what else it does
 	 * tells what it is like. */
 	uint64_t own_ns = less(life_of(thread), thread->by_activity[CT_WAITS_INTERPRETER]);
@@ -112,8 +120,10 @@ static enum ct_bound bound_of(const struct ct_timing_thread *thread)
 	for (size_t i = 0; i < CT_ACTIVITIES; i++)
 		by_bound[ct_activity_bound((enum ct_activity)i)] += thread->by_activity[i];
 	by_bound[CT_BOUND_CPU] -= unseen_ns;
-	by_bound[CT_BOUND_OTHERS] -= strange_ns + thread->by_activity[CT_WAITS_INTERPRETER];
-	by_bound[CT_BOUND_IO] += unseen_ns + strange_ns;
+	/* what children do that the trace does not have nobody knows */
+	by_bound[CT_BOUND_OTHERS] -=
+		thread->strangers_ns + thread->by_activity[CT_WAITS_INTERPRETER];
+	by_bound[CT_BOUND_IO] += unseen_ns + thread->strangers_ns;
 	for (enum ct_bound bound = CT_BOUND_CPU; bound < CT_BOUND_MIXED; bound++)
 		if ((double)by_bound[bound] >= half)
 			return bound;

@@ -9,6 +9,8 @@
 enum { KEEP = 100000, KEEP_ALL = 8 * KEEP };
 /* Links are joined whenever there are twice as many as remained the last time, and these. */
 enum { LINKS_AT_LEAST = 16 };
+/* A link that is used again keeps its arrays, unless one has room for more than this. */
+enum { SPARE_ROOM = 64 };
 
 /* A link: pieces that all paths through it have in common. */
 struct ct_chain {
@@ -23,9 +25,9 @@ struct ct_chain {
 };
 
 struct ct_chains {
-	struct ct_chain *first;
-	size_t links, joined_links; /* now, and when they were joined */
-	size_t segments, keep;	    /* of all links; kept of each */
+	struct ct_chain *first, *spare; /* spare: for new links, by `next` */
+	size_t links, joined_links;	/* now, and when they were joined */
+	size_t segments, keep;		/* of all links; kept of each */
 };
 
 enum ct_status ct_chains_new(struct ct_chains **out_chains)
@@ -44,7 +46,16 @@ size_t ct_chains_links(const struct ct_chains *chains)
 	return chains->links;
 }
 
-static void free_link(struct ct_chains *chains, struct ct_chain *link)
+static void free_link(struct ct_chain *link)
+{
+	free(link->segments);
+	free(link->threads.sums);
+	free(link->held.sums);
+	free(link);
+}
+
+/* Most links live for a few events: they are kept for others. */
+static void give_back(struct ct_chains *chains, struct ct_chain *link)
 {
 	if (link->previous)
 		link->previous->next = link->next;
@@ -54,20 +65,35 @@ static void free_link(struct ct_chains *chains, struct ct_chain *link)
 		link->next->previous = link->previous;
 	chains->links--;
 	chains->segments -= link->segment_count;
-	free(link->segments);
-	free(link->threads.sums);
-	free(link->held.sums);
-	free(link);
+	if (link->segment_cap > SPARE_ROOM || link->threads.cap > SPARE_ROOM ||
+	    link->held.cap > SPARE_ROOM) {
+		free_link(link);
+		return;
+	}
+	*link = (struct ct_chain){
+		.segments = link->segments,
+		.segment_cap = link->segment_cap,
+		.threads = {.sums = link->threads.sums, .cap = link->threads.cap},
+		.held = {.sums = link->held.sums, .cap = link->held.cap},
+		.next = chains->spare,
+	};
+	chains->spare = link;
+}
+
+static void free_links(struct ct_chain *first)
+{
+	for (struct ct_chain *next, *link = first; link; link = next) {
+		next = link->next;
+		free_link(link);
+	}
 }
 
 void ct_chains_free(struct ct_chains *chains)
 {
 	if (!chains)
 		return;
-	for (struct ct_chain *next, *link = chains->first; link; link = next) {
-		next = link->next;
-		free_link(chains, link);
-	}
+	free_links(chains->first);
+	free_links(chains->spare);
 	free(chains);
 }
 
@@ -83,35 +109,9 @@ void ct_chain_drop(struct ct_chains *chains, struct ct_chain *chain)
 	while (chain && --chain->users == 0) {
 		struct ct_chain *before = chain->before;
 
-		free_link(chains, chain);
+		give_back(chains, chain);
 		chain = before;
 	}
-}
-
-enum ct_status ct_chain_add(struct ct_chain_sums *sums, uint32_t id, uint64_t ns)
-{
-	size_t low = 0, high = sums->count;
-	enum ct_status status;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (sums->sums[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < sums->count && sums->sums[low].id == id) {
-		sums->sums[low].ns += ns;
-		return CT_OK;
-	}
-	status = ct_vec_grow(&sums->sums, &sums->cap, sums->count + 1, sizeof(*sums->sums));
-	if (status)
-		return status;
-	memmove(&sums->sums[low + 1], &sums->sums[low], (sums->count - low) * sizeof(*sums->sums));
-	sums->sums[low] = (struct ct_chain_sum){id, ns};
-	sums->count++;
-	return CT_OK;
 }
 
 static enum ct_status add_all(struct ct_chain_sums *to, const struct ct_chain_sum *sums,
@@ -209,7 +209,7 @@ static enum ct_status absorb(struct ct_chains *chains, struct ct_chain *link)
 		status = add_all(&link->held, before->held.sums, before->held.count);
 	link->waits_ns += before->waits_ns;
 	link->before = before->before;
-	free_link(chains, before);
+	give_back(chains, before);
 	return status;
 }
 
@@ -236,9 +236,11 @@ static void forget(struct ct_chains *chains)
 
 static enum ct_status new_link(struct ct_chains *chains, struct ct_chain **chain)
 {
-	struct ct_chain *link = calloc(1, sizeof(*link));
+	struct ct_chain *link = chains->spare;
 
-	if (!link)
+	if (link)
+		chains->spare = link->next;
+	else if (!(link = calloc(1, sizeof(*link))))
 		return CT_ENOMEM;
 	link->before = *chain;
 	link->users = 1;
@@ -328,5 +330,6 @@ enum ct_status ct_chain_read(const struct ct_chain *chain, size_t thread_count,
 		critical->waits_ns += link->waits_ns;
 		status = add_all(held, link->held.sums, link->held.count);
 	}
+	ct_chain_sort(held);
 	return status ? status : read_segments(chain, critical);
 }

@@ -9,19 +9,14 @@
  * so that there are at most about two links for each path that is still referred to, however many
  * pieces it is made of. Of the pieces themselves only the last are kept.
  */
+#include "timing/chain_sums.h"
 #include "timing/course.h"
-
-/* Time by thread or object. */
-struct ct_chain_sum {
-	uint32_t id;
-	uint64_t ns;
-};
 
 /* A stretch of time in one thread. */
 struct ct_chain_piece {
 	struct ct_critical_segment segment;
 	uint64_t waits_ns;
-	const struct ct_chain_sum *held; /* by lock */
+	const struct ct_chain_sum *held; /* by lock, in any order */
 	size_t held_count;
 };
 
@@ -41,15 +36,8 @@ CT_MUST_CHECK enum ct_status ct_chain_extend(struct ct_chains *chains,
 					     const struct ct_chain_piece *piece,
 					     struct ct_chain **chain);
 
-/* Adds `ns` to what `id` has. `sums` are sorted by id; owned by the caller. */
-struct ct_chain_sums {
-	struct ct_chain_sum *sums;
-	size_t count, cap;
-};
-CT_MUST_CHECK enum ct_status ct_chain_add(struct ct_chain_sums *sums, uint32_t id, uint64_t ns);
-
 /* The whole path: fills thread_ns (with room for `thread_count`), waits_ns, length_ns, segments,
- * shortened. `held` gets the time by object. */
+ * shortened. `held` gets the time by object, sorted. */
 CT_MUST_CHECK enum ct_status ct_chain_read(const struct ct_chain *chain, size_t thread_count,
 					   struct ct_critical *critical,
 					   struct ct_chain_sums *held);

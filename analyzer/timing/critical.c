@@ -5,10 +5,8 @@
  * Source: J. Hollingsworth, "An Online Computation of Critical Path Profiling", 1996.
  */
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/map.h"
-#include "base/vec.h"
+#include "model/forker.h"
 #include "timing/chain.h"
 #include "timing/critical.h"
 #include "timing/holds.h"
@@ -31,7 +29,7 @@ struct runner {
 	struct ct_chain *chain;	    /* until from_ns; from then on it is the thread's own time */
 	uint64_t from_ns, event_ns; /* event_ns: of its last event */
 	uint64_t waits_ns;	    /* since from_ns */
-	struct ct_chain_sums held;  /* of holds that ended since from_ns; by object id */
+	struct ct_chain_sums held;  /* of holds that ended since from_ns, by object */
 	struct mark marks[MARKS];
 	struct mark fork; /* at its last request to make a process, or to run a program */
 };
@@ -133,7 +131,7 @@ static enum ct_status cut(struct ct_part_critical *part, const struct ct_thread 
 		status = ct_chain_extend(part->chains, &piece, &runner->chain);
 	runner->from_ns = time_ns;
 	runner->waits_ns = 0;
-	runner->held.count = 0;
+	ct_chain_clear(&runner->held);
 	return status;
 }
 
@@ -187,7 +185,7 @@ static void go_on_from(struct ct_part_critical *part, struct runner *runner, str
 	runner->chain = shared;
 	runner->from_ns = time_ns;
 	runner->waits_ns = 0;
-	runner->held.count = 0;
+	ct_chain_clear(&runner->held);
 }
 
 /* As it was at `time_ns` or the last time before that is known; false: none is. */
@@ -229,29 +227,60 @@ static const struct runner *before_exec(const struct ct_part_critical *part,
 	return NULL;
 }
 
-/* A thread's path begins with its creator's. */
+/* Who made it; where that was not seen, the main thread of where it comes from. */
+static const struct ct_thread *maker_of(const struct ct_thread *thread)
+{
+	const struct ct_process *from = thread->process;
+
+	if (thread->creator)
+		return thread->creator;
+	if (thread->number == 1)
+		from = from->parent;
+	return from && from->thread_count ? from->threads[0] : NULL;
+}
+
+static bool fork_of(const struct runner *caller, uint64_t time_ns, struct mark *out_mark)
+{
+	if (!caller || !caller->fork.set || caller->fork.time_ns > time_ns)
+		return false;
+	*out_mark = caller->fork;
+	return true;
+}
+
+/* Where the path of a thread begins that begins at `time_ns`. */
+static bool origin_of(struct ct_part_critical *part, const struct ct_thread *thread,
+		      uint64_t time_ns, enum ct_status *out_status, struct mark *out_mark)
+{
+	const struct ct_thread *maker = maker_of(thread), *forker = NULL;
+	bool is_main = thread->number == 1;
+
+	if (is_main)
+		forker = ct_forker_of(thread->process);
+	*out_status = CT_OK;
+	if (forker && fork_of(&part->runners[forker->id], time_ns, out_mark))
+		return true;
+	if (is_main && !thread->creator && fork_of(before_exec(part, thread), time_ns, out_mark))
+		return true;
+	if (!maker || maker == thread)
+		return false;
+	return path_at(part, maker, time_ns, out_status, out_mark) ||
+	       (is_main && fork_of(&part->runners[maker->id], time_ns, out_mark));
+}
+
+/* A thread's path begins with that of who made it. */
 static enum ct_status begin(struct ct_part_critical *part, const struct ct_thread *thread,
 			    uint64_t time_ns)
 {
 	struct runner *runner = &part->runners[thread->id];
-	const struct runner *creator = NULL;
 	enum ct_status status = CT_OK;
-	struct mark mark;
+	struct mark origin;
 
 	if (runner->begun)
 		return CT_OK;
 	runner->begun = true;
 	runner->from_ns = runner->event_ns = time_ns;
-	if (thread->creator && thread->creator != thread)
-		creator = &part->runners[thread->creator->id];
-	else
-		creator = before_exec(part, thread);
-	if (!creator)
-		return CT_OK;
-	if (creator->fork.set && creator->fork.time_ns <= time_ns)
-		go_on_from(part, runner, creator->fork.chain, creator->fork.time_ns);
-	else if (thread->creator && path_at(part, thread->creator, time_ns, &status, &mark))
-		go_on_from(part, runner, mark.chain, mark.time_ns);
+	if (origin_of(part, thread, time_ns, &status, &origin))
+		go_on_from(part, runner, origin.chain, origin.time_ns);
 	return status;
 }
 
@@ -388,25 +417,15 @@ struct ct_span_sink ct_part_critical_sink(struct ct_part_critical *part)
 	};
 }
 
-static int by_id(const void *left, const void *right)
-{
-	const struct ct_chain_sum *a = left, *b = right;
-
-	return (a->id > b->id) - (a->id < b->id);
-}
-
 /* How long each lock was held on the path. */
 static void tell_locks(struct ct_timing *timing, const struct ct_chain_sums *held)
 {
 	const struct ct_timing_lock *most = NULL;
 
-	for (size_t i = 0; held->count && i < timing->lock_count; i++) {
+	for (size_t i = 0; i < timing->lock_count; i++) {
 		struct ct_timing_lock *lock = &timing->locks[i];
-		const struct ct_chain_sum key = {.id = lock->object->id};
-		const struct ct_chain_sum *sum =
-			bsearch(&key, held->sums, held->count, sizeof(key), by_id);
 
-		lock->critical_ns = sum ? sum->ns : 0;
+		lock->critical_ns = ct_chain_sum_of(held, lock->object->id);
 		if (lock->critical_ns && (!most || lock->critical_ns > most->critical_ns))
 			most = lock;
 	}

@@ -208,18 +208,39 @@ static void relabel_thread(const struct ct_part_interpreter *part, struct ct_tim
 		qsort(thread->blocked, kept, sizeof(*thread->blocked), by_total);
 }
 
+/* `object` is its id + 1, as in lanes.h. */
+static bool is_folded_in_lanes(const struct ct_part_interpreter *part, uint32_t object)
+{
+	return object && part->of_object[object - 1] != NONE;
+}
+
 static void relabel_lanes(const struct ct_part_interpreter *part, struct ct_lanes *lanes)
 {
 	for (size_t i = 0; i < lanes->thread_count; i++) {
 		struct ct_lane *lane = &lanes->threads[i];
 
-		for (size_t k = 0; k < lane->item_count; k++) {
-			uint32_t object = lane->items[k].object;
-
-			if (object && part->of_object[object - 1] != NONE)
+		for (size_t k = 0; k < lane->item_count; k++)
+			if (is_folded_in_lanes(part, lane->items[k].object))
 				lane->items[k].activity = CT_WAITS_INTERPRETER;
-		}
 	}
+	for (size_t i = 0; i < lanes->arrow_count; i++)
+		if (is_folded_in_lanes(part, lanes->arrows[i].object))
+			lanes->arrows[i].activity = CT_WAITS_INTERPRETER;
+}
+
+/* Folded locks are not told: the path's is chosen among the others. */
+static void choose_critical_lock(struct ct_timing *timing)
+{
+	const struct ct_timing_lock *most = NULL;
+
+	for (size_t i = 0; i < timing->lock_count; i++) {
+		const struct ct_timing_lock *lock = &timing->locks[i];
+
+		if (!lock->folded && lock->critical_ns &&
+		    (!most || lock->critical_ns > most->critical_ns))
+			most = lock;
+	}
+	timing->critical.lock = most;
 }
 
 static void relabel(const struct ct_part_interpreter *part, struct ct_timing *timing)
@@ -229,6 +250,7 @@ static void relabel(const struct ct_part_interpreter *part, struct ct_timing *ti
 	for (size_t i = 0; i < timing->lock_count; i++)
 		if (is_folded(part, timing->locks[i].object))
 			timing->locks[i].folded = true;
+	choose_critical_lock(timing);
 	if (timing->lanes)
 		relabel_lanes(part, timing->lanes);
 }

@@ -5,7 +5,7 @@
 #include "timing/lanes_private.h"
 #include "timing/parts.h"
 
-static void free_lanes(struct ct_lanes *lanes)
+void ct_lanes_free(struct ct_lanes *lanes)
 {
 	if (!lanes)
 		return;
@@ -71,21 +71,6 @@ struct ct_span_sink ct_part_lanes_sink(struct ct_part_lanes *part)
 		.state = part, .span = take_span, .end = take_end, .step = take_step};
 }
 
-static bool is_of(const struct ct_lane_item *item, const struct ct_object *object)
-{
-	return object && item->object == object->id + 1;
-}
-
-/* Whether a lock is an interpreter's is known when all was seen. */
-static void relabel(struct ct_lane *lane, const struct ct_interpreter *interpreter)
-{
-	for (size_t i = 0; i < lane->item_count; i++)
-		if (lane->items[i].activity != CT_RUNS &&
-		    (is_of(&lane->items[i], interpreter->mutex) ||
-		     is_of(&lane->items[i], interpreter->condition)))
-			lane->items[i].activity = CT_WAITS_INTERPRETER;
-}
-
 enum ct_status ct_part_lanes_finish(struct ct_part_lanes *part, struct ct_timing *timing)
 {
 	struct ct_lanes *lanes = part->lanes;
@@ -99,8 +84,6 @@ enum ct_status ct_part_lanes_finish(struct ct_part_lanes *part, struct ct_timing
 						     lane->items[lane->item_count - 1].to_ns);
 		if (status)
 			return status;
-		for (size_t k = 0; k < timing->interpreter_count; k++)
-			relabel(lane, &timing->interpreters[k]);
 	}
 	ct_lanes_sort_arrows(lanes);
 	timing->lanes = lanes;
@@ -116,6 +99,6 @@ void ct_part_lanes_free(struct ct_part_lanes *part)
 		free(part->states[i].join);
 	free(part->states);
 	ct_region_names_free(part->names);
-	free_lanes(part->lanes);
+	ct_lanes_free(part->lanes);
 	free(part);
 }

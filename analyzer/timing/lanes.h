@@ -37,6 +37,7 @@ struct ct_lane {
 struct ct_lane_arrow {
 	const struct ct_thread *from, *to;
 	uint64_t from_ns, to_ns, waited_ns;
+	uint32_t object; /* id + 1, 0 none */
 	enum ct_activity activity;
 };
 
@@ -48,5 +49,7 @@ struct ct_lanes {
 	size_t arrow_count;
 	size_t arrows_left_out, regions_left_out;
 };
+
+void ct_lanes_free(struct ct_lanes *lanes); /* NULL is nothing */
 
 #endif

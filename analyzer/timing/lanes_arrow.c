@@ -39,6 +39,7 @@ enum ct_status ct_lanes_add_arrow(struct ct_part_lanes *part, const struct ct_sp
 		.from_ns = span->wake.time_ns,
 		.to_ns = span->to_ns,
 		.waited_ns = span->to_ns - span->from_ns,
+		.object = span->object ? span->object->id + 1 : 0,
 		.activity = span->activity,
 	};
 

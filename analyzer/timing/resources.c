@@ -17,6 +17,8 @@ void ct_usage_read(const struct ct_record *record, struct ct_usage *usage)
 	if (record->payload_size < sizeof(told))
 		return;
 	memcpy(&told, record->payload, sizeof(told));
+	if (told.user_us > UINT64_MAX / 2000 || told.system_us > UINT64_MAX / 2000)
+		return; /* it could not be had, or is damaged */
 	usage->user_ns = told.user_us * 1000;
 	usage->system_ns = told.system_us * 1000;
 	usage->voluntary = told.voluntary;

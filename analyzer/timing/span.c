@@ -29,6 +29,7 @@ struct process_track {
 /* The newest event: what it means for waits shows once the model has applied it. */
 struct newest {
 	struct ct_thread *thread; /* NULL: none, or one that is not told */
+	struct process_track *process;
 	uint64_t time_ns;
 	struct ct_wait_end wait_end;
 	uint16_t event;
@@ -253,11 +254,16 @@ static enum ct_status end_process(struct ct_spans *spans, struct process_track *
 	return status;
 }
 
-/* A child that was killed, and reaped just now: it is not known when it ended. */
-static enum ct_status end_reaped(struct ct_spans *spans, const struct ct_process *child)
+/* A child that was killed, and reaped just now: it ended just now if that was waited for. Else it
+ * is not known when. */
+static enum ct_status end_reaped(struct ct_spans *spans, const struct ct_process *child,
+				 bool was_waited_for)
 {
 	struct process_track *process = track_of(spans, child);
 	uint64_t last_ns = ct_wakes_last_of(spans->wakes, (size_t)(process - spans->processes));
+
+	if (was_waited_for)
+		last_ns = spans->newest.time_ns;
 
 	return process->over ? CT_OK : end_process(spans, process, last_ns, true);
 }
@@ -310,10 +316,12 @@ static enum ct_status settle(struct ct_spans *spans)
 	struct newest *newest = &spans->newest;
 	struct process_track *process;
 	enum ct_status status = CT_OK;
+	bool waited;
 
 	if (!newest->thread)
 		return CT_OK;
-	process = track_of(spans, newest->thread->process);
+	process = newest->process;
+	waited = spans->threads[newest->thread->id].activity == CT_WAITS_CHILD;
 	if (newest->effect == CT_EFFECT_THREAD_EXIT)
 		status = end_thread(spans, newest->thread, newest->time_ns, false);
 	else if (newest->effect == CT_EFFECT_PROCESS_EXIT)
@@ -325,7 +333,7 @@ static enum ct_status settle(struct ct_spans *spans)
 		process->exec_ns = newest->time_ns;
 	}
 	if (status == CT_OK && newest->effect == CT_EFFECT_PROCESS_WAIT && newest->wait_end.other)
-		status = end_reaped(spans, newest->wait_end.other->process);
+		status = end_reaped(spans, newest->wait_end.other->process, waited);
 	newest->thread = NULL;
 	return status;
 }
@@ -365,9 +373,9 @@ static uint16_t call_of(const struct ct_record *record)
 }
 
 /* Begins the thread if it has to; remembers the event, if the thread lives. */
-static enum ct_status notice(struct ct_spans *spans, const struct ct_step *step, uint64_t time_ns)
+static enum ct_status notice(struct ct_spans *spans, struct process_track *process,
+			     const struct ct_step *step, uint64_t time_ns)
 {
-	const struct process_track *process = track_of(spans, step->thread->process);
 	const struct track *track = &spans->threads[step->thread->id];
 	enum ct_status status = CT_OK;
 
@@ -378,6 +386,7 @@ static enum ct_status notice(struct ct_spans *spans, const struct ct_step *step,
 		status = begin_thread(spans, step->thread, time_ns);
 	spans->newest = (struct newest){
 		.thread = step->thread,
+		.process = process,
 		.time_ns = time_ns,
 		.wait_end = {.other = step->request ? NULL : step->other,
 			     .accepted = ct_step_accepted(spans->model, step),
@@ -399,7 +408,7 @@ enum ct_status ct_spans_step(void *state, const struct ct_model *model, const st
 	if (status == CT_OK && process->exec_pending)
 		status = after_exec(spans, process);
 	if (status == CT_OK)
-		status = notice(spans, step, time_ns);
+		status = notice(spans, process, step, time_ns);
 	for (size_t i = 0; !status && i < spans->sink_count; i++)
 		if (spans->sinks[i].step)
 			status = spans->sinks[i].step(spans->sinks[i].state, model, step, time_ns);

@@ -130,19 +130,6 @@ enum ct_status ct_timing_new(struct ct_model *model, struct ct_naming *naming,
 	return CT_OK;
 }
 
-static void free_lanes(struct ct_lanes *lanes)
-{
-	if (!lanes)
-		return;
-	for (size_t i = 0; i < lanes->thread_count; i++) {
-		free(lanes->threads[i].items);
-		free(lanes->threads[i].regions);
-	}
-	free(lanes->threads);
-	free(lanes->arrows);
-	free(lanes);
-}
-
 void ct_timing_free(struct ct_timing *timing)
 {
 	if (!timing)
@@ -155,7 +142,7 @@ void ct_timing_free(struct ct_timing *timing)
 		free(timing->advice[i].text);
 		free(timing->advice[i].help);
 	}
-	free_lanes(timing->lanes);
+	ct_lanes_free(timing->lanes);
 	free(timing->threads);
 	free(timing->processes);
 	free(timing->locks);

@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "model/forker.h"
 #include "timing/parts.h"
 #include "timing/resources.h"
 #include "timing/shared.h"
@@ -164,6 +165,8 @@ static enum ct_status on_span(void *state, const struct ct_span *span)
 	thread->ended = !span->open;
 	if (span->activity == CT_RUNS)
 		return CT_OK;
+	if (span->activity == CT_WAITS_CHILD && !span->child)
+		thread->strangers_ns += length_ns;
 	status = find_blocked(thread, &part->making[span->thread->id].blocked, span, &blocked);
 	if (status)
 		return status;
@@ -199,31 +202,19 @@ static bool shares_memory(uint16_t event, const struct ct_record *record)
 				    : event != CT_EV_FORK && event != CT_EV_DAEMON;
 }
 
-/* Whose call made a child that has just had its first event. Of a shell that libc starts the trace
- * does not say it: then who is in such a call. */
-static const struct ct_thread *forker_of(const struct ct_part_usage *part, size_t index)
-{
-	const struct ct_process *parent = part->model->processes[index]->parent;
-	uint32_t creator = part->model->trace->processes[index].creator;
-
-	if (!parent || creator)
-		return parent ? numbered(parent, creator) : NULL;
-	for (size_t i = 0; i < parent->thread_count; i++)
-		if (part->making[parent->threads[i]->id].forking_ns != CT_TIME_UNKNOWN)
-			return parent->threads[i];
-	return NULL;
-}
-
 /* It was made by the call that its creator is in, unless that has returned before. */
 static void note_birth(struct ct_part_usage *part, const struct ct_thread *thread)
 {
-	size_t index = index_of(part, thread->process);
 	const struct ct_thread *forker;
+	size_t index;
 
+	if (part->threads[thread->id].present) /* not its first event */
+		return;
+	index = index_of(part, thread->process);
 	if (part->processes[index].present)
 		return;
 	part->processes[index].present = true;
-	forker = forker_of(part, index);
+	forker = ct_forker_of(thread->process);
 	if (!forker || part->forked_ns[index] != CT_TIME_UNKNOWN)
 		return;
 	part->forked_ns[index] = part->making[forker->id].forking_ns;

@@ -41,6 +41,8 @@ struct ct_timing_thread {
 	struct ct_usage usage;
 	/* Runs by its events, but neither computed nor was ready: calls that are not recorded. */
 	uint64_t unseen_ns;
+	/* Waits for children that the trace does not have. */
+	uint64_t strangers_ns;
 	uint64_t alone_ns; /* ran before it started its first other thread or process */
 	enum ct_bound bound;
 	bool worker;  /* does the work: not one that only starts others and waits for them */

@@ -240,8 +240,7 @@ static enum ct_status note_object(struct ct_wakes *wakes, const struct ct_step *
 enum ct_status ct_wakes_note(struct ct_wakes *wakes, const struct ct_step *step, uint64_t time_ns)
 {
 	const struct ct_process *process = step->thread->process;
-	struct process_deeds *own = deeds_of_process(wakes, process);
-	struct process_deeds *parents = deeds_of_process(wakes, process->parent);
+	struct process_deeds *own = deeds_of_process(wakes, process), *parents;
 	const struct deed deed = {time_ns, step->thread->id + 1, step->record->event};
 	enum ct_status status = CT_OK;
 
@@ -250,8 +249,11 @@ enum ct_status ct_wakes_note(struct ct_wakes *wakes, const struct ct_step *step,
 		status = ct_map_put(&wakes->pids, process->pid, (uint64_t)(own - wakes->processes));
 	if (own && time_ns >= own->last.time_ns)
 		own->last = deed;
-	if (step->effect == CT_EFFECT_PROCESS_EXIT && parents)
-		parents->child_ended = deed;
+	if (step->effect == CT_EFFECT_PROCESS_EXIT) {
+		parents = deeds_of_process(wakes, process->parent);
+		if (parents)
+			parents->child_ended = deed;
+	}
 	if (step->effect == CT_EFFECT_SIGNAL_SEND)
 		note_signal(wakes, step, &deed);
 	return status ? status : note_object(wakes, step, &deed);
@@ -347,8 +349,12 @@ void ct_wakes_find(const struct ct_wakes *wakes, const struct ct_wait *wait,
 	const struct process_deeds *own = deeds_of_process(wakes, span->thread->process);
 
 	switch (wait->kind) {
-	case CT_WAIT_LOCK:
 	case CT_WAIT_COND:
+		find_giver(wakes, wait->object, span);
+		if (span->wake.thread) /* from then on it has waited for the mutex */
+			find_giver(wakes, wait->mutex, span);
+		return;
+	case CT_WAIT_LOCK:
 	case CT_WAIT_SEM:
 	case CT_WAIT_BARRIER:
 	case CT_WAIT_ONCE:
@@ -385,5 +391,8 @@ void ct_wakes_find(const struct ct_wakes *wakes, const struct ct_wait *wait,
 
 uint64_t ct_wakes_last_of(const struct ct_wakes *wakes, size_t process_index)
 {
-	return wakes->processes[process_index].last.time_ns;
+	const struct process_deeds *deeds = &wakes->processes[process_index];
+
+	return deeds->signalled.time_ns > deeds->last.time_ns ? deeds->signalled.time_ns
+							      : deeds->last.time_ns;
 }

@@ -28,7 +28,8 @@ struct ct_wait_end {
 void ct_wakes_find(const struct ct_wakes *wakes, const struct ct_wait *wait,
 		   const struct ct_wait_end *end, struct ct_span *span);
 
-/* Of the newest event of the process; 0: it has none. */
+/* The newest time at which the process lived: of an event of it, or of a signal that it was sent.
+ * 0: it has none. */
 uint64_t ct_wakes_last_of(const struct ct_wakes *wakes, size_t process_index);
 
 #endif

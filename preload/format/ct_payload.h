@@ -44,7 +44,7 @@ struct CT_PACKED ct_payload_start {
 };
 
 struct CT_PACKED ct_payload_rusage {
-	uint64_t object; /* thread number, or exit status of the process */
+	uint64_t object; /* thread number, or exit status; the rest may be 2^64 - 1: unknown */
 	uint64_t user_us, system_us, voluntary, involuntary, minor_faults, major_faults;
 	uint64_t max_rss_kb;
 };

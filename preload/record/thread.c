@@ -205,17 +205,16 @@ void ct_thread_name(const char *name)
 	ct_defs_thread_name(r->process, r->number, name);
 }
 
-static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object, int who)
+static struct ct_payload_rusage rusage_of(int who)
 {
 	struct rusage usage;
-	struct ct_payload_rusage *p;
+	struct ct_payload_rusage unknown;
 
-	ct_recorder_hold_signals(r);
-	if (ct_sys_rusage(who, &usage) < 0)
-		__builtin_memset(&usage, 0, sizeof(usage));
-	p = (void *)ct_recorder_head(r, ct_clock_now(), event, 0, 0);
-	*p = (struct ct_payload_rusage){
-		.object = object,
+	if (ct_sys_rusage(who, &usage) < 0) {
+		__builtin_memset(&unknown, 0xff, sizeof(unknown));
+		return unknown;
+	}
+	return (struct ct_payload_rusage){
 		.user_us = (uint64_t)usage.ru_utime.tv_sec * 1000000u +
 			   (uint64_t)usage.ru_utime.tv_usec,
 		.system_us = (uint64_t)usage.ru_stime.tv_sec * 1000000u +
@@ -226,6 +225,16 @@ static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object,
 		.major_faults = (uint64_t)usage.ru_majflt,
 		.max_rss_kb = (uint64_t)usage.ru_maxrss,
 	};
+}
+
+static void write_rusage(struct ct_recorder *r, uint16_t event, uint64_t object, int who)
+{
+	struct ct_payload_rusage *p;
+
+	ct_recorder_hold_signals(r);
+	p = (void *)ct_recorder_head(r, ct_clock_now(), event, 0, 0);
+	*p = rusage_of(who);
+	p->object = object;
 	ct_recorder_commit(r, sizeof(struct ct_record_head) + sizeof(*p));
 }
 

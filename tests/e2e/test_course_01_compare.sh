@@ -19,9 +19,10 @@ for trace in t["traces"]:
     for key in ("wall_s", "cpu_s", "voluntary", "involuntary", "minor_faults", "max_rss_kb"):
         assert trace[key] is not None, key
 serial, threads, processes = t["traces"]
-# 24 tasks there and 24 results back, of 16 bytes each; the serial pool has results only
-assert serial["pipe_bytes"] == 24 * 16
-assert threads["pipe_bytes"] == processes["pipe_bytes"] == 24 * 32
+# 4 tasks there and 4 results back, of 16 bytes each; the serial pool has results only
+assert serial["pipe_bytes"] == 4 * 16
+assert threads["pipe_bytes"] == processes["pipe_bytes"] == 4 * 32
+assert [trace["workers"] for trace in t["traces"]] == [1, 4, 4]
 # an address space of its own is filled by page faults, and counts for itself
 assert processes["minor_faults"] > threads["minor_faults"]
 assert processes["max_rss_kb"] > 2 * threads["max_rss_kb"]

@@ -11,15 +11,24 @@ done
 timed serial 'assert t["mode"] == "serial" and t["parallelism"]["most"] == 1'
 for mode in threads processes; do
 	timed "$mode" '
-assert t["mode"] == "'$mode'" and len(t["threads"]) == 2 and t["parallelism"]["most"] == 2
-assert one(t["regions"], name="merge")["count"] == 1
-assert 0.005 < t["parallelism"]["serial_share"] < 0.8, t["parallelism"]
-assert cores > 1.15, cores
+assert t["mode"] == "'$mode'" and t["workers"] == 2 and t["parallelism"]["most"] == 2
+assert divided > 1.5 and together > 0, (divided, together)
+main, other = t["threads"]
+merge = one(t["regions"], name="merge")
+assert merge["count"] == 1
+# both run while the other lives and is not waited for
+waited = main["waits"].get("join", 0) + main["waits"].get("child", 0)
+none = t["parallelism"]["at_s"][0]
+both = other["life_s"] - (waited - none)
+alone = main["life_s"] - none - both
+share = alone / (alone + 2 * both)
+assert abs(t["parallelism"]["serial_share"] - share) < 0.05, (t["parallelism"], share)
+assert alone > merge["total_s"] and share < 0.7, (alone, merge, share)
 '
 done
 
 # four workers: three that were made, three merges of two workers or more
 record four sort --mode threads --workers 4
 timed four '
-assert len(t["threads"]) == 4 and one(t["regions"], name="merge")["count"] == 3
+assert len(t["threads"]) == t["workers"] == 4 and one(t["regions"], name="merge")["count"] == 3
 '

@@ -8,7 +8,7 @@ has out 'map: 0 1 8 27 64 125 216 343 512 729 1000'
 has out 'apply: 1000000 1000'
 timed pool '
 assert t["mode"] == "processes" and len(t["processes"]) == 4
-assert len(started) == 3 and all(thread["worker"] for thread in started)
+assert workers == started and len(started) == t["workers"] == 3
 # 18 tasks there, 18 results back, 16 bytes each
 assert t["pipe_bytes"] == 2 * 18 * 16
 parent = t["processes"][0]

@@ -97,8 +97,8 @@ import sys
 
 here, there = sys.argv[1:]
 t = json.load(open("numbers"))
-keys = """version trace command mode cpus workers wall_s cpu_s user_s system_s ready_s voluntary
-involuntary minor_faults major_faults max_rss_kb pipe_bytes socket_bytes shared_bytes parallelism
+keys = """version trace command mode cpus workers wall_s cpu_s cpu_before_s user_s system_s ready_s
+voluntary involuntary minor_faults major_faults max_rss_kb pipe_bytes socket_bytes shared_bytes parallelism
 processes threads locks critical_path interpreters regions advice""".split()
 assert list(t) == keys or sorted(t) == sorted(keys), sorted(t)
 assert t["version"] == 1 and t["trace"] == "t" and t["command"] == "./fight", t

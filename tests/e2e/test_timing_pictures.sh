@@ -66,7 +66,7 @@ lacks one.lanes.svg '>lock</text>'
 run many "$CT_PROGRAMS/many_lanes" 300 1
 draw many
 elements many.lanes.svg 200 ".//s:g[@class='lane']"
-has many.lanes.svg 'the 200 busiest threads, and 101 more'
+has many.lanes.svg 'the 200 busiest threads are shown, 101 are left out'
 elements many.gantt.svg 200 ".//s:g[@class='task']/s:rect"
 has many.gantt.svg '100 are left out'
 

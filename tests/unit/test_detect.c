@@ -389,6 +389,40 @@ static void test_unwanted_work_ends(void **state)
 	fake_free(fake);
 }
 
+static bool count_down(void *state, uint64_t events)
+{
+	int *left = state;
+
+	assert_true(events <= 1);
+	return (*left)-- > 0;
+}
+
+/* Before the first event, and also once all have been seen. */
+static void check_stop(int after, enum ct_status wanted, uint64_t seen)
+{
+	struct fake_trace *fake = fake_new();
+	struct ct_findings findings;
+	struct ct_error error;
+
+	fake_thread(fake, 1, 1);
+	fake_event(fake, 0, 1, CT_EV_MUTEX_LOCK, 0, 64, 0);
+	fake_model(fake)->progress = count_down;
+	fake->model->progress_state = &after;
+	ct_findings_init(&findings);
+	assert_int_equal(ct_detect_all(fake->model, &findings, &error), wanted);
+	assert_int_equal(fake->model->events, seen);
+	ct_findings_fini(&findings);
+	fake_free(fake);
+}
+
+static void test_progress_stops(void **state)
+{
+	(void)state;
+	check_stop(0, CT_EINTR, 0);
+	check_stop(2, CT_EINTR, 1);
+	check_stop(1000, CT_OK, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -406,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_join_of_itself_is_refused),
 		cmocka_unit_test(test_relock_of_a_lock_that_another_got),
 		cmocka_unit_test(test_unwanted_work_ends),
+		cmocka_unit_test(test_progress_stops),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

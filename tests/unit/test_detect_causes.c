@@ -14,7 +14,8 @@
 #include "finding/headline.h"
 #include "format/ct_kernel.h"
 
-enum { LOCK = 64, COND = 128, SEM = 192, BARRIER = 256, OTHER_SEM = 320, PIPE = 9000 };
+enum { LOCK = 64, COND = 128, SEM = 192, BARRIER = 256, OTHER_SEM = 320 };
+enum { PIPE = 9000, NEXT_PIPE = 9001 };
 enum { READS = 1, WRITES = 2, ROBUST = 1 << 9 };
 
 static const char *name_object(void *context, const struct ct_object *object)
@@ -316,6 +317,33 @@ static void test_semaphores_as_locks(void **state)
 	      NULL);
 }
 
+/* T2 takes a semaphore twice, as a lock; main has waited before for one that T2 would post. */
+static struct fake_trace *taken_twice(bool posted)
+{
+	struct fake_trace *fake = pair();
+
+	fake_event(fake, 0, 3, CT_EV_SEM_INIT, 0, SEM, 1);
+	fake_event(fake, 0, 4, CT_EV_SEM_INIT, 0, OTHER_SEM, 0);
+	if (posted) {
+		fake_event(fake, 0, 5, CT_EV_SEM_WAIT, 0, SEM, 0);
+		fake_event(fake, 0, 6, CT_EV_SEM_POST, 0, SEM, 0);
+	}
+	fake_event(fake, 0, 7, CT_EV_SEM_WAIT, CT_F_REQUEST, OTHER_SEM, 0);
+	fake_event(fake, 1, 19, CT_EV_SEM_WAIT, 0, SEM, 0);
+	fake_event(fake, 1, 20, CT_EV_SEM_WAIT, CT_F_REQUEST, SEM, 0);
+	return fake;
+}
+
+static void test_semaphore_taken_twice(void **state)
+{
+	static const char headline[] =
+		"T2 waits for `it`, which T2 took itself before, and nobody is left to post";
+
+	(void)state;
+	check(taken_twice(false), "missing-post", headline, "took it, and did not post it since");
+	check(taken_twice(true), "missing-post", headline, "took it, and did not post it since");
+}
+
 static void test_barrier_for_three(void **state)
 {
 	struct fake_trace *fake = pair();
@@ -328,13 +356,13 @@ static void test_barrier_for_three(void **state)
 	      "is stuck behind them");
 }
 
-/* As pipe() tells it, at time 3. */
-static void make_pipe(struct fake_trace *fake)
+/* As pipe() tells it; its descriptors are the numbers of the times. */
+static void make_pipe(struct fake_trace *fake, uint32_t time, uint64_t pipe)
 {
-	fake_event(fake, 0, 3, CT_EV_FD_OPEN, 0, PIPE, CT_FD_ARG(3, READS));
-	fake->streams[0].records[fake->streams[0].count - 1].record.stack = 3;
-	fake_event(fake, 0, 4, CT_EV_FD_OPEN, 0, PIPE, CT_FD_ARG(4, WRITES));
-	fake->streams[0].records[fake->streams[0].count - 1].record.stack = 3;
+	fake_event(fake, 0, time, CT_EV_FD_OPEN, 0, pipe, CT_FD_ARG(time, READS));
+	fake->streams[0].records[fake->streams[0].count - 1].record.stack = time;
+	fake_event(fake, 0, time + 1, CT_EV_FD_OPEN, 0, pipe, CT_FD_ARG(time + 1, WRITES));
+	fake->streams[0].records[fake->streams[0].count - 1].record.stack = time;
 }
 
 /* main made a pipe. */
@@ -343,7 +371,7 @@ static struct fake_trace *pipe_of_one(void)
 	struct fake_trace *fake = fake_new();
 
 	fake_thread(fake, 1, 1);
-	make_pipe(fake);
+	make_pipe(fake, 3, PIPE);
 	return fake;
 }
 
@@ -412,7 +440,7 @@ static struct fake_trace *parent_and_reader(bool parent_closes)
 	fake_process(fake, 2, 1, 1, 25, "./child");
 	fake_thread(fake, 1, 1);
 	fake_thread(fake, 2, 1);
-	make_pipe(fake);
+	make_pipe(fake, 3, PIPE);
 	fake_event(fake, 0, 20, CT_EV_FORK, CT_F_REQUEST, 0, 0);
 	fake_event(fake, 0, 24, CT_EV_FORK, CT_F_BLOCKED, 101, 0);
 	if (parent_closes)
@@ -431,6 +459,55 @@ static void test_parent_keeps_the_write_end(void **state)
 	      "main of ./prog (pid 100), which waits for the end of child (pid 101)",
 	      "has the write end open as descriptor 4; it was opened");
 	check_none(parent_and_reader(true));
+}
+
+static void close_end(struct fake_trace *fake, size_t thread, uint64_t time, uint64_t pipe,
+		      bool reads)
+{
+	uint32_t fd = (pipe == PIPE ? 3 : 5) + !reads;
+
+	fake_event(fake, thread, time, CT_EV_FD_CLOSE, 0, pipe,
+		   CT_FD_ARG(fd, reads ? READS : WRITES));
+}
+
+/* `| grep | wc`: wc has begun to wait first, or last. */
+static struct fake_trace *pipeline(uint64_t wc_waits)
+{
+	struct fake_trace *fake = fake_new();
+
+	fake_process(fake, 2, 1, 1, 25, "grep");
+	fake_process(fake, 3, 1, 1, 32, "wc");
+	for (uint32_t process = 1; process <= 3; process++)
+		fake_thread(fake, process, 1);
+	make_pipe(fake, 3, PIPE);
+	make_pipe(fake, 5, NEXT_PIPE);
+	for (uint64_t i = 0; i < 2; i++) {
+		fake_event(fake, 0, 20 + 10 * i, CT_EV_FORK, CT_F_REQUEST, 0, 0);
+		fake_event(fake, 0, 24 + 10 * i, CT_EV_FORK, CT_F_BLOCKED, 101 + i, 0);
+	}
+	close_end(fake, 0, 40, PIPE, true);
+	close_end(fake, 0, 41, PIPE, false);
+	close_end(fake, 0, 42, NEXT_PIPE, true);
+	close_end(fake, 0, 43, NEXT_PIPE, false);
+	fake_event(fake, 0, 44, CT_EV_WAITPID, CT_F_REQUEST, 101, 0);
+	close_end(fake, 1, 45, NEXT_PIPE, true);
+	fake_event(fake, 1, 60, CT_EV_READ, CT_F_REQUEST, PIPE, 10);
+	close_end(fake, 2, 46, PIPE, true);
+	close_end(fake, 2, 47, PIPE, false);
+	close_end(fake, 2, 48, NEXT_PIPE, false);
+	fake_event(fake, 2, wc_waits, CT_EV_READ, CT_F_REQUEST, NEXT_PIPE, 10);
+	return fake;
+}
+
+static void test_who_waits_for_itself_is_told(void **state)
+{
+	static const char headline[] = "main of grep (pid 101) waits for data on `it`: the write "
+				       "end is open in its own process only, where nobody is left "
+				       "to use it";
+
+	(void)state;
+	check(pipeline(50), "pipe-deadlock", headline, "has the write end open as descriptor 4");
+	check(pipeline(70), "pipe-deadlock", headline, "has the write end open as descriptor 4");
 }
 
 /* main writes to a pipe that nobody reads, for the second time. */
@@ -508,10 +585,12 @@ int main(void)
 		cmocka_unit_test(test_nobody_posts),
 		cmocka_unit_test(test_last_post_is_named),
 		cmocka_unit_test(test_semaphores_as_locks),
+		cmocka_unit_test(test_semaphore_taken_twice),
 		cmocka_unit_test(test_barrier_for_three),
 		cmocka_unit_test(test_own_write_end_is_open),
 		cmocka_unit_test(test_fifo_has_a_name),
 		cmocka_unit_test(test_parent_keeps_the_write_end),
+		cmocka_unit_test(test_who_waits_for_itself_is_told),
 		cmocka_unit_test(test_full_pipe),
 		cmocka_unit_test(test_lock_in_a_handler),
 	};

@@ -97,12 +97,12 @@ static void add_arrow(struct fixture *f, size_t from, size_t to)
 	struct ct_lanes *lanes = f->timing->lanes;
 
 	lanes->arrows[lanes->arrow_count++] = (struct ct_lane_arrow){
-		f->timing->model->threads[from],
-		f->timing->model->threads[to],
-		500000000,
-		600000000,
-		100000000,
-		CT_WAITS_LOCK,
+		.from = f->timing->model->threads[from],
+		.to = f->timing->model->threads[to],
+		.from_ns = 500000000,
+		.to_ns = 600000000,
+		.waited_ns = 100000000,
+		.activity = CT_WAITS_LOCK,
 	};
 }
 
@@ -181,7 +181,7 @@ static void many_lanes_are_left_out(void **state)
 	doc = parsed(&f.svg);
 	assert_int_equal(count(doc, "//s:g[@class='lane']"), 200);
 	assert_int_equal(count(doc, "//s:path[@class='arrow']"), 199);
-	assert_non_null(strstr(ct_text_str(&f.svg), "and 800 more"));
+	assert_non_null(strstr(ct_text_str(&f.svg), "800 are left out"));
 	xmlFreeDoc(doc);
 	end(&f);
 }

@@ -202,6 +202,7 @@ static void test_serialized_threads(void **state)
 	assert_non_null(strstr(advice->text, "M1"));
 	assert_non_null(strstr(advice->text, "40 %"));
 	assert_non_null(strstr(advice->text, "1.0 processors busy of 2"));
+	assert_non_null(strstr(advice->help, "compute outside"));
 	tear_down(&program);
 }
 
@@ -232,6 +233,34 @@ static void test_interpreter(void **state)
 		}
 		tear_down(&program);
 	}
+}
+
+/* A lock that the program made of a mutex and a condition: its threads wait for the condition, and
+ * processes are no way out of it. */
+static void test_own_lock(void **state)
+{
+	struct program program;
+	const struct ct_advice *advice;
+
+	(void)state;
+	set_up(&program, 2);
+	wait_for_lock(&program, 2, 45 * MS);
+	program.timing.lock_count = 0; /* what is waited for is the condition */
+	program.interpreter = (struct ct_interpreter){
+		.process = program.process.process,
+		.name = "a lock made of `m` and `c`",
+		.condition = program.lock.object,
+		.serialized = true,
+	};
+	program.timing.interpreters = &program.interpreter;
+	program.timing.interpreter_count = 1;
+	advise(&program);
+	advice = told(&program, "serialized-threads");
+	assert_non_null(advice);
+	assert_non_null(strstr(advice->text, "waited for a lock made of `m` and `c` for 45 %"));
+	assert_non_null(strstr(advice->help, "Have it for less"));
+	assert_null(strstr(advice->help, "processes"));
+	tear_down(&program);
 }
 
 static void test_oversubscribed(void **state)
@@ -343,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_to_say),
 		cmocka_unit_test(test_serialized_threads),
 		cmocka_unit_test(test_interpreter),
+		cmocka_unit_test(test_own_lock),
 		cmocka_unit_test(test_oversubscribed),
 		cmocka_unit_test(test_creation_overhead),
 		cmocka_unit_test(test_creation_is_told_in_numbers),

@@ -587,12 +587,57 @@ static void test_fork(void **state)
 	check_fork(230 * TICK);
 }
 
+/* Of what libc starts the trace has no creator: who is in the call, as T2 of two that are, else the
+ * main thread, which popen has let go before the shell's first event came. */
+static void check_libc_child(uint16_t call, size_t caller, bool returns_before)
+{
+	struct ct_payload_rusage usage = {.object = 0};
+	struct play play = {.seed = 1};
+	const struct ct_critical *critical = &play.timing.critical;
+	uint64_t returned = (returns_before ? 210 : 750) * TICK;
+
+	play.fake = fake_new();
+	fake_thread(play.fake, 1, 1);
+	fake_thread(play.fake, 1, 2);
+	fake_process(play.fake, 2, 1, 0, 205 * TICK, "sh");
+	fake_thread(play.fake, 2, 1);
+	fake_event(play.fake, 0, TICK, CT_EV_THREAD_CREATE, 0, 22, 0);
+	fake_start(play.fake, 1, 2 * TICK, 22, 1);
+	fake_event(play.fake, 0, (caller ? 230 : 200) * TICK, call, CT_F_REQUEST, 0, 0);
+	fake_event(play.fake, 1, (caller ? 200 : 230) * TICK, call, CT_F_REQUEST, 0, 0);
+	fake_event(play.fake, caller, returned, call, CT_F_BLOCKED, 0, 0);
+	if (returns_before)
+		fake_event(play.fake, caller, 220 * TICK, CT_EV_WAITPID, CT_F_REQUEST, 101, 0);
+	fake_event(play.fake, 2, (returns_before ? 225 : 206) * TICK, CT_EV_SEM_INIT, 0, SEM(1), 0);
+	fake_payload(play.fake, 2, 700 * TICK, CT_EV_PROCESS_EXIT, &usage, sizeof(usage));
+	if (returns_before)
+		fake_event(play.fake, caller, 750 * TICK, CT_EV_WAITPID, CT_F_BLOCKED, 101, 0);
+	fake_payload(play.fake, caller, 800 * TICK, CT_EV_PROCESS_EXIT, &usage, sizeof(usage));
+	watch(&play);
+	finish(&play);
+	assert_int_equal(critical->length_ns, 800 * TICK);
+	assert_int_equal(critical->thread_ns[2], (returns_before ? 480 : 500) * TICK);
+	assert_int_equal(critical->thread_ns[0] + critical->thread_ns[1],
+			 (returns_before ? 320 : 300) * TICK);
+	assert_true(critical->thread_ns[caller] >= 100 * TICK);
+	end_play(&play);
+}
+
+static void test_libc_child(void **state)
+{
+	(void)state;
+	check_libc_child(CT_EV_SYSTEM, 0, false);
+	check_libc_child(CT_EV_SYSTEM, 1, false);
+	check_libc_child(CT_EV_POPEN, 0, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_runs),
 		cmocka_unit_test(test_memory_is_bounded),
 		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_libc_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,7 +160,8 @@ static void test_sizes(void **state)
 	static const double over[] = {10, 20, 40, 80};
 	static const double serial[] = {0.1, 0.2, 0.4, 0.8}, threads[] = {0.25, 0.3, 0.4, 0.6};
 	static const double always[] = {0.05, 0.1, 0.2, 0.4}, never[] = {0.2, 0.4, 0.8, 1.6};
-	static const double far[] = {1.05, 1.1, 1.2, 1.4};
+	static const double far[] = {1.05, 1.1, 1.2, 1.4}, farther[] = {4.6, 4.7, 4.9, 5.3};
+	static const double bent[] = {1.05, 1.1, 4, 1.4}; /* no line, whatever it says */
 	static const char *const wanted[] = {
 		"Medians of 3 runs, commands and values in turns, 4 processors\n",
 		"serial: work {n}\n",
@@ -181,6 +182,8 @@ static void test_sizes(void **state)
 	add(&s, NULL, always);
 	add(&s, NULL, never);
 	add(&s, NULL, far);
+	add(&s, NULL, farther);
+	add(&s, NULL, bent);
 	finish(&s, wanted, COUNT(wanted));
 	assert_near(s.series[1].line.fixed, 0.2);
 	assert_near(s.series[1].line.slope, 0.005);
@@ -192,6 +195,8 @@ static void test_sizes(void **state)
 	assert_true(isnan(s.series[1].amdahl));
 	assert_near(s.series[4].pays.median, 200);
 	assert_true(s.series[4].extrapolated && !s.series[1].extrapolated);
+	assert_true(isinf(s.series[5].pays.median) && !s.series[5].extrapolated);
+	assert_true(isinf(s.series[6].pays.median) && !s.series[6].extrapolated);
 	ct_scaling_fini(&s);
 }
 
@@ -237,6 +242,55 @@ static void test_workers_of_modes(void **state)
 	ct_scaling_fini(&s);
 }
 
+/* What the quartiles leave open is told, also of who is always faster, or never. */
+static void test_doubt(void **state)
+{
+	static const double over[] = {10, 20}, base[] = {1, 1}, faster[] = {0.98, 0.98};
+	static const double slower[] = {1.02, 1.02};
+	static const char *const wanted[] = {
+		": pays off from n = 10 on, the smallest (10 or less to 20 or more)\n",
+		": never pays off, here; by the quartiles it may from n = 10 on\n"};
+	struct ct_scaling s;
+
+	(void)state;
+	begin(&s, over, COUNT(over), false);
+	add(&s, NULL, base);
+	add(&s, NULL, faster);
+	add(&s, NULL, slower);
+	finish(&s, wanted, COUNT(wanted));
+	ct_scaling_fini(&s);
+}
+
+/* Slower with more workers: the law would need more than all of the work to be serial. */
+static void test_slower_with_more(void **state)
+{
+	static const double over[] = {1, 2}, times[] = {1, 2};
+	static const char *const wanted[] = {"       0.50       0.25    > 100 %\n"};
+	struct ct_scaling s;
+
+	(void)state;
+	begin(&s, over, COUNT(over), true);
+	add(&s, NULL, times);
+	finish(&s, wanted, COUNT(wanted));
+	assert_near(s.series[0].points[1].serial_share, 3);
+	ct_scaling_fini(&s);
+}
+
+/* Where the time does not grow, noise is no cost below nothing. */
+static void test_no_slope(void **state)
+{
+	static const double over[] = {1, 2}, times[] = {2, 1.9};
+	static const char *const wanted[] = {
+		"  fixed cost 2.10 s, then no cost of n that can be seen (off by at most 0 %)\n"};
+	struct ct_scaling s;
+
+	(void)state;
+	begin(&s, over, COUNT(over), false);
+	add(&s, NULL, times);
+	finish(&s, wanted, COUNT(wanted));
+	ct_scaling_fini(&s);
+}
+
 /* A sweep that was stopped: points with fewer runs, and with none. */
 static void test_stopped(void **state)
 {
@@ -267,6 +321,9 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_workers),
 		cmocka_unit_test(test_workers_of_modes),
+		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_slower_with_more),
+		cmocka_unit_test(test_no_slope),
 		cmocka_unit_test(test_stopped),
 	};
 

@@ -29,6 +29,7 @@ struct script {
 	struct ct_part_interpreter *part;
 	struct ct_lane_item items[3]; /* of the first thread's lane, where one is wanted */
 	struct ct_lane lane;
+	struct ct_lane_arrow arrows[2];
 	struct ct_lanes lanes;
 	uint64_t time;
 };
@@ -233,7 +234,13 @@ static void lanes(struct script *script)
 	script->items[1] = (struct ct_lane_item){.activity = CT_WAITS_LOCK,
 						 .object = object_at(script, 0x500)->id + 1};
 	script->lane = (struct ct_lane){.items = script->items, .item_count = 3};
-	script->lanes = (struct ct_lanes){.threads = &script->lane, .thread_count = 1};
+	for (size_t i = 0; i < 2; i++)
+		script->arrows[i] = (struct ct_lane_arrow){.activity = CT_WAITS_LOCK,
+							   .object = script->items[i].object};
+	script->lanes = (struct ct_lanes){.threads = &script->lane,
+					  .thread_count = 1,
+					  .arrows = script->arrows,
+					  .arrow_count = 2};
 	script->timing.lanes = &script->lanes;
 }
 
@@ -251,6 +258,9 @@ static void timed(struct script *script, uint64_t cpu_ns)
 	script->timing.thread_count = script->timing.lock_count = 2;
 	script->timing.locks[0].object = object_at(script, SWITCH_MUTEX);
 	script->timing.locks[1].object = object_at(script, 0x500);
+	script->timing.locks[0].critical_ns = 2;
+	script->timing.locks[1].critical_ns = 1;
+	script->timing.critical.lock = &script->timing.locks[0];
 	for (size_t t = 0; t < 2; t++)
 		timed_thread(script, t, cpu_ns);
 	lanes(script);
@@ -277,6 +287,8 @@ static void test_folded(void **state)
 	assert_int_equal(script.items[0].activity, CT_WAITS_INTERPRETER);
 	assert_int_equal(script.items[1].activity, CT_WAITS_LOCK);
 	assert_int_equal(script.items[2].activity, CT_RUNS);
+	assert_int_equal(script.arrows[0].activity, CT_WAITS_INTERPRETER);
+	assert_int_equal(script.arrows[1].activity, CT_WAITS_LOCK);
 	thread = &script.timing.threads[1];
 	assert_int_equal(thread->blocked_count, 2);
 	assert_int_equal(thread->blocked[0].activity, CT_WAITS_INTERPRETER);
@@ -289,6 +301,7 @@ static void test_folded(void **state)
 	assert_int_equal(thread->by_activity[CT_WAITS_LOCK], 2 * MS);
 	assert_true(script.timing.locks[0].folded);
 	assert_false(script.timing.locks[1].folded);
+	assert_ptr_equal(script.timing.critical.lock, &script.timing.locks[1]);
 	assert_int_equal(script.timing.interpreters[0].waits, 6);
 	assert_int_equal(script.timing.interpreters[0].waited_ns, 80 * MS);
 	assert_true(script.timing.interpreters[0].serialized);

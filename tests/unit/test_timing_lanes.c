@@ -252,26 +252,6 @@ static void regions_have_names(void **state)
 	end(&f);
 }
 
-static void interpreter_locks_are_relabelled(void **state)
-{
-	struct fixture f;
-	struct ct_object lock = {.id = 3};
-	struct ct_span span = {
-		.activity = CT_WAITS_CONDITION, .object = &lock, .from_ns = 0, .to_ns = 9};
-
-	(void)state;
-	begin(&f, 1);
-	begin_part(&f);
-	span.thread = f.timing->model->threads[0];
-	add(&f, &span);
-	f.timing->interpreters = calloc(1, sizeof(*f.timing->interpreters));
-	assert_non_null(f.timing->interpreters);
-	f.timing->interpreter_count = 1;
-	f.timing->interpreters[0].condition = &lock;
-	assert_int_equal(finish(&f)->threads[0].items[0].activity, CT_WAITS_INTERPRETER);
-	end(&f);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,7 +260,6 @@ int main(void)
 		cmocka_unit_test(short_waits_between_long_runs),
 		cmocka_unit_test(longest_arrows_are_kept),
 		cmocka_unit_test(regions_have_names),
-		cmocka_unit_test(interpreter_locks_are_relabelled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

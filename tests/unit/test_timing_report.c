@@ -4,6 +4,7 @@
 #include "report/timing_compare.h"
 #include "report/timing_json.h"
 #include "report/timing_text.h"
+#include "report/timing_words.h"
 
 #include "base/text.h"
 #include "timing/timing.h"
@@ -205,8 +206,8 @@ static const char golden[] =
 	"parallelism\n"
 	"  1.32 threads ran at once on average, at most 2, and kept 0.70 processors busy; 25.0 % "
 	"of the work\n"
-	"  was done while one thread ran alone: by Amdahl's law at most 4 times faster with any "
-	"number of\n"
+	"  was done while one thread ran alone: by Amdahl's law at most 4.00 times as fast with "
+	"any number of\n"
 	"  processors\n"
 	"  threads at once\n"
 	"            0    1 %\n"
@@ -411,12 +412,141 @@ static void two_are_compared(void **state)
 	ct_naming_fini(&f.naming);
 }
 
+/* Waits of many kinds are told in lines that fit; small ones are not told as none. */
+static void waits_are_told_in_a_line(void **state)
+{
+	struct fixture f;
+	struct ct_text text;
+	const char *at;
+
+	(void)state;
+	fixture_init(&f);
+	for (int i = CT_RUNS + 1; i < CT_ACTIVITIES; i++)
+		f.timed[1].by_activity[i] = 50 * MS;
+	write_text(&f, 20, &text);
+	at = strstr(ct_text_str(&text), "\nthe workers waited 44 % of their lives: lock 31 %, ");
+	assert_non_null(at);
+	assert_true(strchr(at + 1, '\n') - at <= 101);
+	ct_text_fini(&text);
+	memset(f.timed[1].by_activity, 0, sizeof(f.timed[1].by_activity));
+	memset(f.timed[2].by_activity, 0, sizeof(f.timed[2].by_activity));
+	f.timed[1].by_activity[CT_RUNS] = f.timed[2].by_activity[CT_RUNS] = 1190 * MS;
+	f.timed[1].by_activity[CT_WAITS_LOCK] = f.timed[2].by_activity[CT_WAITS_JOIN] = 8 * MS;
+	f.timed[1].end_ns = f.timed[1].begin_ns + 1198 * MS;
+	write_text(&f, 20, &text);
+	assert_non_null(strstr(ct_text_str(&text), "\nthe workers waited 1 % of their lives\n"));
+	ct_text_fini(&text);
+	f.timed[1].by_activity[CT_RUNS] = f.timed[2].by_activity[CT_RUNS] = 1197 * MS;
+	write_text(&f, 20, &text);
+	assert_non_null(
+		strstr(ct_text_str(&text), "\nthe workers waited less than 1 % of their lives\n"));
+	ct_text_fini(&text);
+	f.timed[1].by_activity[CT_RUNS] = f.timed[2].by_activity[CT_RUNS] = 1198 * MS;
+	write_text(&f, 20, &text);
+	assert_non_null(strstr(ct_text_str(&text), "\nthe workers waited for nothing\n"));
+	ct_text_fini(&text);
+	ct_naming_fini(&f.naming);
+}
+
+/* User and system time are told where they are all of the CPU time. */
+static void parts_are_of_the_whole(void **state)
+{
+	struct fixture f;
+	struct ct_text text;
+
+	(void)state;
+	fixture_init(&f);
+	f.timing.usage.cpu_ns += 100 * MS; /* of a thread of a process that was killed */
+	write_text(&f, 20, &text);
+	assert_non_null(strstr(ct_text_str(&text), "CPU time 941 ms; "));
+	ct_text_fini(&text);
+	f.timed_process.usage.cpu_ns = CT_TIME_UNKNOWN;
+	write_text(&f, 20, &text);
+	assert_non_null(strstr(ct_text_str(&text),
+			       "CPU time 941 ms without that of 1 process, which "
+			       "is not known; "));
+	ct_text_fini(&text);
+	ct_naming_fini(&f.naming);
+}
+
+static void times_have_three_digits(void **state)
+{
+	static const struct {
+		uint64_t time_ns;
+		const char *text;
+	} cases[] = {
+		{0, "0 s"},
+		{999, "999 ns"},
+		{999400, "999 us"},
+		{999600, "1 ms"},
+		{20500000, "20.5 ms"},
+		{999400000, "999 ms"},
+		{999600000, "1.000 s"},
+		{CT_TIME_UNKNOWN, "-"},
+	};
+	struct ct_text text;
+
+	(void)state;
+	ct_text_init(&text);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		ct_text_reset(&text);
+		ct_timing_add_time(&text, cases[i].time_ns);
+		assert_string_equal(ct_text_str(&text), cases[i].text);
+	}
+	ct_text_fini(&text);
+}
+
+/* Of an even number it is between the two in the middle. */
+static void start_is_a_median(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f);
+	f.timed[1].creation_ns = 100;
+	f.timed[2].creation_ns = 301;
+	assert_int_equal(ct_timing_sum(&f.timing).creation_ns, 200);
+	f.timed[0].creation_ns = 110;
+	f.timed[0].worker = true;
+	assert_int_equal(ct_timing_sum(&f.timing).creation_ns, 110);
+	ct_naming_fini(&f.naming);
+}
+
+/* Half as fast with two workers: the law would need more than all of the work to be serial. */
+static void no_share_is_more_than_all(void **state)
+{
+	struct ct_timing_column columns[2];
+	struct ct_timing slower;
+	struct ct_text text;
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f);
+	slower = f.timing;
+	slower.wall_ns *= 2;
+	columns[0] = (struct ct_timing_column){&f.timing, "t/one"};
+	columns[1] = (struct ct_timing_column){&slower, "t/two"};
+	ct_text_init(&text);
+	assert_int_equal(ct_timing_compare_text(columns, 2, false, &text), CT_OK);
+	assert_non_null(strstr(ct_text_str(&text), " -  > 100 %\n"));
+	ct_text_fini(&text);
+	ct_naming_fini(&f.naming);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_is_told),	      cmocka_unit_test(the_rest_is_summed_up),
-		cmocka_unit_test(names_are_harmless), cmocka_unit_test(nothing_is_known),
-		cmocka_unit_test(json_has_all),	      cmocka_unit_test(two_are_compared),
+		cmocka_unit_test(all_is_told),
+		cmocka_unit_test(the_rest_is_summed_up),
+		cmocka_unit_test(names_are_harmless),
+		cmocka_unit_test(nothing_is_known),
+		cmocka_unit_test(json_has_all),
+		cmocka_unit_test(two_are_compared),
+		cmocka_unit_test(waits_are_told_in_a_line),
+		cmocka_unit_test(parts_are_of_the_whole),
+		cmocka_unit_test(times_have_three_digits),
+		cmocka_unit_test(start_is_a_median),
+		cmocka_unit_test(no_share_is_more_than_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

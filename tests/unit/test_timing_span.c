@@ -8,122 +8,12 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
-#include "fake_trace.h"
-#include "timing/span.h"
+#include "spans_told.h"
 
 #define A 64
 #define B 128
 #define PIPE 77
 #define SET CT_KERNEL_KEY(CT_KERNEL_SEM, 1 << 16 | CT_SEM_ALL)
-
-static struct fake_trace *new_fake(uint32_t threads)
-{
-	struct fake_trace *fake = fake_new();
-
-	for (uint32_t t = 1; t <= threads; t++)
-		fake_thread(fake, 1, t);
-	return fake;
-}
-
-/* What was told, a line each: "P.T activity from-to [!] [~] [+] [<waker@time]"; ! is failed, ~
- * open,
- * + resumed. */
-struct told {
-	struct ct_text text;
-	uint64_t last_ns;
-	int running; /* threads that run */
-};
-
-static enum ct_status on_span(void *state, const struct ct_span *span)
-{
-	struct told *told = state;
-	const struct ct_thread *thread = span->thread, *waker = span->wake.thread;
-
-	assert_true(span->to_ns >= span->from_ns);
-	if (span->activity == CT_RUNS && span->to_ns == span->from_ns)
-		return CT_OK;
-	ct_text_addf(&told->text, "%u.%u %s %d-%d%s%s%s", thread->process->number, thread->number,
-		     ct_activity_name(span->activity), (int)span->from_ns, (int)span->to_ns,
-		     span->failed ? " !" : "", span->open ? " ~" : "", span->resumed ? " +" : "");
-	if (waker)
-		ct_text_addf(&told->text, " <%u.%u@%d", waker->process->number, waker->number,
-			     (int)span->wake.time_ns);
-	ct_text_addc(&told->text, '\n');
-	return CT_OK;
-}
-
-static void check_order(struct told *told, uint64_t time_ns)
-{
-	assert_true(time_ns >= told->last_ns);
-	told->last_ns = time_ns;
-}
-
-static enum ct_status on_change(void *state, const struct ct_thread *thread, uint64_t time_ns,
-				enum ct_activity from, enum ct_activity to)
-{
-	struct told *told = state;
-
-	(void)thread;
-	check_order(told, time_ns);
-	assert_true(from != to || to == CT_RUNS);
-	told->running += (to == CT_RUNS) - (from == CT_RUNS && from != to);
-	assert_true(told->running >= 0);
-	return CT_OK;
-}
-
-static enum ct_status on_end(void *state, const struct ct_thread *thread, uint64_t time_ns)
-{
-	(void)thread;
-	check_order(state, time_ns);
-	return CT_OK;
-}
-
-/* Runs the trace, which is gone then. */
-static void check(struct fake_trace *fake, const char *wanted)
-{
-	struct told told = {.running = 0};
-	struct ct_span_sink sink = {
-		.state = &told, .change = on_change, .span = on_span, .end = on_end};
-	struct ct_model *model = fake_model(fake);
-	struct ct_observer observer = {.step = ct_spans_step};
-	struct ct_spans *spans;
-
-	ct_text_init(&told.text);
-	assert_int_equal(ct_spans_new(model, &sink, 1, &spans), CT_OK);
-	observer.state = spans;
-	assert_int_equal(ct_model_run(model, &observer, 1, NULL), CT_OK);
-	assert_int_equal(ct_spans_finish(spans), CT_OK);
-	assert_string_equal(ct_text_str(&told.text), wanted);
-	ct_text_fini(&told.text);
-	ct_spans_free(spans);
-	fake_free(fake);
-}
-
-static void rusage(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event)
-{
-	struct ct_payload_rusage usage = {.user_us = 1};
-
-	fake_payload(fake, thread, time, event, &usage, sizeof(usage));
-}
-
-static void request(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
-		    uint64_t object, uint64_t arg)
-{
-	fake_event(fake, thread, time, event, CT_F_REQUEST, object, arg);
-}
-
-static void complete(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
-		     uint64_t object, uint64_t arg)
-{
-	fake_event(fake, thread, time, event, CT_F_BLOCKED, object, arg);
-}
-
-static void event(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t id,
-		  uint64_t object, uint64_t arg)
-{
-	fake_event(fake, thread, time, id, 0, object, arg);
-}
 
 static void test_lock(void **state)
 {
@@ -142,7 +32,8 @@ static void test_lock(void **state)
 		    "1.1 running 0-20000\n");
 }
 
-/* The signal ends it, not the unlock; but a lock that the waiter gave back is free for others. */
+/* It lasts until the mutex is there again: of the signal and the unlock after it, the later one
+ * ends it. A lock that the waiter gave back is free for others. */
 static void test_condition(void **state)
 {
 	struct fake_trace *fake = new_fake(2);
@@ -160,11 +51,35 @@ static void test_condition(void **state)
 	rusage(fake, 0, 9000, CT_EV_PROCESS_EXIT);
 	check(fake, "1.1 running 0-2000\n"
 		    "1.2 lock 1500-2500 <1.1@2000\n"
-		    "1.1 condition 2000-6500 <1.2@5000\n"
+		    "1.1 condition 2000-6500 <1.2@6000\n"
 		    "1.1 running 6500-7000\n"
 		    "1.1 condition 7000-8000 !\n"
 		    "1.1 running 8000-9000\n"
 		    "1.2 running 2500-9000\n");
+}
+
+/* Of two that a broadcast lets go, the second waits for the first, who has the mutex. */
+static void test_broadcast(void **state)
+{
+	struct fake_trace *fake = new_fake(3);
+
+	(void)state;
+	for (size_t thread = 0; thread < 2; thread++) {
+		event(fake, thread, 1000 + 1000 * thread, CT_EV_MUTEX_LOCK, B, 0);
+		request(fake, thread, 1500 + 1000 * thread, CT_EV_COND_WAIT, A, B);
+	}
+	event(fake, 2, 5000, CT_EV_COND_BROADCAST, A, 0); /* without the mutex */
+	complete(fake, 0, 5500, CT_EV_COND_WAIT, A, B);
+	event(fake, 0, 8000, CT_EV_MUTEX_UNLOCK, B, 0);
+	complete(fake, 1, 8500, CT_EV_COND_WAIT, A, B);
+	rusage(fake, 0, 9000, CT_EV_PROCESS_EXIT);
+	check(fake, "1.1 running 0-1500\n"
+		    "1.2 running 2000-2500\n"
+		    "1.1 condition 1500-5500 <1.3@5000\n"
+		    "1.2 condition 2500-8500 <1.1@8000\n"
+		    "1.1 running 5500-9000\n"
+		    "1.2 running 8500-9000\n"
+		    "1.3 running 5000-9000\n");
 }
 
 /* Who is late to leave was woken by the last of its own round, not by the first of the next. */
@@ -416,103 +331,49 @@ static void test_gap(void **state)
 		    "1.1 semaphore 8000-8000 ~\n");
 }
 
-/* A child: born before its first event, waited for; a second one is killed. */
-static void test_children(void **state)
+/* Handlers that interrupt one another: it waits again when the last of them is done. */
+static void test_nested_handlers(void **state)
 {
 	struct fake_trace *fake = new_fake(1);
 
 	(void)state;
-	fake_process(fake, 2, 1, 1, 1500, "./prog");
-	fake_thread(fake, 2, 1);
-	fake_process(fake, 3, 1, 1, 2500, "./prog");
-	fake_thread(fake, 3, 1);
-	request(fake, 0, 1000, CT_EV_FORK, 0, 0);
-	complete(fake, 0, 1600, CT_EV_FORK, 101, 0);
-	request(fake, 0, 2000, CT_EV_FORK, 0, 0);
-	complete(fake, 0, 2600, CT_EV_FORK, 102, 0);
-	request(fake, 0, 3000, CT_EV_WAITPID, 101, 0);
-	fake_start(fake, 1, 1700, 11, 0);
-	rusage(fake, 1, 7000, CT_EV_PROCESS_EXIT);
-	complete(fake, 0, 7500, CT_EV_WAITPID, 101, 0);
-	fake_start(fake, 2, 2700, 11, 0);
-	request(fake, 2, 3000, CT_EV_SEM_WAIT, A, 0);
-	request(fake, 0, 8000, CT_EV_WAIT, UINT64_MAX, 0);
-	complete(fake, 0, 9000, CT_EV_WAIT, 102, 9);
-	rusage(fake, 0, 9500, CT_EV_PROCESS_EXIT);
-	check(fake, "1.1 running 0-3000\n"
-		    "3.1 running 2500-3000\n"
-		    "2.1 running 1500-7000\n"
-		    "1.1 child 3000-7500 <2.1@7000\n"
-		    "1.1 running 7500-8000\n"
-		    "1.1 child 8000-9000 <3.1@8000\n"
-		    "3.1 semaphore 3000-3000 ~\n"
-		    "1.1 running 9000-9500\n");
-}
-
-/* exec: the other threads are gone then, and the thread that goes on is the same. */
-static void test_exec(void **state)
-{
-	struct fake_trace *fake = new_fake(2);
-
-	(void)state;
-	fake_start(fake, 0, 100, 11, 0);
-	fake_start(fake, 1, 200, 22, 1);
-	request(fake, 1, 1000, CT_EV_SEM_WAIT, A, 0);
-	event(fake, 0, 3000, CT_EV_EXEC, 0, 0);
-	fake_fail(fake, 0, 3500, CT_EV_EXEC, 0, 2);
-	event(fake, 0, 5000, CT_EV_EXEC, 0, 0);
-	fake_start(fake, 0, 6000, 33, 0);
-	rusage(fake, 0, 9000, CT_EV_PROCESS_EXIT);
-	check(fake, "1.2 running 200-1000\n"
-		    "1.2 semaphore 1000-5000\n"
-		    "1.1 running 0-9000\n");
-}
-
-/* A main thread that ended before another one calls exec begins anew. */
-static void test_exec_without_main(void **state)
-{
-	struct fake_trace *fake = new_fake(2);
-
-	(void)state;
-	fake_start(fake, 0, 100, 11, 0);
-	fake_start(fake, 1, 200, 22, 1);
-	rusage(fake, 0, 1000, CT_EV_THREAD_EXIT);
-	event(fake, 1, 5000, CT_EV_EXEC, 0, 0);
-	fake_start(fake, 0, 6000, 33, 0);
+	request(fake, 0, 1000, CT_EV_READ, PIPE, 10);
+	handler(fake, 0, 2000, 0);
+	handler(fake, 0, 2500, 3000);
+	event(fake, 0, 4000, CT_EV_SIGNAL_RETURN, 10, 0);
+	complete(fake, 0, 5000, CT_EV_READ, PIPE, 10);
 	rusage(fake, 0, 9000, CT_EV_PROCESS_EXIT);
 	check(fake, "1.1 running 0-1000\n"
-		    "1.2 running 200-5000\n"
-		    "1.1 running 6000-9000\n");
+		    "1.1 pipe 1000-2000 !\n"
+		    "1.1 running 2000-4000\n"
+		    "1.1 pipe 4000-5000 +\n"
+		    "1.1 running 5000-9000\n");
 }
 
-/* A process that was killed: its threads end with its last event. */
-static void test_killed(void **state)
+/* Only the unlock that frees a lock ends a wait; a semaphore may be waited for to be 0. */
+static void test_who_ends_it(void **state)
 {
-	struct fake_trace *fake = new_fake(2);
+	struct fake_trace *fake = new_fake(3);
 
 	(void)state;
-	fake_start(fake, 0, 100, 11, 0);
-	request(fake, 0, 1000, CT_EV_SEM_WAIT, A, 0);
-	event(fake, 1, 4000, CT_EV_SEM_POST, B, 0);
-	event(fake, 1, 7000, CT_EV_SEM_POST, B, 0);
+	event(fake, 1, 500, CT_EV_MUTEX_LOCK, A, 0);
+	event(fake, 1, 600, CT_EV_MUTEX_LOCK, A, 0);
+	request(fake, 0, 1000, CT_EV_MUTEX_LOCK, A, 0);
+	event(fake, 1, 2000, CT_EV_MUTEX_UNLOCK, A, 0);
+	event(fake, 1, 3000, CT_EV_MUTEX_UNLOCK, A, 0);
+	event(fake, 1, 3001, CT_EV_MUTEX_LOCK, B, 0);
+	complete(fake, 0, 3500, CT_EV_MUTEX_LOCK, A, 0);
+	semop_by(fake, 0, 6000, CT_F_REQUEST, 0);
+	semop_by(fake, 2, 8000, 0, -1);
+	semop_by(fake, 0, 8500, CT_F_BLOCKED, 0);
+	rusage(fake, 0, 9000, CT_EV_PROCESS_EXIT);
 	check(fake, "1.1 running 0-1000\n"
-		    "1.1 semaphore 1000-7000 ~\n"
-		    "1.2 running 4000-7000 ~\n");
-}
-
-/* After the exit of the process its other threads may have a last word, which counts for nothing.
- */
-static void test_after_exit(void **state)
-{
-	struct fake_trace *fake = new_fake(2);
-
-	(void)state;
-	event(fake, 1, 1000, CT_EV_SEM_POST, B, 0);
-	rusage(fake, 0, 5000, CT_EV_PROCESS_EXIT);
-	event(fake, 1, 5100, CT_EV_SEM_POST, B, 0);
-	request(fake, 1, 5200, CT_EV_SEM_WAIT, A, 0);
-	check(fake, "1.1 running 0-5000\n"
-		    "1.2 running 1000-5000\n");
+		    "1.1 lock 1000-3500 <1.2@3000\n"
+		    "1.1 running 3500-6000\n"
+		    "1.1 semaphore 6000-8500 <1.3@8000\n"
+		    "1.1 running 8500-9000\n"
+		    "1.2 running 500-9000\n"
+		    "1.3 running 8000-9000\n");
 }
 
 int main(void)
@@ -520,6 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_condition),
+		cmocka_unit_test(test_broadcast),
 		cmocka_unit_test(test_barrier),
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_pipe),
@@ -530,11 +392,8 @@ int main(void)
 		cmocka_unit_test(test_signal_handler),
 		cmocka_unit_test(test_told_by_signal),
 		cmocka_unit_test(test_gap),
-		cmocka_unit_test(test_children),
-		cmocka_unit_test(test_exec),
-		cmocka_unit_test(test_exec_without_main),
-		cmocka_unit_test(test_killed),
-		cmocka_unit_test(test_after_exit),
+		cmocka_unit_test(test_nested_handlers),
+		cmocka_unit_test(test_who_ends_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,26 @@ static void leave(struct fake_trace *fake, size_t thread, uint64_t time, uint16_
 	fake_payload(fake, thread, time, exit_event, &usage, sizeof(usage));
 }
 
+/* A filter may keep the recorder from asking: nothing is known then, not zero. */
+static void test_refused_usage(void **state)
+{
+	struct fake_trace *fake = new_fake(1);
+	struct ct_payload_rusage usage;
+	struct run r;
+
+	(void)state;
+	memset(&usage, 0xff, sizeof(usage));
+	usage.object = 0;
+	fake_start(fake, 0, 0, 11, 0);
+	fake_payload(fake, 0, 5000, CT_EV_PROCESS_EXIT, &usage, sizeof(usage));
+	r = run(fake);
+	assert_int_equal(r.timing->usage.cpu_ns, UNKNOWN);
+	assert_int_equal(r.timing->usage.user_ns, UNKNOWN);
+	assert_int_equal(r.timing->usage.max_rss_kb, UNKNOWN);
+	assert_true(r.timing->parallelism.cores < 0);
+	done(&r);
+}
+
 /* Two threads; the one that ends first is counted by the kernel, the other gets the rest. */
 static void test_thread_resources(void **state)
 {
@@ -200,6 +220,101 @@ static void test_blocked_on_many(void **state)
 	done(&r);
 }
 
+/* Who waits for very many children waits for others, though they are not told one by one. */
+static void test_many_children(void **state)
+{
+	enum { MANY = 600 };
+	struct fake_trace *fake = new_fake(1);
+	struct run r;
+
+	(void)state;
+	for (uint32_t i = 0; i < MANY; i++) {
+		uint64_t time = 1000ull * (i + 1);
+
+		fake_process(fake, 2 + i, 1, 1, time, "./prog");
+		fake_thread(fake, 2 + i, 1);
+		request(fake, 0, time, CT_EV_FORK, 0, 0);
+		fake_start(fake, 1 + i, time + 10, 11, 0);
+		complete(fake, 0, time + 20, CT_EV_FORK, 101 + i, 0);
+		request(fake, 0, time + 30, CT_EV_WAITPID, 101 + i, 0);
+		leave(fake, 1 + i, time + 900, CT_EV_PROCESS_EXIT, 1, 1);
+		complete(fake, 0, time + 910, CT_EV_WAITPID, 101 + i, 0);
+	}
+	leave(fake, 0, 1000 * (MANY + 1), CT_EV_PROCESS_EXIT, 1, 1);
+	r = run(fake);
+	assert_int_equal(r.timing->threads[0].bound, CT_BOUND_OTHERS);
+	done(&r);
+}
+
+/* What is not recorded is I/O: calls of a thread that neither waits nor computes, and children that
+ * the trace does not have. */
+static void test_unseen_is_io(void **state)
+{
+	struct fake_trace *fake = new_fake(2);
+	struct run r;
+
+	(void)state;
+	request(fake, 0, 5000, CT_EV_WAITPID, 555, 0);
+	fake_start(fake, 1, 10000, 22, 1);
+	cpu(fake, 1, 89000, 2, 20000, 10000);
+	leave(fake, 1, 90000, CT_EV_THREAD_EXIT, 20, 1);
+	complete(fake, 0, 95000, CT_EV_WAITPID, 555, 0);
+	leave(fake, 0, 100000, CT_EV_PROCESS_EXIT, 21, 1);
+	r = run(fake);
+	assert_int_equal(r.timing->threads[1].unseen_ns, 50000);
+	assert_int_equal(r.timing->threads[1].bound, CT_BOUND_IO);
+	assert_int_equal(r.timing->threads[0].bound, CT_BOUND_IO);
+	done(&r);
+}
+
+/* Of two threads that did not tell what they used nobody knows which one used what. */
+static void test_two_are_not_counted(void **state)
+{
+	struct fake_trace *fake = new_fake(3);
+	struct run r;
+
+	(void)state;
+	event(fake, 1, 1000, CT_EV_SEM_POST, A, 0);
+	event(fake, 2, 2000, CT_EV_SEM_POST, A, 0);
+	leave(fake, 2, 50000, CT_EV_THREAD_EXIT, 20, 1);
+	leave(fake, 0, 100000, CT_EV_PROCESS_EXIT, 100, 1);
+	r = run(fake);
+	assert_int_equal(r.timing->threads[0].usage.user_ns, UNKNOWN);
+	assert_int_equal(r.timing->threads[1].usage.user_ns, UNKNOWN);
+	assert_int_equal(r.timing->threads[2].usage.user_ns, 20000);
+	assert_int_equal(r.timing->usage.user_ns, 100000);
+	done(&r);
+}
+
+/* A program that a shell starts is no more than serial; a copy of its parent is one of several. */
+static void check_mode(uint32_t images, enum ct_timing_mode mode)
+{
+	struct fake_trace *fake = new_fake(1);
+	struct run r;
+
+	fake_process(fake, 2, 1, 1, 2000, "./prog");
+	fake_thread(fake, 2, 1);
+	fake->trace.processes[1].images = images;
+	request(fake, 0, 1000, CT_EV_FORK, 0, 0);
+	fake_start(fake, 1, 2500, 11, 0);
+	complete(fake, 0, 3000, CT_EV_FORK, 101, 0);
+	request(fake, 0, 4000, CT_EV_WAITPID, 101, 0);
+	leave(fake, 1, 100000, CT_EV_PROCESS_EXIT, 90, 4);
+	complete(fake, 0, 101000, CT_EV_WAITPID, 101, 0);
+	leave(fake, 0, 102000, CT_EV_PROCESS_EXIT, 2, 1);
+	r = run(fake);
+	assert_int_equal(r.timing->workers, 1);
+	assert_int_equal(r.timing->mode, mode);
+	done(&r);
+}
+
+static void test_mode(void **state)
+{
+	(void)state;
+	check_mode(1, CT_PROCESSES);
+	check_mode(2, CT_SERIAL);
+}
+
 /* Two children. The second one's first event comes only when its parent forks for the third time.
  */
 static void test_processes(void **state)
@@ -283,6 +398,8 @@ static void test_shared_bytes(void **state)
 	map(fake, 2, 3200, 0x50000, 0x2000, 3);
 	map(fake, 2, 4000, 0x10800, 0x800, 0); /* half of it is unmapped ... */
 	map(fake, 2, 5000, 0x90000, 0x400, 3); /* ... before this comes */
+	map(fake, 1, 6000, 0x30400, 0x800, 0); /* of what it cuts in two both ends ... */
+	map(fake, 1, 7000, 0xa0000, 0x900, 3); /* ... stay */
 	event(fake, 0, 50, CT_EV_SEM_POST, A, 0);
 	request(fake, 0, 1000, CT_EV_FORK, 0, 0);
 	fake_start(fake, 1, 2500, 11, 0);
@@ -290,7 +407,7 @@ static void test_shared_bytes(void **state)
 	leave(fake, 1, 90000, CT_EV_PROCESS_EXIT, 1, 1);
 	leave(fake, 0, 95000, CT_EV_PROCESS_EXIT, 1, 1);
 	r = run(fake);
-	assert_int_equal(r.timing->processes[0].shared_bytes, 0x3000);
+	assert_int_equal(r.timing->processes[0].shared_bytes, 0x3100);
 	assert_int_equal(r.timing->processes[1].shared_bytes, 0x3000);
 	done(&r);
 }
@@ -336,6 +453,51 @@ static void test_main_works_too(void **state)
 	r = run(fake);
 	assert_true(r.timing->threads[0].worker);
 	assert_int_equal(r.timing->workers, 2);
+	done(&r);
+}
+
+/* A main thread that ends when it has started the other, and waits for nobody. */
+static void test_main_is_gone(void **state)
+{
+	struct fake_trace *fake = new_fake(2);
+	struct run r;
+
+	(void)state;
+	fake_start(fake, 0, 0, 11, 0);
+	event(fake, 0, 30000, CT_EV_THREAD_CREATE, 2, 0);
+	fake_start(fake, 1, 31000, 22, 1);
+	cpu(fake, 0, 33000, 1, 33000, 0);
+	leave(fake, 0, 33500, CT_EV_THREAD_EXIT, 20, 1);
+	cpu(fake, 1, 99000, 2, 60000, 0);
+	leave(fake, 1, 100000, CT_EV_PROCESS_EXIT, 90, 7);
+	r = run(fake);
+	assert_false(r.timing->threads[0].worker);
+	assert_int_equal(r.timing->workers, 1);
+	assert_int_equal(r.timing->mode, CT_THREADS);
+	done(&r);
+}
+
+/* On a busy machine it takes long to start the other, as there is no processor for it. */
+static void test_main_is_hindered(void **state)
+{
+	struct fake_trace *fake = new_fake(2);
+	struct run r;
+
+	(void)state;
+	fake_start(fake, 0, 0, 11, 0);
+	event(fake, 0, 1000, CT_EV_THREAD_CREATE, 2, 0);
+	fake_start(fake, 1, 2000, 22, 1);
+	request(fake, 1, 3000, CT_EV_SLEEP, 0, 290000);
+	request(fake, 0, 50000, CT_EV_THREAD_JOIN, 22, 0);
+	complete(fake, 1, 293000, CT_EV_SLEEP, 0, 290000);
+	cpu(fake, 1, 299000, 2, 2000, 0);
+	leave(fake, 1, 300000, CT_EV_THREAD_EXIT, 2, 7);
+	complete(fake, 0, 301000, CT_EV_THREAD_JOIN, 22, 0);
+	cpu(fake, 0, 302000, 1, 6000, 40000);
+	leave(fake, 0, 303000, CT_EV_PROCESS_EXIT, 8, 10);
+	r = run(fake);
+	assert_false(r.timing->threads[0].worker);
+	assert_int_equal(r.timing->workers, 1);
 	done(&r);
 }
 
@@ -398,12 +560,19 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_thread_resources),
+		cmocka_unit_test(test_refused_usage),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_blocked_on_many),
+		cmocka_unit_test(test_many_children),
+		cmocka_unit_test(test_unseen_is_io),
+		cmocka_unit_test(test_two_are_not_counted),
+		cmocka_unit_test(test_mode),
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_shared_bytes),
 		cmocka_unit_test(test_spawned_shares_nothing),
 		cmocka_unit_test(test_main_works_too),
+		cmocka_unit_test(test_main_is_gone),
+		cmocka_unit_test(test_main_is_hindered),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_progress_stops),
 	};
