@@ -5,11 +5,10 @@
 
 #include "base/map.h"
 #include "base/text.h"
-#include "report/sarif_json.h"
+#include "base/vec.h"
+#include "report/perfetto_event.h"
 #include "timing/region_names.h"
 
-/* Events are gathered to this size before they are written. */
-enum { CHUNK_BYTES = 65536 };
 /* Regions within regions that are shown; of those further in only the depth is counted. */
 enum { REGIONS_NESTED = 8 };
 
@@ -17,88 +16,44 @@ struct track {
 	bool runs;
 	uint32_t depth; /* of regions */
 	const char *regions[REGIONS_NESTED];
+	const struct ct_object **holds; /* slices that are open, oldest first; owned */
+	size_t hold_count, hold_cap;
+	uint64_t end_ns;
 };
 
 struct ct_perfetto {
 	const struct ct_model *model;
 	struct ct_naming *naming;
-	struct ct_perfetto_out out;
-	struct ct_text text;
+	struct ct_perfetto_file file;
 	struct ct_map places; /* process << 32 | stack: its name, as a pointer */
+	struct ct_map takers; /* lock: who took it last, for itself alone; ids */
 	uint64_t arrows;      /* so far */
 	struct track *tracks; /* by thread id; owned */
 	struct ct_region_names *names;
-	json_int_t running;
-	bool begun;
+	int64_t running;
 };
 
-static enum ct_status flush(struct ct_perfetto *p)
+static const char *thread_name(struct ct_perfetto *p, const struct ct_thread *thread)
 {
-	enum ct_status status = ct_text_status(&p->text);
-
-	if (status == CT_OK)
-		status = p->out.write(p->out.state, ct_text_str(&p->text), p->text.len);
-	ct_text_reset(&p->text);
-	return status;
+	return ct_name_thread(p->naming, thread);
 }
 
-/* Takes `event`, which `json` says whether it is whole. */
-static enum ct_status put(struct ct_perfetto *p, const struct ct_json *json, json_t *event)
+/* "name" of a whole that may have the program's words in it. */
+static void add_name(struct ct_perfetto *p, const char *before, const char *name, const char *after)
 {
-	char *line = NULL;
-
-	if (event && !json->failed)
-		line = json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(15));
-	json_decref(event);
-	if (!line)
-		return CT_ENOMEM;
-	ct_text_add(&p->text, p->begun ? ",\n" : "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
-	ct_text_add(&p->text, line);
-	free(line);
-	p->begun = true;
-	return p->text.len < CHUNK_BYTES ? ct_text_status(&p->text) : flush(p);
-}
-
-/* The format counts microseconds. */
-static json_t *microseconds(uint64_t ns)
-{
-	return json_real((double)ns / 1000.0);
-}
-
-static json_t *event_of(struct ct_json *json, const char *phase, const char *name,
-			const struct ct_process *process)
-{
-	json_t *event = ct_json_object(json);
-
-	ct_json_set_string(json, event, "ph", phase);
-	ct_json_set_string(json, event, "name", name);
-	/* The trace's own numbers: the kernel may use one of its again. */
-	ct_json_set(json, event, "pid", ct_json_integer(json, process->number));
-	return event;
-}
-
-static json_t *thread_event(struct ct_json *json, const char *phase, const char *name,
-			    const struct ct_thread *thread, uint64_t time_ns)
-{
-	json_t *event = event_of(json, phase, name, thread->process);
-
-	ct_json_set(json, event, "tid", ct_json_integer(json, (json_int_t)thread->id + 1));
-	ct_json_set(json, event, "ts", microseconds(time_ns));
-	return event;
+	ct_text_addf(&p->file.text, ",\"name\":\"%s%s%s\"", before,
+		     name ? ct_perfetto_escape(&p->file, name) : "", after);
 }
 
 static enum ct_status name_track(struct ct_perfetto *p, const char *what, const char *name,
 				 const struct ct_process *process, const struct ct_thread *thread)
 {
-	struct ct_json json = {0};
-	json_t *event = event_of(&json, "M", what, process), *args = ct_json_object(&json);
-
-	if (thread)
-		ct_json_set(&json, event, "tid",
-			    ct_json_integer(&json, (json_int_t)thread->id + 1));
-	ct_json_set_string(&json, args, "name", name);
-	ct_json_set(&json, event, "args", args);
-	return put(p, &json, event);
+	ct_perfetto_begin(&p->file, 'M', process, thread);
+	add_name(p, what, NULL, "");
+	ct_perfetto_open_args(&p->file);
+	ct_perfetto_add_arg(&p->file, "name", name);
+	ct_perfetto_close_args(&p->file);
+	return ct_perfetto_put(&p->file);
 }
 
 static enum ct_status name_tracks(struct ct_perfetto *p)
@@ -111,7 +66,7 @@ static enum ct_status name_tracks(struct ct_perfetto *p)
 				    ct_name_process(p->naming, model->processes[i]),
 				    model->processes[i], NULL);
 	for (size_t i = 0; i < model->thread_count && status == CT_OK; i++)
-		status = name_track(p, "thread_name", ct_name_thread(p->naming, model->threads[i]),
+		status = name_track(p, "thread_name", thread_name(p, model->threads[i]),
 				    model->threads[i]->process, model->threads[i]);
 	return status;
 }
@@ -133,52 +88,53 @@ static const char *place_of(struct ct_perfetto *p, const struct ct_thread *threa
 }
 
 /* "lock `queue.lock`", "join T2", "running" */
-static void name_span(struct ct_perfetto *p, const struct ct_span *span, struct ct_text *out)
+static void name_span(struct ct_perfetto *p, const struct ct_span *span)
 {
-	ct_text_add(out, ct_activity_name(span->activity));
+	const char *activity = ct_activity_name(span->activity), *name = NULL;
+	bool object = !span->joined && !span->child && span->object;
+
 	if (span->joined)
-		ct_text_addf(out, " %s", ct_name_thread(p->naming, span->joined));
+		name = thread_name(p, span->joined);
 	else if (span->child)
-		ct_text_addf(out, " %s", ct_name_process(p->naming, span->child));
+		name = ct_name_process(p->naming, span->child);
 	else if (span->object)
-		ct_text_addf(out, " `%s`", ct_name_object_short(p->naming, span->object));
+		name = ct_name_object_short(p->naming, span->object);
+	if (name)
+		name = ct_perfetto_escape(&p->file, name);
+	ct_text_addf(&p->file.text, ",\"name\":\"%s%s%s%s\",\"cat\":\"%s\"", activity,
+		     object ? " `"
+		     : name ? " "
+			    : "",
+		     name ? name : "", object ? "`" : "", activity);
 }
 
 static enum ct_status put_slice(struct ct_perfetto *p, const struct ct_span *span)
 {
-	struct ct_json json = {0};
-	json_t *event, *args = ct_json_object(&json);
-	struct ct_text name;
+	struct ct_perfetto_file *file = &p->file;
 
-	ct_text_init(&name);
-	name_span(p, span, &name);
-	event = thread_event(&json, "X", ct_text_str(&name), span->thread, span->from_ns);
-	ct_json_set(&json, event, "dur", microseconds(span->to_ns - span->from_ns));
-	ct_json_set_string(&json, event, "cat", ct_activity_name(span->activity));
-	ct_json_set_string(&json, args, "at", place_of(p, span->thread, span->stack));
+	ct_perfetto_begin(file, 'X', span->thread->process, span->thread);
+	ct_perfetto_add_time(file, "ts", span->from_ns);
+	ct_perfetto_add_time(file, "dur", span->to_ns - span->from_ns);
+	name_span(p, span);
+	ct_perfetto_open_args(file);
+	ct_perfetto_add_arg(file, "at", place_of(p, span->thread, span->stack));
 	if (span->wake.thread)
-		ct_json_set_string(&json, args, "ended by",
-				   ct_name_thread(p->naming, span->wake.thread));
+		ct_perfetto_add_arg(file, "ended by", thread_name(p, span->wake.thread));
 	if (span->open)
-		ct_json_set_string(&json, args, "end", "not recorded");
-	ct_json_set(&json, event, "args", args);
-	json.failed = json.failed || ct_text_status(&name) != CT_OK;
-	ct_text_fini(&name);
-	return put(p, &json, event);
+		ct_perfetto_add_arg(file, "end", "not recorded");
+	ct_perfetto_close_args(file);
+	return ct_perfetto_put(file);
 }
 
 static enum ct_status put_arrow(struct ct_perfetto *p, const struct ct_span *span, bool end)
 {
-	struct ct_json json = {0};
-	json_t *event =
-		end ? thread_event(&json, "f", "wakes", span->thread, span->to_ns)
-		    : thread_event(&json, "s", "wakes", span->wake.thread, span->wake.time_ns);
+	const struct ct_thread *thread = end ? span->thread : span->wake.thread;
 
-	ct_json_set_string(&json, event, "cat", "wake");
-	ct_json_set(&json, event, "id", ct_json_integer(&json, (json_int_t)p->arrows));
-	if (end)
-		ct_json_set_string(&json, event, "bp", "e");
-	return put(p, &json, event);
+	ct_perfetto_begin(&p->file, end ? 'f' : 's', thread->process, thread);
+	ct_perfetto_add_time(&p->file, "ts", end ? span->to_ns : span->wake.time_ns);
+	ct_text_addf(&p->file.text, ",\"name\":\"wakes\",\"cat\":\"wake\",\"id\":%" PRIu64 "%s",
+		     p->arrows, end ? ",\"bp\":\"e\"" : "");
+	return ct_perfetto_put(&p->file);
 }
 
 static enum ct_status take_span(void *state, const struct ct_span *span)
@@ -199,19 +155,16 @@ static enum ct_status take_span(void *state, const struct ct_span *span)
 static enum ct_status set_running(struct ct_perfetto *p, const struct ct_thread *thread,
 				  uint64_t time_ns, bool runs)
 {
-	struct ct_json json = {0};
-	json_t *event, *args;
-
 	if (p->tracks[thread->id].runs == runs)
 		return CT_OK;
 	p->tracks[thread->id].runs = runs;
 	p->running += runs ? 1 : -1;
-	event = event_of(&json, "C", "running threads", p->model->processes[0]);
-	args = ct_json_object(&json);
-	ct_json_set(&json, args, "running", ct_json_integer(&json, p->running));
-	ct_json_set(&json, event, "ts", microseconds(time_ns));
-	ct_json_set(&json, event, "args", args);
-	return put(p, &json, event);
+	ct_perfetto_begin(&p->file, 'C', p->model->processes[0], NULL);
+	ct_perfetto_add_time(&p->file, "ts", time_ns);
+	ct_text_addf(&p->file.text,
+		     ",\"name\":\"running threads\",\"args\":{\"running\":%" PRId64 "}",
+		     p->running);
+	return ct_perfetto_put(&p->file);
 }
 
 static enum ct_status take_change(void *state, const struct ct_thread *thread, uint64_t time_ns,
@@ -221,78 +174,132 @@ static enum ct_status take_change(void *state, const struct ct_thread *thread, u
 	return set_running(state, thread, time_ns, to == CT_RUNS);
 }
 
-static enum ct_status take_end(void *state, const struct ct_thread *thread, uint64_t time_ns)
+/* `phase` 'b': from here on the lock is held, 'e': until here. */
+static enum ct_status put_hold(struct ct_perfetto *p, char phase, const struct ct_thread *thread,
+			       const struct ct_object *lock, uint32_t stack, uint64_t time_ns)
 {
-	return set_running(state, thread, time_ns, false);
+	ct_perfetto_begin(&p->file, phase, thread->process, thread);
+	ct_perfetto_add_time(&p->file, "ts", time_ns);
+	add_name(p, "holds `", ct_name_object_short(p->naming, lock), "`");
+	ct_text_addf(&p->file.text, ",\"cat\":\"holds\",\"id\":\"%" PRIx32 ".%" PRIx32 "\"",
+		     lock->id, thread->id);
+	ct_perfetto_open_args(&p->file);
+	ct_perfetto_add_arg(&p->file, "by", thread_name(p, thread));
+	ct_perfetto_add_arg(&p->file, "at", place_of(p, thread, stack));
+	ct_perfetto_close_args(&p->file);
+	return ct_perfetto_put(&p->file);
 }
 
-static const struct ct_held_lock *held(const struct ct_thread *thread,
-				       const struct ct_object *object)
+/* Where the lock stands in the open slices of the track; their number if it is not there. */
+static size_t find_hold(const struct track *track, const struct ct_object *lock)
 {
-	for (size_t i = 0; i < thread->held_count; i++)
-		if (thread->held[i].object == object)
-			return &thread->held[i];
-	return NULL;
+	for (size_t i = track->hold_count; i-- > 0;)
+		if (track->holds[i] == lock)
+			return i;
+	return track->hold_count;
 }
 
-/* `phase` "b": from here on the lock is held, "e": until here. */
-static enum ct_status put_hold(struct ct_perfetto *p, const struct ct_step *step,
-			       const struct ct_object *lock, const char *phase, uint64_t time_ns)
+static enum ct_status end_hold(struct ct_perfetto *p, uint32_t thread, const struct ct_object *lock,
+			       uint32_t stack, uint64_t time_ns)
 {
-	struct ct_json json = {0};
-	struct ct_text name, id;
-	json_t *event, *args = ct_json_object(&json);
+	struct track *track = &p->tracks[thread];
+	size_t at = find_hold(track, lock);
 
-	ct_text_init(&name);
-	ct_text_init(&id);
-	ct_text_addf(&name, "holds `%s`", ct_name_object_short(p->naming, lock));
-	ct_text_addf(&id, "%" PRIx32 ".%" PRIx32, lock->id, step->thread->id);
-	event = thread_event(&json, phase, ct_text_str(&name), step->thread, time_ns);
-	ct_json_set_string(&json, event, "cat", "holds");
-	ct_json_set_string(&json, event, "id", ct_text_str(&id));
-	ct_json_set_string(&json, args, "by", ct_name_thread(p->naming, step->thread));
-	ct_json_set_string(&json, args, "at", place_of(p, step->thread, step->record->stack));
-	ct_json_set(&json, event, "args", args);
-	json.failed = json.failed || ct_text_status(&name) != CT_OK || ct_text_status(&id) != CT_OK;
-	ct_text_fini(&name);
-	ct_text_fini(&id);
-	return put(p, &json, event);
+	if (at == track->hold_count)
+		return CT_OK;
+	for (track->hold_count--; at < track->hold_count; at++)
+		track->holds[at] = track->holds[at + 1];
+	return put_hold(p, 'e', p->model->threads[thread], lock, stack, time_ns);
 }
 
-static enum ct_status put_region(struct ct_perfetto *p, const struct ct_thread *thread,
-				 const char *phase, uint32_t depth, uint64_t time_ns)
+/* Who gives a lock back may be another thread than the one that took it; so may be the next one
+ * that takes it, of a trace with gaps. */
+static enum ct_status end_hold_of_taker(struct ct_perfetto *p, const struct ct_object *lock,
+					uint64_t time_ns)
 {
-	struct ct_json json = {0};
-	const char *name = p->tracks[thread->id].regions[depth];
-	json_t *event = thread_event(&json, phase, name, thread, time_ns);
-	struct ct_text id;
+	uint64_t taker;
 
-	ct_text_init(&id);
-	ct_text_addf(&id, "region.%" PRIx32, thread->id);
-	ct_json_set_string(&json, event, "cat", "region");
-	ct_json_set_string(&json, event, "id", ct_text_str(&id));
-	json.failed = json.failed || ct_text_status(&id) != CT_OK;
-	ct_text_fini(&id);
-	return put(p, &json, event);
+	if (!ct_map_get(&p->takers, lock->id, &taker))
+		return CT_OK;
+	return end_hold(p, (uint32_t)taker, lock, 0, time_ns);
 }
 
-static enum ct_status take_region(struct ct_perfetto *p, const struct ct_step *step,
-				  uint64_t time_ns)
+static enum ct_status begin_hold(struct ct_perfetto *p, const struct ct_step *step,
+				 const struct ct_object *lock, uint64_t time_ns)
 {
 	struct track *track = &p->tracks[step->thread->id];
+	enum ct_status status;
 
-	if (step->record->event == CT_EV_REGION_BEGIN) {
-		uint32_t depth = track->depth++;
+	if (find_hold(track, lock) < track->hold_count)
+		return CT_OK;
+	status = end_hold_of_taker(p, lock, time_ns);
+	if (status == CT_OK)
+		status = ct_vec_grow(&track->holds, &track->hold_cap, track->hold_count + 1,
+				     sizeof(*track->holds));
+	if (step->effect == CT_EFFECT_ACQUIRE_SHARED)
+		ct_map_remove(&p->takers, lock->id);
+	else if (status == CT_OK)
+		status = ct_map_put(&p->takers, lock->id, step->thread->id);
+	if (status)
+		return status;
+	track->holds[track->hold_count++] = lock;
+	return put_hold(p, 'b', step->thread, lock, step->record->stack, time_ns);
+}
 
-		if (depth >= REGIONS_NESTED)
-			return CT_OK;
-		track->regions[depth] = ct_region_name(p->names, step);
-		return put_region(p, step->thread, "b", depth, time_ns);
-	}
+static enum ct_status release(struct ct_perfetto *p, const struct ct_step *step,
+			      const struct ct_object *lock, uint64_t time_ns)
+{
+	const struct track *track = &p->tracks[step->thread->id];
+
+	if (find_hold(track, lock) == track->hold_count)
+		return end_hold_of_taker(p, lock, time_ns);
+	return end_hold(p, step->thread->id, lock, step->record->stack, time_ns);
+}
+
+static enum ct_status put_region(struct ct_perfetto *p, const struct ct_thread *thread, char phase,
+				 uint32_t depth, uint64_t time_ns)
+{
+	ct_perfetto_begin(&p->file, phase, thread->process, thread);
+	ct_perfetto_add_time(&p->file, "ts", time_ns);
+	add_name(p, "", p->tracks[thread->id].regions[depth], "");
+	ct_text_addf(&p->file.text, ",\"cat\":\"region\",\"id\":\"region.%" PRIx32 "\"",
+		     thread->id);
+	return ct_perfetto_put(&p->file);
+}
+
+static enum ct_status begin_region(struct ct_perfetto *p, const struct ct_step *step,
+				   uint64_t time_ns)
+{
+	struct track *track = &p->tracks[step->thread->id];
+	uint32_t depth = track->depth++;
+
+	if (depth >= REGIONS_NESTED)
+		return CT_OK;
+	track->regions[depth] = ct_region_name(p->names, step);
+	return put_region(p, step->thread, 'b', depth, time_ns);
+}
+
+static enum ct_status end_region(struct ct_perfetto *p, const struct ct_thread *thread,
+				 uint64_t time_ns)
+{
+	struct track *track = &p->tracks[thread->id];
+
 	/* its beginning may be lost, or have been in the parent of a forked thread */
 	if (track->depth == 0 || --track->depth >= REGIONS_NESTED)
 		return CT_OK;
-	return put_region(p, step->thread, "e", track->depth, time_ns);
+	return put_region(p, thread, 'e', track->depth, time_ns);
+}
+
+/* Regions that it did not leave end with it. A lock is still locked. */
+static enum ct_status take_end(void *state, const struct ct_thread *thread, uint64_t time_ns)
+{
+	struct ct_perfetto *p = state;
+	enum ct_status status = set_running(p, thread, time_ns, false);
+
+	p->tracks[thread->id].end_ns = time_ns;
+	while (p->tracks[thread->id].depth && status == CT_OK)
+		status = end_region(p, thread, time_ns);
+	return status;
 }
 
 static enum ct_status take_step(void *state, const struct ct_model *model,
@@ -304,16 +311,18 @@ static enum ct_status take_step(void *state, const struct ct_model *model,
 	bool takes = step->effect == CT_EFFECT_ACQUIRE || step->effect == CT_EFFECT_ACQUIRE_SHARED;
 
 	(void)model;
-	if (step->record->event == CT_EV_REGION_BEGIN || step->record->event == CT_EV_REGION_END)
-		return take_region(p, step, time_ns);
+	if (step->record->event == CT_EV_REGION_BEGIN)
+		return begin_region(p, step, time_ns);
+	if (step->record->event == CT_EV_REGION_END)
+		return end_region(p, step->thread, time_ns);
 	if (!lock || !ct_kind_is_lock(lock->kind))
 		return CT_OK;
-	if ((takes || waits) && !step->request && !held(step->thread, lock))
-		return put_hold(p, step, lock, "b", time_ns);
-	if (step->effect == CT_EFFECT_RELEASE && step->outermost && held(step->thread, lock))
-		return put_hold(p, step, lock, "e", time_ns);
-	if (waits && step->request && held(step->thread, lock))
-		return put_hold(p, step, lock, "e", time_ns);
+	if ((takes || waits) && !step->request)
+		return begin_hold(p, step, lock, time_ns);
+	if (step->effect == CT_EFFECT_RELEASE && step->outermost)
+		return release(p, step, lock, time_ns);
+	if (waits && step->request)
+		return end_hold(p, step->thread->id, lock, step->record->stack, time_ns);
 	return CT_OK;
 }
 
@@ -327,10 +336,10 @@ enum ct_status ct_perfetto_new(const struct ct_model *model, struct ct_naming *n
 		return CT_ENOMEM;
 	p->model = model;
 	p->naming = naming;
-	p->out = *out;
 	p->tracks = calloc(model->thread_count + 1, sizeof(*p->tracks));
-	ct_text_init(&p->text);
+	ct_perfetto_file_init(&p->file, out);
 	ct_map_init(&p->places);
+	ct_map_init(&p->takers);
 	status = p->tracks ? ct_region_names_new(model->trace, &p->names) : CT_ENOMEM;
 	if (status == CT_OK)
 		status = name_tracks(p);
@@ -353,18 +362,44 @@ struct ct_span_sink ct_perfetto_sink(struct ct_perfetto *perfetto)
 	};
 }
 
+/* Locks that nobody gave back are held until the process ends. */
+static enum ct_status end_holds(struct ct_perfetto *p, const struct ct_process *process)
+{
+	enum ct_status status = CT_OK;
+	uint64_t end_ns = 0;
+
+	for (size_t i = 0; i < process->thread_count; i++)
+		if (p->tracks[process->threads[i]->id].end_ns > end_ns)
+			end_ns = p->tracks[process->threads[i]->id].end_ns;
+	for (size_t i = 0; i < process->thread_count; i++) {
+		const uint32_t id = process->threads[i]->id;
+		const struct track *track = &p->tracks[id];
+
+		while (track->hold_count && status == CT_OK)
+			status = end_hold(p, id, track->holds[track->hold_count - 1], 0, end_ns);
+	}
+	return status;
+}
+
 enum ct_status ct_perfetto_finish(struct ct_perfetto *perfetto)
 {
-	ct_text_add(&perfetto->text, perfetto->begun ? "\n]}\n" : "{\"traceEvents\":[]}\n");
-	return flush(perfetto);
+	const struct ct_model *model = perfetto->model;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; i < model->process_count && status == CT_OK; i++)
+		status = end_holds(perfetto, model->processes[i]);
+	return status ? status : ct_perfetto_end(&perfetto->file);
 }
 
 void ct_perfetto_free(struct ct_perfetto *perfetto)
 {
 	if (!perfetto)
 		return;
-	ct_text_fini(&perfetto->text);
+	for (size_t i = 0; perfetto->tracks && i < perfetto->model->thread_count; i++)
+		free(perfetto->tracks[i].holds);
+	ct_perfetto_file_fini(&perfetto->file);
 	ct_map_fini(&perfetto->places);
+	ct_map_fini(&perfetto->takers);
 	ct_region_names_free(perfetto->names);
 	free(perfetto->tracks);
 	free(perfetto);

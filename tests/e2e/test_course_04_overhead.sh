@@ -14,7 +14,7 @@ for mode in serial threads processes; do
 assert t["workers"] == len(workers) == (1 if "'$mode'" == "serial" else 2)
 assert not [advice for advice in t["advice"] if advice["rule"] == "oversubscribed"]
 if "'$mode'" != "serial":
-    assert divided > 1.5 and together > 0, (divided, together)
+    assert divided > 1.3 and together > 0, (divided, together)
 '
 done
 
@@ -31,11 +31,11 @@ assert "processor" in one(t["advice"], rule="oversubscribed")["text"]
 sizes() {
 	expect 0 timeout 100 "$CT_BIN" timing --sweep "$overhead --mode {mode} --work {n}" \
 		--sweep "half=\$(({n} / 2)); $overhead --work \$half & $overhead --work \$half; wait" \
-		--over 2,10000,50000 --repeat 5 --json sizes.json --curve sizes.svg
+		--over 2,10000,50000 --repeat 7 --json sizes.json --curve sizes.svg
 	has sizes.svg '<svg'
 	[ "$(grep -c 'against serial: .*pays off' out)" = 3 ] || fail "break-even: $(cat out)"
 	several sizes.json '
-assert t["over"] == [2, 10000, 50000] and t["repeat"] == 5
+assert t["over"] == [2, 10000, 50000] and t["repeat"] == 7
 serial, threads, processes, plain = t["series"]
 noise = noise_of(t["series"])
 assert [row["mode"] for row in t["series"]] == ["serial", "threads", "processes", None]
@@ -45,8 +45,8 @@ for row in t["series"]:
     for point in row["points"]:
         wall = point["wall_s"]
         assert wall["low"] <= wall["median"] <= wall["high"]
-    expected = row["fixed_s"] + 50000 * row["slope_s"]
-    assert expected / 1.4 / noise < walls[2] < 1.4 * noise * expected, (walls, expected, noise)
+    grown = (walls[2] - walls[1]) / (40000 * row["slope_s"])
+    assert noise > 1.2 or 0.7 < grown < 1.4, (walls, row["slope_s"])
     row["gain"] = serial["slope_s"] / row["slope_s"]
 for row in threads, processes:
     assert row["gain"] > 0.75 * plain["gain"] / noise, (row["gain"], plain["gain"], noise)

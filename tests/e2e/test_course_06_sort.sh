@@ -12,7 +12,7 @@ timed serial 'assert t["mode"] == "serial" and t["parallelism"]["most"] == 1'
 for mode in threads processes; do
 	timed "$mode" '
 assert t["mode"] == "'$mode'" and t["workers"] == 2 and t["parallelism"]["most"] == 2
-assert divided > 1.5 and together > 0, (divided, together)
+assert divided > 1.3 and together > 0, (divided, together)
 main, other = t["threads"]
 merge = one(t["regions"], name="merge")
 assert merge["count"] == 1
@@ -22,7 +22,7 @@ none = t["parallelism"]["at_s"][0]
 both = other["life_s"] - (waited - none)
 alone = main["life_s"] - none - both
 share = alone / (alone + 2 * both)
-assert abs(t["parallelism"]["serial_share"] - share) < 0.05, (t["parallelism"], share)
+assert abs(t["parallelism"]["serial_share"] - share) < 0.01 + 0.1 * share, (t["parallelism"], share)
 assert alone > merge["total_s"] and share < 0.7, (alone, merge, share)
 '
 done

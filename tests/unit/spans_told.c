@@ -20,8 +20,6 @@ struct fake_trace *new_fake(uint32_t threads)
 }
 
 /* What was told, a line each. */
- * open,
- * + resumed. */
 struct told {
 	struct ct_text text;
 	uint64_t last_ns;
@@ -100,20 +98,20 @@ void rusage(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t even
 	fake_payload(fake, thread, time, event, &usage, sizeof(usage));
 }
 
-void request(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
-		    uint64_t object, uint64_t arg)
+void request(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event, uint64_t object,
+	     uint64_t arg)
 {
 	fake_event(fake, thread, time, event, CT_F_REQUEST, object, arg);
 }
 
 void complete(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
-		     uint64_t object, uint64_t arg)
+	      uint64_t object, uint64_t arg)
 {
 	fake_event(fake, thread, time, event, CT_F_BLOCKED, object, arg);
 }
 
-void event(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t id,
-		  uint64_t object, uint64_t arg)
+void event(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t id, uint64_t object,
+	   uint64_t arg)
 {
 	fake_event(fake, thread, time, id, 0, object, arg);
 }

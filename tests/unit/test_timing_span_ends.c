@@ -158,12 +158,9 @@ static void test_after_exit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_children),
-		cmocka_unit_test(test_stopped_child),
-		cmocka_unit_test(test_killed_child),
-		cmocka_unit_test(test_exec),
-		cmocka_unit_test(test_exec_without_main),
-		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_children),	  cmocka_unit_test(test_stopped_child),
+		cmocka_unit_test(test_killed_child),	  cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_exec_without_main), cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_after_exit),
 	};
 
