@@ -132,6 +132,7 @@ static void run_serial(void)
 int main(int argc, char **argv)
 {
 	static const char *const names[] = {"made", "smooth"};
+	static const char *const rooms[] = {"room for made", "room for smooth"};
 
 	read_options(argc, argv, "mn", &options);
 	shared = shared_memory(sizeof(*shared));
@@ -139,6 +140,7 @@ int main(int argc, char **argv)
 		sem_init(&shared->queues[i].room, 1, ROOM);
 		sem_init(&shared->queues[i].pictures, 1, 0);
 		CONCTRACE_NAME(&shared->queues[i].pictures, names[i]);
+		CONCTRACE_NAME(&shared->queues[i].room, rooms[i]);
 	}
 	if (options.mode == SERIAL)
 		run_serial();

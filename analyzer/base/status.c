@@ -24,6 +24,8 @@ const char *ct_status_text(enum ct_status status)
 		return "not found";
 	case CT_EINTR:
 		return "interrupted";
+	case CT_EWRITE:
+		return "cannot write";
 	}
 	return "unknown error";
 }

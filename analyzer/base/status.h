@@ -18,7 +18,8 @@ enum ct_status {
 	CT_EVERSION, /* the input is of a version that this build does not read */
 	CT_EUSAGE,   /* the caller or the user asked for something impossible */
 	CT_ENOTFOUND,
-	CT_EINTR, /* stopped on request, e.g. by a signal */
+	CT_EINTR,  /* stopped on request, e.g. by a signal */
+	CT_EWRITE, /* output that was begun could not be written to its end: the disk is full */
 };
 
 /* One sentence for people, without the subject. Storage is owned by the caller. */

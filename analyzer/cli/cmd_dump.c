@@ -56,7 +56,7 @@ static int dump_trace(struct ct_trace *trace)
 		ct_cli_say("cannot write standard output: %s", strerror(dump.write_error));
 	else if (status)
 		ct_cli_say("%s: %s", trace->path, ct_status_text(status));
-	if (status == CT_ENOMEM)
+	if (status == CT_ENOMEM || dump.write_error)
 		return CT_EXIT_INTERNAL;
 	return ct_analysis_say_problems(trace) || status ? CT_EXIT_USAGE : CT_EXIT_OK;
 }

@@ -3,13 +3,14 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/exit.h"
 #include "cli/options.h"
 #include "cli/timed_trace.h"
-#include "cli/trace_argument.h"
 #include "report/perfetto.h"
 #include "timing/span.h"
 
@@ -18,12 +19,26 @@ struct arguments {
 	bool perfetto;
 };
 
+/* A browser gives a page some 2 GB, and the UI needs several times what the file has. */
+#define LARGE_BYTES 500000000u
+
 /* Where the pieces go. */
 struct target {
 	const char *file; /* NULL: standard output */
 	int fd;
-	int error; /* errno value */
+	struct ct_error *error;
+	uint64_t bytes;
+	bool regular; /* a file, of which a part is left if it cannot be written to its end */
+	bool made;    /* that was not there before */
+	bool unread;  /* the reader of standard output has seen enough */
 };
+
+static enum ct_status refused(struct target *target)
+{
+	target->unread = !target->file && errno == EPIPE;
+	return ct_error_set(target->error, CT_EWRITE, "cannot write %s: %s",
+			    target->file ? target->file : "standard output", strerror(errno));
+}
 
 static enum ct_status write_piece(void *state, const char *text, size_t length)
 {
@@ -34,10 +49,9 @@ static enum ct_status write_piece(void *state, const char *text, size_t length)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written < 0) {
-			target->error = errno;
-			return CT_EIO;
-		}
+		if (written < 0)
+			return refused(target);
+		target->bytes += (uint64_t)written;
 		text += written;
 		length -= (size_t)written;
 	}
@@ -82,54 +96,89 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'p':
 		a->perfetto = true;
 		return 0;
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &a->trace;
+	case ARGP_KEY_ARG:
+		if (a->trace)
+			argp_error(state, "takes one trace, not also \"%s\"", arg);
+		a->trace = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->perfetto)
 			argp_error(state, "the format is missing: --perfetto");
+		if (!a->trace)
+			argp_error(state,
+				   "a trace is missing: a folder that \"conctrace run\" made");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static int finish(struct target *target, enum ct_status status, const struct ct_error *error)
+/* Opens the file. */
+static bool open_target(struct target *target)
 {
-	if (target->file && close(target->fd) != 0 && status == CT_OK) {
-		target->error = errno;
-		status = CT_EIO;
+	struct stat info;
+
+	if (!target->file)
+		return true;
+	target->fd = open(target->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	target->made = target->fd >= 0;
+	if (target->fd < 0 && errno == EEXIST)
+		target->fd = open(target->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	target->regular = target->fd >= 0 && fstat(target->fd, &info) == 0 && S_ISREG(info.st_mode);
+	return target->fd >= 0;
+}
+
+/* What there is of it is no JSON. */
+static void say_torn(const struct target *target)
+{
+	if (target->made && unlink(target->file) == 0)
+		ct_cli_say("%s was not written to its end, and is removed", target->file);
+	else if (target->regular)
+		ct_cli_say("%s was not written to its end", target->file);
+}
+
+static void say_size(const struct target *target)
+{
+	if (target->bytes > LARGE_BYTES)
+		ct_cli_say("%" PRIu64 " MB may be too much for the Perfetto UI in a browser; with "
+			   "Perfetto's \"trace_processor --httpd FILE\" beside it, it can be shown",
+			   target->bytes / 1000000);
+}
+
+static int finish(struct target *target, enum ct_status status)
+{
+	int exit_status;
+
+	if (target->file && close(target->fd) != 0 && status == CT_OK)
+		status = refused(target);
+	if (target->unread)
+		return CT_EXIT_OK;
+	if (status == CT_OK) {
+		say_size(target);
+		return CT_EXIT_OK;
 	}
-	if (target->error == EPIPE && !target->file)
-		return CT_EXIT_OK; /* the reader has seen enough */
-	if (target->error) {
-		ct_cli_say("cannot write %s: %s", target->file ? target->file : "standard output",
-			   strerror(target->error));
-		return CT_EXIT_INTERNAL;
-	}
-	return status ? ct_timed_trace_fail(error) : CT_EXIT_OK;
+	exit_status = ct_timed_trace_fail(target->error);
+	say_torn(target);
+	return exit_status;
 }
 
 static int export(const struct arguments *a)
 {
 	bool standard = !a->file || strcmp(a->file, "-") == 0;
-	struct target target = {.file = standard ? NULL : a->file, .fd = STDOUT_FILENO};
-	struct ct_timed_trace *timed;
 	struct ct_error error = {0};
-	enum ct_status status;
+	struct target target = {
+		.file = standard ? NULL : a->file, .fd = STDOUT_FILENO, .error = &error};
+	struct ct_timed_trace *timed;
 	int exit_status;
 
 	if (ct_timed_trace_open(a->trace, &error, &timed) != CT_OK)
 		return ct_timed_trace_fail(&error);
-	if (!standard)
-		target.fd = open(a->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (target.fd < 0) {
+	if (!open_target(&target)) {
 		ct_cli_say("cannot write %s: %s", a->file, strerror(errno));
 		ct_timed_trace_free(timed);
 		return CT_EXIT_USAGE;
 	}
-	status = export_spans(timed, &target, &error);
-	exit_status = finish(&target, status, &error);
+	exit_status = finish(&target, export_spans(timed, &target, &error));
 	if (ct_timed_trace_say_problems(timed) && exit_status == CT_EXIT_OK)
 		exit_status = CT_EXIT_USAGE;
 	ct_timed_trace_free(timed);
@@ -144,11 +193,11 @@ static int run_export(int argc, char **argv)
 		{"output", 'o', "FILE", 0, "Write to FILE instead of standard output", 0},
 		{0},
 	};
-	static const struct argp_child children[] = {
-		{&ct_trace_argp, 0, NULL, 0}, {&ct_common_argp, 0, NULL, 0}, {0}};
+	static const struct argp_child children[] = {{&ct_common_argp, 0, NULL, 0}, {0}};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
+		.args_doc = "TRACE",
 		.doc = "Writes a trace in a format of other tools: a time line with what each "
 		       "thread did, who ended its waits, and which locks were held.",
 		.children = children,

@@ -42,6 +42,7 @@ int ct_cli_fail(const struct ct_error *error)
 		return CT_EXIT_SIGNAL + ct_interrupt_signal();
 	case CT_OK:
 	case CT_ENOMEM:
+	case CT_EWRITE:
 		break;
 	}
 	return CT_EXIT_INTERNAL;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -31,12 +32,13 @@ enum ct_status ct_output_file(const struct ct_text *text, const char *file, stru
 	if (status == CT_EIO && errno == EPIPE && standard)
 		status = CT_OK;
 	if (status == CT_EIO)
-		ct_error_set(error, status, "cannot write %s: %s",
-			     standard ? "standard output" : file, strerror(errno));
+		status = ct_error_set(error, CT_EWRITE, "cannot write %s: %s",
+				      standard ? "standard output" : file, strerror(errno));
 	else if (status)
 		ct_error_set(error, status, "out of memory");
 	if (!standard && close(fd) != 0 && status == CT_OK)
-		status = ct_error_set(error, CT_EIO, "cannot write %s: %s", file, strerror(errno));
+		status = ct_error_set(error, CT_EWRITE, "cannot write %s: %s", file,
+				      strerror(errno));
 	return status;
 }
 
@@ -56,6 +58,60 @@ enum ct_status ct_output_check_file(const char *file, struct ct_error *error)
 	if (fd >= 0)
 		close(fd);
 	return CT_OK;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool stat_folder(const char *path, struct stat *out_info)
+{
+	size_t length = (size_t)(last_part(path) - path);
+	char *folder = length ? strndup(path, length) : strdup(".");
+	bool known = folder && stat(folder, out_info) == 0;
+
+	free(folder);
+	return known;
+}
+
+/* Devices and pipes may well take two outputs. What is not there yet is told by its folder. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	bool a_known = stat(a, &x) == 0, b_known = stat(b, &y) == 0;
+
+	if (a_known && b_known)
+		return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return !a_known && !b_known && strcmp(last_part(a), last_part(b)) == 0 &&
+	       stat_folder(a, &x) && stat_folder(b, &y) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+static enum ct_status check_pair(const char *a, const char *b, struct ct_error *error)
+{
+	if (!a || !b)
+		return CT_OK;
+	if (is_stdout(a) && is_stdout(b))
+		return ct_error_set(error, CT_EUSAGE,
+				    "only one file can be standard output (\"-\")");
+	if (!is_stdout(a) && !is_stdout(b) && is_same_file(a, b))
+		return ct_error_set(error, CT_EUSAGE, "one file cannot take two outputs: %s", b);
+	return CT_OK;
+}
+
+enum ct_status ct_output_check_files(const char *const *files, size_t count, struct ct_error *error)
+{
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; i < count && status == CT_OK; i++) {
+		status = ct_output_check_file(files[i], error);
+		for (size_t k = 0; k < i && status == CT_OK; k++)
+			status = check_pair(files[k], files[i], error);
+	}
+	return status;
 }
 
 enum ct_status ct_output_check(const struct ct_output_options *options, struct ct_error *error)
@@ -106,9 +162,11 @@ static enum ct_status write_text(const struct ct_report *report, int fd, struct 
 		status = ct_text_write(&text, fd);
 	if (status == CT_EIO && errno == EPIPE)
 		status = CT_OK;
-	if (status)
-		ct_error_set(error, status, "cannot write the report: %s",
-			     status == CT_EIO ? strerror(errno) : "out of memory");
+	if (status == CT_EIO)
+		status = ct_error_set(error, CT_EWRITE, "cannot write the report: %s",
+				      strerror(errno));
+	else if (status)
+		ct_error_set(error, status, "cannot write the report: out of memory");
 	ct_text_fini(&text);
 	return status;
 }

@@ -5,6 +5,7 @@
  * and the exit status.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "cli/analysis.h"
 #include "cli/options.h"
@@ -29,6 +30,10 @@ CT_MUST_CHECK enum ct_status ct_output_check(const struct ct_output_options *opt
 
 /* The same of one: "-" and NULL are fine. */
 CT_MUST_CHECK enum ct_status ct_output_check_file(const char *file, struct ct_error *error);
+
+/* The same of several: that no two of them are one place, or standard output. NULL: none. */
+CT_MUST_CHECK enum ct_status ct_output_check_files(const char *const *files, size_t count,
+						   struct ct_error *error);
 
 /* Replaces `file` ("-": standard output) by the text. A reader that went away is no error. */
 CT_MUST_CHECK enum ct_status ct_output_file(const struct ct_text *text, const char *file,

@@ -132,17 +132,8 @@ static unsigned count_processors(void)
 static enum ct_status check_files(const struct ct_sweep_options *options, struct ct_error *error)
 {
 	const char *const files[] = {options->json, options->speedup, options->curve};
-	unsigned standard = 0;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		enum ct_status status = ct_output_check_file(files[i], error);
-
-		if (status)
-			return status;
-		standard += files[i] && strcmp(files[i], "-") == 0;
-	}
-	return standard > 1 ? ct_error_set(error, CT_EUSAGE, "two files on standard output")
-			    : CT_OK;
+	return ct_output_check_files(files, sizeof(files) / sizeof(*files), error);
 }
 
 static enum ct_status prepare(struct sweep *sweep, struct ct_error *error)
@@ -293,6 +284,15 @@ static enum ct_status write_all(struct sweep *sweep, struct ct_error *error)
 	return status;
 }
 
+static bool was_measured(const struct ct_scaling *scaling)
+{
+	for (size_t i = 0; i < scaling->series_count; i++)
+		for (size_t k = 0; k < scaling->count; k++)
+			if (scaling->series[i].points[k].runs)
+				return true;
+	return false;
+}
+
 static int run(struct sweep *sweep)
 {
 	struct ct_error error, failure;
@@ -303,6 +303,10 @@ static int run(struct sweep *sweep)
 	status = run_all(sweep, &error);
 	if (status && status != CT_EINTR)
 		return ct_cli_fail(&error);
+	if (status == CT_EINTR && !was_measured(&sweep->scaling)) {
+		ct_cli_say("stopped by signal %d before the first run was measured", sweep->signal);
+		return CT_EXIT_SIGNAL + sweep->signal;
+	}
 	if (status == CT_EINTR)
 		ct_cli_say("stopped by signal %d; what was measured until then:", sweep->signal);
 	if (write_all(sweep, &failure) != CT_OK)

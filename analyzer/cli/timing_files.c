@@ -27,17 +27,8 @@ enum ct_status ct_timing_files_check(const struct ct_timing_files *files, struct
 {
 	const char *const all[] = {files->json, files->gantt, files->lanes, files->parallelism,
 				   files->speedup};
-	enum ct_status status = CT_OK;
-	int standard = 0;
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all) && status == CT_OK; i++) {
-		status = ct_output_check_file(all[i], error);
-		standard += is_stdout(all[i]);
-	}
-	if (status == CT_OK && standard > 1)
-		status = ct_error_set(error, CT_EUSAGE,
-				      "only one file can be standard output (\"-\")");
-	return status;
+	return ct_output_check_files(all, sizeof(all) / sizeof(*all), error);
 }
 
 static bool takes_stdout(const struct ct_timing_files *files)

@@ -15,7 +15,7 @@
 #include "model/names.h"
 #include "timing/span.h"
 
-/* Takes the next piece of the file; CT_EIO ends the export. */
+/* Takes the next piece of the file; a failure ends the export. */
 struct ct_perfetto_out {
 	void *state;
 	enum ct_status (*write)(void *state, const char *text, size_t length);

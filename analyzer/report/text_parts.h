@@ -3,12 +3,14 @@
 /*
  * The parts of the text report. Private to report_text.c and its neighbours.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "finding/finding.h"
 #include "report/reporter.h"
 
 struct ct_text;
+struct ct_trace;
 
 /* Frames of one stack that are printed; the number of the others is told. */
 #define CT_TEXT_FRAMES 12u
@@ -44,6 +46,10 @@ void ct_text_add_ruled_out(struct ct_text *out, const struct ct_report *in);
 
 /* How many findings, of how much record, and what the record lacks. */
 void ct_text_add_summary(struct ct_text *out, const struct ct_report *in);
+
+/* What the trace lacks; nothing if it lacks none of it. Also for the report of times. */
+void ct_text_add_lost(struct ct_text *out, uint64_t records, uint64_t threads, bool color);
+void ct_text_add_unseen(struct ct_text *out, const struct ct_trace *trace, bool color);
 
 /* Of a program that was ended while it waited, for no reason that was found: who waited for what.
  */

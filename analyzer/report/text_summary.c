@@ -74,10 +74,9 @@ static void add_recorded(struct ct_text *out, const struct ct_model *model)
 	ct_text_addc(out, '\n');
 }
 
-static void add_warning(struct ct_text *out, const struct ct_report *in, const char *what,
-			const char *line)
+static void add_warning(struct ct_text *out, bool color, const char *what, const char *line)
 {
-	ct_style_add(out, in->color, CT_STYLE_WARNING, what);
+	ct_style_add(out, color, CT_STYLE_WARNING, what);
 	ct_text_add(out, ": ");
 	ct_text_add_printable(out, line);
 	ct_text_addc(out, '\n');
@@ -87,30 +86,35 @@ static void add_warnings(struct ct_text *out, const struct ct_report *in, const 
 			 const char *const *lines, size_t count)
 {
 	for (size_t i = 0; i < count && i < CT_TEXT_SUMMARY_LINES; i++)
-		add_warning(out, in, what, lines[i]);
+		add_warning(out, in->color, what, lines[i]);
 	if (count > CT_TEXT_SUMMARY_LINES)
 		ct_text_addf(out, "... %zu more\n", count - CT_TEXT_SUMMARY_LINES);
+}
+
+void ct_text_add_lost(struct ct_text *out, uint64_t records, uint64_t threads, bool color)
+{
+	if (!records)
+		return;
+	ct_style_add(out, color, CT_STYLE_WARNING, "incomplete");
+	ct_text_add(out, ": ");
+	ct_text_add_count(out, records, "record");
+	ct_text_add(out, " of ");
+	ct_text_add_count(out, threads, "thread");
+	ct_text_add(out, records == 1 ? " was lost" : " were lost");
+	ct_text_add(out, "; what they would have shown is not in this report\n");
 }
 
 /* The model's threads stand in the order of the trace's. */
 static void add_lost(struct ct_text *out, const struct ct_report *in)
 {
 	const struct ct_trace *trace = in->model->trace;
-	uint64_t lost = 0, threads = 0;
+	uint64_t records = 0, threads = 0;
 
 	for (size_t i = 0; i < trace->thread_count; i++) {
-		lost += trace->threads[i].discarded;
+		records += trace->threads[i].discarded;
 		threads += trace->threads[i].discarded > 0;
 	}
-	if (!lost)
-		return;
-	ct_style_add(out, in->color, CT_STYLE_WARNING, "incomplete");
-	ct_text_add(out, ": ");
-	ct_text_add_count(out, lost, "record");
-	ct_text_add(out, " of ");
-	ct_text_add_count(out, threads, "thread");
-	ct_text_add(out, lost == 1 ? " was lost" : " were lost");
-	ct_text_add(out, "; what they would have shown is not in this report\n");
+	ct_text_add_lost(out, records, threads, in->color);
 }
 
 static void add_missed_accesses(struct ct_text *out, const struct ct_report *in)
@@ -118,14 +122,13 @@ static void add_missed_accesses(struct ct_text *out, const struct ct_report *in)
 	const struct ct_trace *trace = in->model->trace;
 
 	if (trace->sampled)
-		add_warning(out, in, "incomplete", CT_WORDS_SAMPLED);
+		add_warning(out, in->color, "incomplete", CT_WORDS_SAMPLED);
 	else if (trace->some_accesses && !trace->accesses)
-		add_warning(out, in, "incomplete", CT_WORDS_SOME_ACCESSES);
+		add_warning(out, in->color, "incomplete", CT_WORDS_SOME_ACCESSES);
 }
 
-static void add_unseen(struct ct_text *out, const struct ct_report *in)
+void ct_text_add_unseen(struct ct_text *out, const struct ct_trace *trace, bool color)
 {
-	const struct ct_trace *trace = in->model->trace;
 	size_t told = 0;
 
 	for (size_t i = 0; i < trace->unseen_count && told < CT_TEXT_SUMMARY_LINES; i++) {
@@ -133,7 +136,7 @@ static void add_unseen(struct ct_text *out, const struct ct_report *in)
 
 		ct_text_init(&line);
 		if (ct_words_unseen(&line, trace, i)) {
-			add_warning(out, in, "incomplete", ct_text_str(&line));
+			add_warning(out, color, "incomplete", ct_text_str(&line));
 			told++;
 		}
 		ct_text_fini(&line);
@@ -157,7 +160,7 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	add_recorded(out, in->model);
 	add_lost(out, in);
 	add_missed_accesses(out, in);
-	add_unseen(out, in);
+	ct_text_add_unseen(out, trace, in->color);
 	add_warnings(out, in, "trace", (const char *const *)trace->problems, trace->problem_count);
 	add_warnings(out, in, "symbols", lines, count);
 	if (ruled_out && !in->explain) {

@@ -9,6 +9,7 @@
 
 #define CELL 32
 #define SEEN_S 1e-7 /* less than starting anything takes */
+#define NOISE 0.05  /* at least, as a share of the time */
 
 static const char *name_of(const struct ct_scaling_series *s)
 {
@@ -61,15 +62,6 @@ static void add_number(struct ct_text *out, const char *format, double number)
 	ct_text_addf(out, " %10s", cell);
 }
 
-/* More than all of it cannot be serial: more workers made it slower. */
-static void add_serial_share(double share, struct ct_text *out)
-{
-	if (share > 1)
-		ct_text_addf(out, " %10s", "> 100 %");
-	else
-		add_number(out, "%.1f %%", share * 100);
-}
-
 static void add_point(const struct ct_scaling *scaling, const struct ct_scaling_series *s, size_t i,
 		      struct ct_text *out)
 {
@@ -85,31 +77,62 @@ static void add_point(const struct ct_scaling *scaling, const struct ct_scaling_
 	add_number(out, "%.2f", p->speedup.median);
 	if (scaling->workers) {
 		add_number(out, "%.2f", p->efficiency);
-		add_serial_share(p->serial_share, out);
+		add_number(out, "%.1f %%", p->serial_share * 100);
 	}
 	if (p->runs < scaling->repeat)
 		ct_text_addf(out, "  (%zu of %u runs)", p->runs, scaling->repeat);
 	ct_text_addc(out, '\n');
 }
 
-static void add_line(const struct ct_scaling_series *s, struct ct_text *out)
+static size_t count_points(const struct ct_scaling *scaling, const struct ct_scaling_series *s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < scaling->count; i++)
+		count += s->points[i].runs > 0;
+	return count;
+}
+
+/* What the line goes down by is more than the runs of one point differ. */
+static bool falls(const struct ct_scaling *scaling, const struct ct_scaling_series *s)
+{
+	double noise = s->line.fixed * NOISE, first = NAN, last = NAN;
+
+	for (size_t i = 0; i < scaling->count; i++) {
+		const struct ct_scaling_point *p = &s->points[i];
+
+		if (!p->runs)
+			continue;
+		noise = fmax(noise, p->wall.high - p->wall.low);
+		first = isnan(first) ? scaling->over[i] : first;
+		last = scaling->over[i];
+	}
+	return s->line.slope * (first - last) > noise;
+}
+
+static void add_line(const struct ct_scaling *scaling, const struct ct_scaling_series *s,
+		     struct ct_text *out)
 {
 	char fixed[CELL], slope[CELL];
 
 	if (!s->fitted)
 		return;
+	if (s->line.slope <= 0) {
+		ct_text_add(out, falls(scaling, s) ? "  the larger n is, the faster\n"
+						   : "  no growth that can be seen\n");
+		return;
+	}
 	format_time(fixed, s->line.fixed);
 	format_time(slope, s->line.slope);
 	if (s->line.fixed < SEEN_S)
 		ct_text_add(out, "  no fixed cost that can be seen, ");
 	else
 		ct_text_addf(out, "  fixed cost %s, then ", fixed);
-	if (s->line.slope > 0)
-		ct_text_addf(out, "%s for each n", slope);
-	else
-		ct_text_add(out, "no cost of n that can be seen");
-	ct_text_addf(out, " (off by at most %.0f %%%s)\n", s->line.off * 100,
-		     s->line.off > 0.25 ? ": no straight line" : "");
+	ct_text_addf(out, "%s for each n", slope);
+	if (count_points(scaling, s) > 2) /* a line fits any two */
+		ct_text_addf(out, " (off by at most %.0f %%%s)", s->line.off * 100,
+			     s->line.off > 0.25 ? ": no straight line" : "");
+	ct_text_addc(out, '\n');
 }
 
 /* "(900 to 1600)": what the quartiles leave open. */
@@ -165,7 +188,8 @@ static void add_amdahl(const struct ct_scaling_series *s, struct ct_text *out)
 		return;
 	ct_text_addf(out, "  serial share %.1f %% (Amdahl's law, up to one worker a processor)",
 		     s->amdahl * 100);
-	if (s->amdahl > 0.0005)
+	/* beyond, it says no more than the share */
+	if (s->amdahl > 0.0005 && s->amdahl <= 0.95)
 		ct_text_addf(out, ": at most %.1f times as fast", 1 / s->amdahl);
 	ct_text_addc(out, '\n');
 }
@@ -188,7 +212,7 @@ static void add_series(const struct ct_scaling *scaling, const struct ct_scaling
 		add_amdahl(s, out);
 		return;
 	}
-	add_line(s, out);
+	add_line(scaling, s, out);
 	if (s != scaling->series)
 		add_break_even(scaling, s, out);
 }

@@ -40,6 +40,7 @@ const char *ct_bound_name(enum ct_bound bound)
 		[CT_BOUND_IO] = "I/O-bound",
 		[CT_BOUND_OTHERS] = "waits for others",
 		[CT_BOUND_MIXED] = "mixed",
+		[CT_BOUND_UNKNOWN] = NULL,
 	};
 
 	return names[bound];

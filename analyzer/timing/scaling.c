@@ -85,7 +85,7 @@ static enum ct_status compare_workers(const struct ct_scaling *scaling, struct c
 
 		take_speedup(p, &base->points[0]);
 		p->efficiency = p->speedup.median / more;
-		if (more > 1)
+		if (more > 1 && p->speedup.median > 1)
 			p->serial_share = ct_fit_karp_flatt(p->speedup.median, more);
 		/* workers without a processor are no test of the law */
 		if (!scaling->cpus || scaling->over[i] <= scaling->cpus) {

@@ -18,7 +18,7 @@ struct ct_scaling_point {
 	 * workers over this one. */
 	struct ct_spread speedup;
 	double efficiency;   /* speed-up per worker; workers only */
-	double serial_share; /* Karp-Flatt; workers only, of more than the fewest */
+	double serial_share; /* Karp-Flatt; of more workers than the fewest that were faster */
 };
 
 struct ct_scaling_series {

@@ -37,14 +37,21 @@ enum ct_activity {
 };
 
 /* What kind of waiting it is, for who asks what bounds a thread. */
-enum ct_bound { CT_BOUND_CPU, CT_BOUND_IO, CT_BOUND_OTHERS, CT_BOUND_MIXED };
+enum ct_bound {
+	CT_BOUND_CPU,
+	CT_BOUND_IO,
+	CT_BOUND_OTHERS,
+	CT_BOUND_MIXED,
+	CT_BOUND_UNKNOWN, /* too short, or nobody knows what it did while it ran */
+};
 
 /* "lock", "pipe", "sleep", "running" ...: as in reports and JSON. Static. */
 const char *ct_activity_name(enum ct_activity activity);
 /* IO: pipe, socket, message, poll, sleep, signal, child of another program; OTHERS: what other
  * threads of the program have to do. Not for CT_RUNS. */
 enum ct_bound ct_activity_bound(enum ct_activity activity);
-const char *ct_bound_name(enum ct_bound bound); /* "CPU-bound", "I/O-bound" ... */
+/* "CPU-bound", "I/O-bound" ...; NULL: it is not known. */
+const char *ct_bound_name(enum ct_bound bound);
 /* What a thread does whose wait is this. */
 enum ct_activity ct_activity_of(const struct ct_wait *wait);
 

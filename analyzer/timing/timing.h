@@ -39,7 +39,12 @@ struct ct_timing {
 	/* Of its processor time, what the first process used before its first event: ld.so. It is
 	 * in none of the threads'. */
 	uint64_t before_ns;
-	uint32_t cpus; /* the program might use; 0 unknown */
+	size_t uncounted;      /* processes that did not tell what they used: `usage` is without */
+	size_t lost_threads;   /* created or joined, but nothing of them was recorded */
+	uint64_t lost_records; /* that could not be kept */
+	size_t lost_from;      /* threads whose those were */
+	size_t unseen;	       /* programs and libraries whose calls were not recorded */
+	uint32_t cpus;	       /* the program might use; 0 unknown */
 	enum ct_timing_mode mode;
 	struct ct_timing_process *processes; /* as model->processes */
 	struct ct_timing_thread *threads;    /* by thread id */

@@ -86,7 +86,7 @@ esac
 [ -e /dev/full ] && {
 	status=0
 	"$CT_BIN" dump order.std >/dev/full 2>err || status=$?
-	[ "$status" = 2 ] || fail "dump to a full disk: status $status"
+	[ "$status" = 70 ] || fail "dump to a full disk: status $status"
 	has err 'cannot write standard output: No space left on device'
 }
 

@@ -205,8 +205,8 @@ static void test_workers(void **state)
 	static const double over[] = {1, 2, 4, 8};
 	static const double threads[] = {1, 0.55, 0.325, 0.325}; /* 10 % serial, 4 processors */
 	static const char *const wanted[] = {
-		" 4     325 ms     309 ms to 341 ms         162 ms       3.08       0.77  "
-		"   10.0 %\n",
+		(" 4     325 ms     309 ms to 341 ms         162 ms       3.08       0.77  "
+		 "   10.0 %\n"),
 		"serial share 10.0 %",
 		": at most 10.0 times as fast\n",
 	};
