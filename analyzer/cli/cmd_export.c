@@ -131,6 +131,8 @@ static bool open_target(struct target *target)
 /* What there is of it is no JSON. */
 static void say_torn(const struct target *target)
 {
+	if (!target->file)
+		return;
 	if (target->made && unlink(target->file) == 0)
 		ct_cli_say("%s was not written to its end, and is removed", target->file);
 	else if (target->regular)

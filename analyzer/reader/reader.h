@@ -95,6 +95,9 @@ CT_MUST_CHECK enum ct_status ct_trace_open_recent(const char *path, uint64_t max
 						  struct ct_trace **out_trace);
 void ct_trace_free(struct ct_trace *trace);
 
+/* Records that the recorder could not keep, and of how many threads. */
+uint64_t ct_trace_lost(const struct ct_trace *trace, size_t *out_threads);
+
 /* NULL when that stack is unknown. */
 const struct ct_trace_stack *ct_trace_stack(const struct ct_trace *trace, uint32_t process,
 					    uint32_t stack);

@@ -66,6 +66,18 @@ void ct_trace_free(struct ct_trace *trace)
 	free(trace);
 }
 
+uint64_t ct_trace_lost(const struct ct_trace *trace, size_t *out_threads)
+{
+	uint64_t lost = 0;
+
+	*out_threads = 0;
+	for (size_t i = 0; i < trace->thread_count; i++) {
+		lost += trace->threads[i].discarded;
+		*out_threads += trace->threads[i].discarded > 0;
+	}
+	return lost;
+}
+
 enum ct_status ct_trace_append(void *pointer_to_array, size_t *count, size_t *cap, const void *item,
 			       size_t item_size)
 {

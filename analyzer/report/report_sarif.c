@@ -106,10 +106,9 @@ static json_t *make_notifications(struct ct_sarif *sarif)
 	const char *const *lines = NULL;
 	size_t count = symbols ? ct_symbols_warnings(symbols, &lines) : 0;
 	char text[64];
-	uint64_t lost = 0;
+	size_t threads;
+	uint64_t lost = ct_trace_lost(trace, &threads);
 
-	for (size_t i = 0; i < trace->thread_count; i++)
-		lost += trace->threads[i].discarded;
 	if (lost) {
 		snprintf(text, sizeof(text), "%" PRIu64 " records were lost", lost);
 		append_notification(sarif, array, text);

@@ -128,9 +128,7 @@ void ct_table_format(uint64_t number, enum ct_table_kind kind, const struct ct_t
 		snprintf(out, CT_TABLE_NUMBER_BYTES, "%.*f", unit->digits, value / unit->divisor);
 	else if (kind == CT_TABLE_BYTES)
 		format_bytes(out, number);
-	else if (kind == CT_TABLE_PART && number > 1000)
-		snprintf(out, CT_TABLE_NUMBER_BYTES, "> 100 %%");
-	else if (kind == CT_TABLE_SHARE || kind == CT_TABLE_PART)
+	else if (kind == CT_TABLE_SHARE)
 		snprintf(out, CT_TABLE_NUMBER_BYTES, number && number < 100 ? "%.1f %%" : "%.0f %%",
 			 value / 10);
 	else if (kind == CT_TABLE_RATIO)

@@ -24,7 +24,6 @@ enum ct_table_kind {
 	CT_TABLE_TIME,	/* nanoseconds */
 	CT_TABLE_BYTES,
 	CT_TABLE_SHARE, /* thousandths, shown as per cent */
-	CT_TABLE_PART,	/* the same of a whole: no more than "> 100 %" */
 	CT_TABLE_RATIO, /* thousandths: "1.93" */
 };
 

@@ -104,16 +104,11 @@ void ct_text_add_lost(struct ct_text *out, uint64_t records, uint64_t threads, b
 	ct_text_add(out, "; what they would have shown is not in this report\n");
 }
 
-/* The model's threads stand in the order of the trace's. */
 static void add_lost(struct ct_text *out, const struct ct_report *in)
 {
-	const struct ct_trace *trace = in->model->trace;
-	uint64_t records = 0, threads = 0;
+	size_t threads;
+	uint64_t records = ct_trace_lost(in->model->trace, &threads);
 
-	for (size_t i = 0; i < trace->thread_count; i++) {
-		records += trace->threads[i].discarded;
-		threads += trace->threads[i].discarded > 0;
-	}
 	ct_text_add_lost(out, records, threads, in->color);
 }
 

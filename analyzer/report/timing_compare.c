@@ -31,7 +31,7 @@ double ct_timing_karp_flatt(const struct ct_timing *base, const struct ct_timing
 {
 	double workers = (double)timing->workers;
 
-	if (timing == base || timing->workers < 2)
+	if (timing == base || timing->workers < 2 || !(ct_timing_speedup(base, timing) > 1))
 		return NAN;
 	return (1 / ct_timing_speedup(base, timing) - 1 / workers) / (1 - 1 / workers);
 }
@@ -116,7 +116,7 @@ static const struct row rows[] = {
 	{"processors busy", CT_TABLE_RATIO, get_cores},
 	{"speed-up", CT_TABLE_RATIO, get_speedup},
 	{"efficiency", CT_TABLE_SHARE, get_efficiency},
-	{"serial share (Karp-Flatt)", CT_TABLE_PART, get_serial},
+	{"serial share (Karp-Flatt)", CT_TABLE_SHARE, get_serial},
 	{"start of a worker (median)", CT_TABLE_TIME, get_creation},
 	{"waited for a processor", CT_TABLE_TIME, get_ready},
 	{"switches, voluntary", CT_TABLE_COUNT, get_voluntary},
@@ -164,9 +164,29 @@ static void add_modes(struct comparison *c)
 		ct_table_text(&c->table, ct_timing_mode_name(c->columns[i].timing->mode));
 }
 
+static bool is_incomplete(const struct ct_timing *timing)
+{
+	return timing->lost_records || timing->lost_threads || timing->uncounted;
+}
+
+/* Nothing if all are whole. */
+static void add_incomplete(struct comparison *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->count; i++)
+		any = any || is_incomplete(c->columns[i].timing);
+	if (!any)
+		return;
+	ct_table_text(&c->table, "incomplete");
+	for (size_t i = 0; i < c->count; i++)
+		ct_table_text(&c->table, is_incomplete(c->columns[i].timing) ? "yes" : "-");
+}
+
 static void add_rows(struct comparison *c)
 {
 	add_modes(c);
+	add_incomplete(c);
 	for (size_t r = 0; r < sizeof(rows) / sizeof(*rows); r++) {
 		for (size_t i = 0; i < c->count; i++)
 			c->values[i] = rows[r].get(c->columns[0].timing, c->columns[i].timing);
@@ -190,12 +210,20 @@ static const char *last_part(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+static void free_titles(char **titles, size_t count)
+{
+	for (size_t i = 0; titles && i < count; i++)
+		free(titles[i]);
+	free(titles);
+}
+
 /* The traces' names, short enough for all to fit. NULL: no memory. */
 static char **make_titles(const struct ct_timing_column *columns, size_t count)
 {
 	size_t width = (CT_TABLE_WIDTH - LABEL_WIDTH) / count;
 	char **titles = calloc(count, sizeof(*titles));
 	struct ct_text clean, title;
+	bool whole = true;
 
 	width = width < TITLE_LEAST + 2 ? TITLE_LEAST : width - 2;
 	if (width > TITLE_MOST)
@@ -208,17 +236,44 @@ static char **make_titles(const struct ct_timing_column *columns, size_t count)
 		ct_text_add_printable(&clean, last_part(columns[i].path));
 		ct_table_add_cut(&title, ct_text_str(&clean), width);
 		titles[i] = strdup(ct_text_str(&title));
+		whole = whole && titles[i];
 	}
 	ct_text_fini(&title);
 	ct_text_fini(&clean);
-	return titles;
+	if (whole)
+		return titles;
+	free_titles(titles, count);
+	return NULL;
 }
 
-static void free_titles(char **titles, size_t count)
+/* Its first process is the program. */
+static bool has_ended(const struct ct_timing *timing)
 {
-	for (size_t i = 0; titles && i < count; i++)
-		free(titles[i]);
-	free(titles);
+	return !timing->process_count || timing->processes[0].ended;
+}
+
+static void add_notes(const struct comparison *c, char *const *titles, struct ct_text *out)
+{
+	const struct ct_timing *base = c->columns[0].timing;
+
+	if (base->mode != CT_SERIAL)
+		ct_text_addf(out,
+			     "  %s is not serial: speed-up, efficiency and serial share are "
+			     "against it as it is\n",
+			     titles[0]);
+	for (size_t i = 0; i < c->count; i++) {
+		const struct ct_timing *timing = c->columns[i].timing;
+
+		if (!has_ended(timing))
+			ct_text_addf(out,
+				     "  %s did not come to its end: its times are those of a "
+				     "part\n",
+				     titles[i]);
+		else if (is_incomplete(timing))
+			ct_text_addf(out,
+				     "  %s is incomplete: its own timing says what is missing\n",
+				     titles[i]);
+	}
 }
 
 static enum ct_status print(struct comparison *c, char *const *titles, bool color,
@@ -230,11 +285,11 @@ static enum ct_status print(struct comparison *c, char *const *titles, bool colo
 		return CT_ENOMEM;
 	columns[0] = (struct ct_table_column){"", CT_TABLE_NAME};
 	for (size_t i = 0; i < c->count; i++)
-		columns[i + 1] =
-			(struct ct_table_column){titles[i] ? titles[i] : "?", CT_TABLE_WORD};
+		columns[i + 1] = (struct ct_table_column){titles[i], CT_TABLE_WORD};
 	ct_table_init(&c->table, columns, c->count + 1);
 	add_rows(c);
 	ct_table_print(&c->table, color, out);
+	add_notes(c, titles, out);
 	ct_table_fini(&c->table);
 	free(columns);
 	return ct_text_status(out);

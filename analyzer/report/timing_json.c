@@ -160,6 +160,17 @@ static void set_totals(struct ct_json *json, json_t *object, const struct ct_tim
 	ct_json_set(json, object, "shared_bytes", ct_timing_json_count(json, sums.shared_bytes));
 }
 
+static json_t *make_incomplete(struct ct_json *json, const struct ct_timing *timing)
+{
+	json_t *object = ct_json_object(json);
+
+	ct_json_set(json, object, "lost_records", ct_timing_json_count(json, timing->lost_records));
+	ct_json_set(json, object, "lost_threads", ct_timing_json_count(json, timing->lost_threads));
+	ct_json_set(json, object, "uncounted_processes",
+		    ct_timing_json_count(json, timing->uncounted));
+	return object;
+}
+
 json_t *ct_timing_json_object(struct ct_json *json, const struct ct_timing *timing,
 			      const char *path)
 {
@@ -170,6 +181,7 @@ json_t *ct_timing_json_object(struct ct_json *json, const struct ct_timing *timi
 	ct_json_set_string(json, object, "command", ct_timing_command(timing));
 	ct_json_set_string(json, object, "mode", ct_timing_mode_name(timing->mode));
 	set_totals(json, object, timing);
+	ct_json_set(json, object, "incomplete", make_incomplete(json, timing));
 	ct_json_set(json, object, "parallelism", make_parallelism(json, &timing->parallelism));
 	ct_json_set(json, object, "processes", ct_timing_json_processes(json, timing));
 	ct_json_set(json, object, "threads", ct_timing_json_threads(json, timing));

@@ -15,6 +15,16 @@ static json_t *make_bool(struct ct_json *json, bool value)
 	return boolean;
 }
 
+static json_t *make_bound(struct ct_json *json, enum ct_bound bound)
+{
+	const char *name = ct_bound_name(bound);
+	json_t *value = name ? ct_json_string(json, name) : json_null();
+
+	if (!value)
+		json->failed = true;
+	return value;
+}
+
 static void set_bytes(struct ct_json *json, json_t *object, const struct ct_timing_process *process)
 {
 	ct_json_set(json, object, "bytes_read", ct_timing_json_count(json, process->bytes_read));
@@ -108,7 +118,7 @@ static json_t *make_thread(struct ct_json *json, const struct ct_timing *timing,
 	ct_json_set(json, object, "runs_s", ct_timing_json_seconds(json, t->by_activity[CT_RUNS]));
 	ct_timing_json_usage(json, object, &t->usage);
 	ct_json_set(json, object, "unseen_s", ct_timing_json_seconds(json, t->unseen_ns));
-	ct_json_set_string(json, object, "bound", ct_bound_name(t->bound));
+	ct_json_set(json, object, "bound", make_bound(json, t->bound));
 	ct_json_set(json, object, "worker", make_bool(json, t->worker));
 	ct_json_set(json, object, "critical_s",
 		    ct_timing_json_seconds(json, critical ? critical[id] : CT_TIME_UNKNOWN));

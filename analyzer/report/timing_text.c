@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "report/style.h"
 #include "report/table.h"
+#include "report/text_parts.h"
 #include "report/timing_text_parts.h"
 #include "report/timing_words.h"
 
@@ -154,45 +155,75 @@ static void add_verdict(struct ct_text *out, const struct ct_timing *timing)
 			     life);
 }
 
-/* Who was killed, or still runs, did not tell what it used. */
-static void add_untold(struct ct_text *out, const struct ct_timing *timing)
+/* Of processes that were killed the kernel told less, and the parts are not the whole. */
+static void add_parts(struct ct_text *out, const struct ct_timing *timing)
 {
-	uint64_t untold = 0;
+	const struct ct_usage *usage = &timing->usage;
 
-	for (size_t i = 0; i < timing->process_count; i++)
-		untold += timing->processes[i].present &&
-			  timing->processes[i].usage.cpu_ns == CT_TIME_UNKNOWN;
-	if (!untold || timing->usage.cpu_ns == CT_TIME_UNKNOWN)
+	if (usage->user_ns == CT_TIME_UNKNOWN || usage->system_ns == CT_TIME_UNKNOWN ||
+	    usage->user_ns + usage->system_ns != usage->cpu_ns)
 		return;
-	ct_text_add(out, " without that of ");
-	ct_timing_text_count(out, untold, "process, which is", "processes, which are");
-	ct_text_add(out, " not known");
+	add_time_of(out, " (user ", usage->user_ns);
+	add_time_of(out, ", system ", usage->system_ns);
+	/* a short program is mostly loaded */
+	if (timing->before_ns > usage->cpu_ns / 10)
+		add_time_of(out, ", before it began ", timing->before_ns);
+	ct_text_addc(out, ')');
+}
+
+/* Who was killed, or still runs, did not tell what it used. */
+static void add_cpu(struct ct_text *out, const struct ct_timing *timing)
+{
+	bool least = timing->uncounted && timing->usage.cpu_ns != CT_TIME_UNKNOWN;
+
+	add_time_of(out, least ? ", CPU time at least " : ", CPU time ", timing->usage.cpu_ns);
+	add_parts(out, timing);
+	if (!timing->uncounted)
+		return;
+	ct_text_add(out, ": ");
+	ct_timing_text_count(out, timing->uncounted, "process", "processes");
+	ct_text_add(out, " could not say");
+}
+
+static void add_elapsed(struct ct_text *out, const struct ct_timing *timing)
+{
+	struct ct_text line;
+
+	ct_text_init(&line);
+	add_time_of(&line, "elapsed ", timing->wall_ns);
+	add_cpu(&line, timing);
+	add_cores(&line, timing);
+	ct_timing_text_hang(out, ct_text_str(&line));
+	if (ct_text_status(&line) != CT_OK)
+		out->failed = true;
+	ct_text_fini(&line);
+}
+
+static void add_incomplete(const struct ct_timing_text *text)
+{
+	const struct ct_timing *timing = text->timing;
+	bool color = text->options->color;
+
+	ct_text_add_lost(text->out, timing->lost_records, timing->lost_from, color);
+	if (timing->lost_threads) {
+		ct_style_add(text->out, color, CT_STYLE_WARNING, "incomplete");
+		ct_text_add(text->out, ": ");
+		ct_timing_text_count(text->out, timing->lost_threads, "thread", "threads");
+		ct_text_add(text->out, " left no record\n");
+	}
+	ct_text_add_unseen(text->out, timing->model->trace, color);
 }
 
 void ct_timing_text_summary(const struct ct_timing_text *text)
 {
 	const struct ct_timing *timing = text->timing;
-	const struct ct_usage *usage = &timing->usage;
 
 	ct_style_begin(text->out, text->options->color, CT_STYLE_STRONG);
 	add_size(text->out, timing);
 	ct_style_end(text->out, text->options->color);
-	add_time_of(text->out, "elapsed ", timing->wall_ns);
-	add_time_of(text->out, ", CPU time ", usage->cpu_ns);
-	/* of processes that were killed the kernel told less, and the parts are not the whole */
-	if (usage->user_ns != CT_TIME_UNKNOWN && usage->system_ns != CT_TIME_UNKNOWN &&
-	    usage->user_ns + usage->system_ns == usage->cpu_ns) {
-		add_time_of(text->out, " (user ", usage->user_ns);
-		add_time_of(text->out, ", system ", usage->system_ns);
-		/* a short program is mostly loaded */
-		if (timing->before_ns > usage->cpu_ns / 10)
-			add_time_of(text->out, ", before it began ", timing->before_ns);
-		ct_text_addc(text->out, ')');
-	}
-	add_untold(text->out, timing);
-	add_cores(text->out, timing);
-	ct_text_addc(text->out, '\n');
+	add_elapsed(text->out, timing);
 	add_verdict(text->out, timing);
+	add_incomplete(text);
 }
 
 enum ct_status ct_timing_text(const struct ct_timing *timing,

@@ -93,7 +93,8 @@ static void add_amdahl(const struct ct_timing *timing, struct ct_text *out)
 	if (share < 0 || timing->mode == CT_SERIAL)
 		return;
 	ct_text_addf(out, "; %.1f %% of the work was done while one thread ran alone", 100 * share);
-	if (share > 0)
+	/* beyond, it says no more than the share */
+	if (share > 0 && share <= 0.95)
 		ct_text_addf(out,
 			     ": by Amdahl's law at most %.*f times as fast with any number of "
 			     "processors",

@@ -21,10 +21,8 @@ static const struct ct_table_column thread_columns[] = {
 static const char *bound_of(const struct ct_timing_thread *thread)
 {
 	static const char *const names[] = {
-		[CT_BOUND_CPU] = "CPU",
-		[CT_BOUND_IO] = "I/O",
-		[CT_BOUND_OTHERS] = "others",
-		[CT_BOUND_MIXED] = "mixed",
+		[CT_BOUND_CPU] = "CPU",	    [CT_BOUND_IO] = "I/O",    [CT_BOUND_OTHERS] = "others",
+		[CT_BOUND_MIXED] = "mixed", [CT_BOUND_UNKNOWN] = "-",
 	};
 
 	return thread->worker ? names[thread->bound] : "(starts)";
@@ -133,6 +131,24 @@ static void add_rest(struct ct_table *table, const struct entry *threads, size_t
 	ct_table_text(table, "");
 }
 
+/* The kernel counts from a thread's creation on. */
+static bool has_more_than_its_life(const struct ct_timing_thread *thread)
+{
+	uint64_t cpu = thread->usage.cpu_ns;
+
+	return thread->present && cpu != CT_TIME_UNKNOWN && cpu > life_of(thread);
+}
+
+static void add_note(const struct ct_timing *timing, struct ct_text *out)
+{
+	size_t i = 0;
+
+	while (i < timing->thread_count && !has_more_than_its_life(&timing->threads[i]))
+		i++;
+	if (i < timing->thread_count)
+		ct_text_add(out, "  a thread's CPU time counts from before its first event\n");
+}
+
 void ct_timing_text_threads(const struct ct_timing_text *text)
 {
 	const struct ct_timing *timing = text->timing;
@@ -157,6 +173,7 @@ void ct_timing_text_threads(const struct ct_timing_text *text)
 		add_rest(&table, list + shown, count - shown);
 	ct_timing_text_title(text, "threads");
 	ct_table_print(&table, text->options->color, text->out);
+	add_note(timing, text->out);
 	ct_table_fini(&table);
 	free(list);
 }

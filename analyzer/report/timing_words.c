@@ -6,7 +6,9 @@
 
 double ct_timing_share(uint64_t a, uint64_t b)
 {
-	return b ? (double)a / (double)b : 0;
+	if (!b)
+		return 0;
+	return a < b ? (double)a / (double)b : 1;
 }
 
 const char *ct_timing_command(const struct ct_timing *timing)

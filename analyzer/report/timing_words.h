@@ -25,7 +25,7 @@ const char *ct_timing_program(const struct ct_timing *timing);
 /* What was waited for: an object, a thread, a process; NULL: none in particular. */
 const char *ct_timing_waited_for(const struct ct_timing *timing, const struct ct_blocked *blocked);
 
-/* Share of a in b, 0 if there is no b. */
+/* Share of a in b, at most 1: clocks differ. 0 if there is no b. */
 double ct_timing_share(uint64_t a, uint64_t b);
 
 /* "1.204 s", "20.5 ms", "-": in the unit that suits it. */

@@ -14,10 +14,16 @@ static const uint64_t long_run_ns = 10000000;
 static const uint64_t computes_ns = 1000000;
 /* More than one processor at work, but for start and end: nothing held the threads back. */
 static const double one_core = 1.2;
-/* Of their lives: so much waiting for one lock is no chance. */
-static const double serialized_share = 0.30;
+/* Of the elapsed time: who holds a lock for so long leaves no room for the others. */
+static const double held_share = 0.60;
+/* Of their lives: so much waiting for one lock is no chance. Who has it most of the time may leave
+ * little waiting: that of the last who came. */
+static const double serialized_share = 0.30, waiting_share = 0.02;
 /* Of the time in which they could compute: less is what other programs cost. */
 static const double ready_share = 0.25;
+/* Of the elapsed time, in which more ran at once than there are processors: one after the other,
+ * many threads are not too many. */
+static const double crowded_share = 0.25;
 /* Of few threads, the making is not worth a word. */
 enum { MANY_CREATED = 8 };
 /* To make a thread costs about as much again when it ends; with the switches between, one that
@@ -30,7 +36,7 @@ enum { MANY_ACQUISITIONS = 100 };
 /* Of the acquisitions; and the waits, of the lives of the workers. */
 static const double contended_share = 0.10, waits_share = 0.10;
 /* Locks that are told: after the worst few, the advice would be the same. */
-enum { CONTENDED_LOCKS = 3 };
+enum { MOST_LOCKS = 3 };
 
 static void add_time(struct ct_text *text, double ns)
 {
@@ -128,27 +134,44 @@ static double cores_of(const struct ct_timing *timing)
 	return timing->parallelism.cores < 0 ? timing->parallelism.mean : timing->parallelism.cores;
 }
 
-static bool are_serialized(const struct ct_timing *timing, const struct workers *workers)
+/* The time for which it was held says it, not the waiting: who was woken and has no processor waits
+ * as well. */
+static bool is_held_long(const struct ct_timing *timing, const struct ct_timing_lock *lock)
 {
-	return workers->computing >= 2 && timing->cpus != 1 && cores_of(timing) <= one_core &&
-	       workers->waited_ns >= serialized_share * workers->life_ns;
+	return !lock->folded && lock->contended &&
+	       (double)lock->hold.total_ns >= held_share * (double)timing->wall_ns;
 }
 
+/* Readers may hold a lock together: then waiting has to say that they did not. */
+static bool are_serialized(const struct ct_timing *timing, const struct ct_timing_lock *lock,
+			   const struct workers *workers)
+{
+	double share = lock->object->kind == CT_OBJECT_RWLOCK ? serialized_share : waiting_share;
+
+	return workers->computing >= 2 && timing->cpus != 1 && cores_of(timing) <= one_core &&
+	       workers->waited_ns >= share * workers->life_ns;
+}
+
+/* held_ns: for how long somebody had the lock; 0 unknown. */
 static enum ct_status tell_serialized(struct ct_timing *timing, const struct workers *workers,
-				      const char *lock, const char *help)
+				      const char *lock, double held_ns, const char *help)
 {
 	struct ct_text text, advised;
 
 	ct_text_init(&text);
 	ct_text_init(&advised);
-	ct_text_addf(&text,
-		     "%zu threads compute, but one after the other: they waited for %s for %.0f %% "
-		     "of their lives, and kept %.1f processors busy",
-		     workers->computing, lock, percent(workers->waited_ns, workers->life_ns),
+	ct_text_addf(&text, "%zu threads compute, but one after the other: ", workers->computing);
+	if (held_ns > 0)
+		ct_text_addf(&text, "%s was held for %.0f %% of the elapsed time, and they", lock,
+			     percent(held_ns, (double)timing->wall_ns));
+	else
+		ct_text_add(&text, "they");
+	ct_text_addf(&text, " waited for %s for %.0f %% of their lives; %.1f",
+		     held_ns > 0 ? "it" : lock, percent(workers->waited_ns, workers->life_ns),
 		     cores_of(timing));
 	if (timing->cpus)
 		ct_text_addf(&text, " of %u", timing->cpus);
-	ct_text_addc(&text, '.');
+	ct_text_add(&text, " processors were busy.");
 	ct_text_add(&advised, help);
 	return add(timing, "serialized-threads", &text, &advised);
 }
@@ -156,42 +179,58 @@ static enum ct_status tell_serialized(struct ct_timing *timing, const struct wor
 static const char help_interpreter[] =
 	"Compute in processes, or in code that gives the interpreter's lock up while it does.";
 static const char help_own[] = "Have it for less: compute before and after, not meanwhile.";
+static const char help_lock[] =
+	"Hold it for what is shared only, and compute outside; or let each thread work on data of "
+	"its own, and put the results together at the end.";
 
-static enum ct_status advise_serialized(struct ct_timing *timing)
+static enum ct_status advise_interpreters(struct ct_timing *timing)
 {
-	const struct workers all = count_workers(timing, NULL, NULL);
 	enum ct_status status = CT_OK;
-	struct workers workers;
 
 	for (size_t i = 0; !status && i < timing->interpreter_count; i++) {
 		const struct ct_interpreter *interpreter = &timing->interpreters[i];
-
 		/* interpreter.h has looked closer: it knows what the lock is */
-		workers = count_workers(timing, interpreter->process,
-					interpreter->folded ? NULL : interpreter->condition);
+		const struct workers workers =
+			count_workers(timing, interpreter->process,
+				      interpreter->folded ? NULL : interpreter->condition);
+
 		if (interpreter->serialized && timing->cpus != 1)
-			status = tell_serialized(timing, &workers, interpreter->name,
+			status = tell_serialized(timing, &workers, interpreter->name, 0,
 						 interpreter->folded ? help_interpreter : help_own);
 	}
-	for (size_t i = 0; !status && i < timing->lock_count; i++) {
-		const struct ct_timing_lock *lock = &timing->locks[i];
+	return status;
+}
 
-		if (lock->folded)
+static enum ct_status advise_serialized(struct ct_timing *timing)
+{
+	enum ct_status status = advise_interpreters(timing);
+	size_t told = 0;
+
+	for (size_t i = 0; !status && told < MOST_LOCKS && i < timing->lock_count; i++) {
+		const struct ct_timing_lock *lock = &timing->locks[i];
+		struct workers workers;
+
+		if (!is_held_long(timing, lock))
 			continue;
-		/* most waiting first: those that follow have less still */
-		if (!lock->contended ||
-		    (double)lock->wait.total_ns < serialized_share * all.life_ns)
-			break;
 		workers = count_workers(timing, NULL, lock->object);
-		if (!are_serialized(timing, &workers))
+		if (!are_serialized(timing, lock, &workers))
 			continue;
+		told++;
 		status = tell_serialized(timing, &workers,
 					 ct_name_object(timing->naming, lock->object),
-					 "Hold it for what is shared only, and compute outside; or "
-					 "let each thread work on data of its own, and put the "
-					 "results together at the end.");
+					 (double)lock->hold.total_ns, help_lock);
 	}
 	return status;
+}
+
+static bool is_crowded(const struct ct_timing *timing)
+{
+	const struct ct_parallelism *parallelism = &timing->parallelism;
+	double crowded_ns = 0;
+
+	for (uint32_t k = timing->cpus + 1; parallelism->at_ns && k <= parallelism->most; k++)
+		crowded_ns += (double)parallelism->at_ns[k];
+	return timing->cpus && crowded_ns >= crowded_share * (double)timing->wall_ns;
 }
 
 static enum ct_status advise_oversubscribed(struct ct_timing *timing)
@@ -210,7 +249,8 @@ static enum ct_status advise_oversubscribed(struct ct_timing *timing)
 		cpu_ns += (double)thread->usage.cpu_ns;
 		ready_ns += (double)thread->usage.ready_ns;
 	}
-	if (!timing->cpus || bound <= timing->cpus || ready_ns < ready_share * (cpu_ns + ready_ns))
+	if (!is_crowded(timing) || bound <= timing->cpus ||
+	    ready_ns < ready_share * (cpu_ns + ready_ns))
 		return CT_OK;
 	ct_text_init(&text);
 	ct_text_init(&help);
@@ -228,30 +268,68 @@ static enum ct_status advise_oversubscribed(struct ct_timing *timing)
 	return add(timing, "oversubscribed", &text, &help);
 }
 
+/* From the call that makes a thread or process to its first instruction. */
+struct creation {
+	uint64_t from_ns, to_ns;
+};
+
 /* What was made, be it threads or processes. */
 struct created {
+	struct creation *list; /* owned */
 	size_t count;
 	double creation_ns, cpu_ns;
 };
 
-static void count_created(struct created *created, uint64_t creation_ns, uint64_t cpu_ns)
+static void note_created(struct created *created, uint64_t begin_ns, uint64_t creation_ns,
+			 uint64_t cpu_ns)
 {
 	if (creation_ns == CT_TIME_UNKNOWN || cpu_ns == CT_TIME_UNKNOWN)
 		return;
-	created->count++;
+	created->list[created->count++] = (struct creation){
+		begin_ns > creation_ns ? begin_ns - creation_ns : 0,
+		begin_ns,
+	};
 	created->creation_ns += (double)creation_ns;
 	created->cpu_ns += (double)cpu_ns;
 }
 
-static enum ct_status tell_created(struct ct_timing *timing, const struct created *created,
+static int by_begin(const void *left, const void *right)
+{
+	const struct creation *a = left, *b = right;
+
+	return (a->from_ns > b->from_ns) - (a->from_ns < b->from_ns);
+}
+
+/* Time in which something was being made: several at once count once. */
+static double time_creating(struct created *created)
+{
+	uint64_t sum_ns = 0, until_ns = 0;
+
+	qsort(created->list, created->count, sizeof(*created->list), by_begin);
+	for (size_t i = 0; i < created->count; i++) {
+		struct creation next = created->list[i];
+
+		if (next.from_ns < until_ns)
+			next.from_ns = until_ns;
+		if (next.to_ns <= next.from_ns)
+			continue;
+		sum_ns += next.to_ns - next.from_ns;
+		until_ns = next.to_ns;
+	}
+	return (double)sum_ns;
+}
+
+static enum ct_status tell_created(struct ct_timing *timing, struct created *created,
 				   const char *what)
 {
-	double count = (double)created->count;
+	double count = (double)created->count, creating_ns;
 	struct ct_text text, help;
 
 	if (created->count < MANY_CREATED ||
-	    created->cpu_ns >= worth_creating * created->creation_ns ||
-	    created->creation_ns < creation_share * (double)timing->wall_ns)
+	    created->cpu_ns >= worth_creating * created->creation_ns)
+		return CT_OK;
+	creating_ns = time_creating(created);
+	if (creating_ns < creation_share * (double)timing->wall_ns)
 		return CT_OK;
 	ct_text_init(&text);
 	ct_text_init(&help);
@@ -259,8 +337,8 @@ static enum ct_status tell_created(struct ct_timing *timing, const struct create
 	add_time(&text, created->creation_ns / count);
 	ct_text_add(&text, " each, to compute for ");
 	add_time(&text, created->cpu_ns / count);
-	ct_text_addf(&text, " each; starting them is %.0f %% of the elapsed time.",
-		     percent(created->creation_ns, (double)timing->wall_ns));
+	ct_text_addf(&text, " each; in %.0f %% of the elapsed time one was being started.",
+		     percent(creating_ns, (double)timing->wall_ns));
 	ct_text_addf(&help,
 		     "Start a few %s once, and hand them one piece of work after the other (a "
 		     "pool); or make the pieces larger.",
@@ -268,28 +346,48 @@ static enum ct_status tell_created(struct ct_timing *timing, const struct create
 	return add(timing, "creation-overhead", &text, &help);
 }
 
-static enum ct_status advise_creation(struct ct_timing *timing)
+static enum ct_status advise_threads_made(struct ct_timing *timing)
 {
-	struct created threads = {.count = 0}, processes = {.count = 0};
+	struct created created = {.list = calloc(timing->thread_count + 1, sizeof(*created.list))};
 	enum ct_status status;
 
-	for (size_t i = 0; i < timing->thread_count; i++)
-		if (timing->threads[i].present && timing->threads[i].thread->number != 1)
-			count_created(&threads, timing->threads[i].creation_ns,
-				      timing->threads[i].usage.cpu_ns);
-	for (size_t i = 0; i < timing->process_count; i++)
-		if (timing->processes[i].present)
-			count_created(&processes, timing->processes[i].creation_ns,
-				      timing->processes[i].usage.cpu_ns);
-	status = tell_created(timing, &threads, "threads");
-	return status ? status : tell_created(timing, &processes, "processes");
+	if (!created.list)
+		return CT_ENOMEM;
+	for (size_t i = 0; i < timing->thread_count; i++) {
+		const struct ct_timing_thread *thread = &timing->threads[i];
+
+		if (thread->present && thread->thread->number != 1)
+			note_created(&created, thread->begin_ns, thread->creation_ns,
+				     thread->usage.cpu_ns);
+	}
+	status = tell_created(timing, &created, "threads");
+	free(created.list);
+	return status;
 }
 
-static bool is_contended(const struct ct_timing_lock *lock, const struct workers *workers)
+static enum ct_status advise_processes_made(struct ct_timing *timing)
+{
+	struct created created = {.list = calloc(timing->process_count + 1, sizeof(*created.list))};
+	enum ct_status status;
+
+	if (!created.list)
+		return CT_ENOMEM;
+	for (size_t i = 0; i < timing->process_count; i++) {
+		const struct ct_timing_process *process = &timing->processes[i];
+
+		if (process->present && process->counted)
+			note_created(&created, process->begin_ns, process->creation_ns,
+				     process->usage.cpu_ns);
+	}
+	status = tell_created(timing, &created, "processes");
+	free(created.list);
+	return status;
+}
+
+static bool is_often_taken(const struct ct_timing_lock *lock)
 {
 	return !lock->folded && lock->acquisitions >= MANY_ACQUISITIONS &&
-	       (double)lock->contended >= contended_share * (double)lock->acquisitions &&
-	       (double)lock->wait.total_ns >= waits_share * workers->life_ns;
+	       (double)lock->contended >= contended_share * (double)lock->acquisitions;
 }
 
 static enum ct_status tell_contended(struct ct_timing *timing, const struct ct_timing_lock *lock,
@@ -303,9 +401,9 @@ static enum ct_status tell_contended(struct ct_timing *timing, const struct ct_t
 		     ct_name_object(timing->naming, lock->object),
 		     percent((double)lock->contended, (double)lock->acquisitions),
 		     (unsigned long long)lock->acquisitions);
-	add_time(&text, (double)lock->wait.total_ns);
+	add_time(&text, workers->waited_ns);
 	ct_text_addf(&text, ", %.0f %% of the lives of the threads that work",
-		     percent((double)lock->wait.total_ns, workers->life_ns));
+		     percent(workers->waited_ns, workers->life_ns));
 	if (lock->site_count && lock->sites[0].place && *lock->sites[0].place)
 		ct_text_addf(&text, ", most of it at %s", lock->sites[0].place);
 	ct_text_add(&text, "; it was held for ");
@@ -319,13 +417,20 @@ static enum ct_status tell_contended(struct ct_timing *timing, const struct ct_t
 
 static enum ct_status advise_contended(struct ct_timing *timing)
 {
-	const struct workers workers = count_workers(timing, NULL, NULL);
+	const double all_ns = waits_share * count_workers(timing, NULL, NULL).life_ns;
 	enum ct_status status = CT_OK;
 	size_t told = 0;
 
-	/* most waiting first */
-	for (size_t i = 0; !status && told < CONTENDED_LOCKS && i < timing->lock_count; i++) {
-		if (!is_contended(&timing->locks[i], &workers))
+	/* most waiting first; of others wait those as well that do not work */
+	for (size_t i = 0; !status && told < MOST_LOCKS && i < timing->lock_count &&
+			   (double)timing->locks[i].wait.total_ns >= all_ns;
+	     i++) {
+		struct workers workers;
+
+		if (!is_often_taken(&timing->locks[i]))
+			continue;
+		workers = count_workers(timing, NULL, timing->locks[i].object);
+		if (workers.waited_ns < all_ns)
 			continue;
 		told++;
 		status = tell_contended(timing, &timing->locks[i], &workers);
@@ -343,7 +448,9 @@ enum ct_status ct_timing_advise(struct ct_timing *timing)
 			status = advise_oversubscribed(timing);
 	}
 	if (status == CT_OK)
-		status = advise_creation(timing);
+		status = advise_threads_made(timing);
+	if (status == CT_OK)
+		status = advise_processes_made(timing);
 	if (status == CT_OK && timing->wall_ns >= long_run_ns)
 		status = advise_contended(timing);
 	return status;

@@ -3,7 +3,9 @@
 
 #include "timing/parts.h"
 
-enum { SMALL_PERCENT = 10, MOST_PERCENT = 50 };
+enum { SMALL_PERCENT = 10, MOST_PERCENT = 50, ALL_PERCENT = 90 };
+/* In a shorter life, what starting and ending takes is most of it. */
+static const uint64_t short_life_ns = 1000000;
 
 const char *ct_timing_mode_name(enum ct_timing_mode mode)
 {
@@ -91,6 +93,16 @@ static bool leaves_it_to_others(const struct ct_timing_thread *thread, const str
 	       is_small(less(life_ns, thread->alone_ns), sums->life_ns, life_ns, others);
 }
 
+/* Does nothing but wait until those that it has started end: one after the other, each of them may
+ * be short beside the time that starting them all takes. */
+static bool waits_for_ends(const struct ct_timing_thread *thread)
+{
+	uint64_t waits_ns =
+		thread->by_activity[CT_WAITS_JOIN] + thread->by_activity[CT_WAITS_CHILD];
+
+	return (double)waits_ns * 100 >= (double)life_of(thread) * ALL_PERCENT;
+}
+
 /* Of one that has started others: it does no more than that if it leaves the work to them, and from
  * then on neither computed as they did nor was busy for long beside their lives. */
 static bool only_starts(const struct ct_timing_thread *thread, const struct sums *sums)
@@ -101,11 +113,24 @@ static bool only_starts(const struct ct_timing_thread *thread, const struct sums
 
 	if (!others || !leaves_it_to_others(thread, sums, others))
 		return false;
+	if (waits_for_ends(thread))
+		return true;
 	if (is_small(unhindered(thread, busy_ns), sums->unhindered_ns,
 		     unhindered(thread, life_of(thread)), others))
 		return true;
 	return cpu_ns != CT_TIME_UNKNOWN &&
 	       is_small(less(cpu_ns, thread->alone_ns), sums->cpu_ns, cpu_ns, others);
+}
+
+/* Whether there is evidence of what it did while it ran: computed, was ready, or was in calls that
+ * are not recorded. */
+static bool is_known(const struct ct_timing_thread *thread, double half_ns)
+{
+	uint64_t cpu_ns = thread->usage.cpu_ns;
+
+	if (cpu_ns == CT_TIME_UNKNOWN || life_of(thread) < short_life_ns)
+		return false;
+	return thread->unseen_ns != CT_TIME_UNKNOWN || (double)cpu_ns >= half_ns;
 }
 
 static enum ct_bound bound_of(const struct ct_timing_thread *thread)
@@ -117,6 +142,8 @@ static enum ct_bound bound_of(const struct ct_timing_thread *thread)
 	uint64_t own_ns = less(life_of(thread), thread->by_activity[CT_WAITS_INTERPRETER]);
 	double half = (double)own_ns * MOST_PERCENT / 100;
 
+	if ((double)thread->by_activity[CT_RUNS] >= half && !is_known(thread, half))
+		return CT_BOUND_UNKNOWN;
 	for (size_t i = 0; i < CT_ACTIVITIES; i++)
 		by_bound[ct_activity_bound((enum ct_activity)i)] += thread->by_activity[i];
 	by_bound[CT_BOUND_CPU] -= unseen_ns;

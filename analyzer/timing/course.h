@@ -13,7 +13,7 @@ struct ct_timing_lock;
 /* How many threads ran at a time. "Ran" by their events; cores says how many processors did. */
 struct ct_parallelism {
 	double mean;  /* threads that ran, averaged over the time */
-	double cores; /* CPU time of all over elapsed time; < 0 unknown */
+	double cores; /* CPU time of all over elapsed time; < 0 unknown, or of too few */
 	uint32_t most;
 	uint64_t *at_ns;     /* [k]: time in which k threads ran, k <= most; owned */
 	double serial_share; /* Amdahl: of all work, what was done while just one thread ran; < 0:

@@ -21,6 +21,10 @@ static const struct {
 /* Of an object that belongs to no interpreter's lock. */
 #define NONE UINT32_MAX
 
+/* Of a lock that its threads fought for less, only its name would be news. Waits: in number, or in
+ * percent of the threads' lives. */
+enum { MANY_WAITS = 10, WAITS_PERCENT = 1 };
+
 struct ct_part_interpreter {
 	struct ct_timing *timing;
 	struct ct_monitors monitors;
@@ -255,15 +259,36 @@ static void relabel(const struct ct_part_interpreter *part, struct ct_timing *ti
 		relabel_lanes(part, timing->lanes);
 }
 
+/* Whether its threads waited for it often, or for a part of their lives. */
+static bool matters(const struct ct_interpreter *interpreter, const struct ct_timing *timing)
+{
+	double life_ns = 0;
+
+	for (size_t i = 0; i < timing->thread_count; i++)
+		if (timing->threads[i].present &&
+		    timing->threads[i].thread->process == interpreter->process)
+			life_ns +=
+				(double)(timing->threads[i].end_ns - timing->threads[i].begin_ns);
+	return interpreter->waits >= MANY_WAITS ||
+	       (double)interpreter->waited_ns * 100 >= life_ns * WAITS_PERCENT;
+}
+
 enum ct_status ct_part_interpreter_finish(struct ct_part_interpreter *part,
 					  struct ct_timing *timing)
 {
 	enum ct_status status = find_locks(part);
+	size_t kept = 0;
 
 	if (status || !timing->interpreter_count)
 		return status;
 	relabel(part, timing);
-	for (size_t i = 0; i < timing->interpreter_count; i++)
-		ct_interpreter_judge(&timing->interpreters[i], timing);
+	for (size_t i = 0; i < timing->interpreter_count; i++) {
+		struct ct_interpreter *interpreter = &timing->interpreters[i];
+
+		ct_interpreter_judge(interpreter, timing);
+		if (matters(interpreter, timing))
+			timing->interpreters[kept++] = *interpreter;
+	}
+	timing->interpreter_count = kept;
 	return CT_OK;
 }

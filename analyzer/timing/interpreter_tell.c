@@ -111,7 +111,9 @@ void ct_interpreter_judge(struct ct_interpreter *interpreter, const struct ct_ti
 
 static double percent(uint64_t part, uint64_t whole)
 {
-	return whole ? 100.0 * (double)part / (double)whole : 0.0;
+	if (!whole)
+		return 0.0;
+	return part < whole ? 100.0 * (double)part / (double)whole : 100.0;
 }
 
 static void add_busy(struct ct_text *out, const struct ct_interpreter *interpreter,
@@ -154,8 +156,9 @@ enum ct_status ct_interpreter_sentence(const struct ct_interpreter *interpreter,
 	if (io.threads)
 		add_io(out, &io);
 	if (!several && !io.threads)
-		ct_text_addf(out, " was waited for %llu times, %.3f s in all",
+		ct_text_addf(out, " was waited for %llu time%s, %.3f s in all",
 			     (unsigned long long)interpreter->waits,
+			     interpreter->waits == 1 ? "" : "s",
 			     (double)interpreter->waited_ns / 1e9);
 	ct_text_addc(out, '.');
 	return ct_text_status(out);

@@ -7,6 +7,8 @@
 #define FINE_BINS 4096u
 #define CURVE_BINS 500u
 #define FIRST_WIDTH_NS 1024u
+/* Of the time that threads ran: the processors that they kept busy are not known with less. */
+#define MOST_COUNTED 0.95
 
 struct ct_part_parallelism {
 	bool *runs; /* by thread id; owned */
@@ -160,6 +162,26 @@ static void sum_up(struct ct_parallelism *result, uint64_t elapsed_ns)
 	result->serial_share = work > 0 ? (double)result->at_ns[1] / work : -1;
 }
 
+/* Whether the processor time is that of all that ran, but for little. */
+static bool is_most_counted(const struct ct_timing *timing)
+{
+	double runs_ns = 0, counted_ns = 0;
+
+	for (size_t i = 0; i < timing->process_count; i++) {
+		const struct ct_process *process = timing->processes[i].process;
+
+		for (size_t k = 0; k < process->thread_count; k++) {
+			const struct ct_timing_thread *thread =
+				&timing->threads[process->threads[k]->id];
+
+			runs_ns += (double)thread->by_activity[CT_RUNS];
+			if (timing->processes[i].counted)
+				counted_ns += (double)thread->by_activity[CT_RUNS];
+		}
+	}
+	return counted_ns >= MOST_COUNTED * runs_ns;
+}
+
 enum ct_status ct_part_parallelism_finish(struct ct_part_parallelism *part,
 					  struct ct_timing *timing)
 {
@@ -176,7 +198,7 @@ enum ct_status ct_part_parallelism_finish(struct ct_part_parallelism *part,
 	sum_up(result, part->last_ns - part->begin_ns);
 	result->cores = -1;
 	if (timing->usage.cpu_ns != CT_TIME_UNKNOWN && timing->wall_ns &&
-	    timing->usage.cpu_ns >= timing->before_ns)
+	    timing->usage.cpu_ns >= timing->before_ns && is_most_counted(timing))
 		result->cores = (double)(timing->usage.cpu_ns - timing->before_ns) /
 				(double)timing->wall_ns;
 	return make_curve(part, result);

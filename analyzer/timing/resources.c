@@ -99,6 +99,17 @@ static void give_rest(const struct ct_timing_process *process, struct ct_timing_
 	last->usage.major_faults = rest(whole->major_faults, others.major_faults);
 }
 
+static bool are_counted(const struct ct_process *process, const struct ct_timing_thread *threads)
+{
+	for (size_t i = 0; i < process->thread_count; i++) {
+		const struct ct_timing_thread *thread = &threads[process->threads[i]->id];
+
+		if (thread->present && thread->usage.cpu_ns == CT_TIME_UNKNOWN)
+			return false;
+	}
+	return true;
+}
+
 void ct_usage_settle(struct ct_timing_process *process, struct ct_timing_thread *threads)
 {
 	struct ct_timing_thread *last = uncounted(process->process, threads);
@@ -114,6 +125,7 @@ void ct_usage_settle(struct ct_timing_process *process, struct ct_timing_thread 
 		usage->max_rss_kb = CT_TIME_UNKNOWN; /* is its process's */
 		ct_usage_add(&sum, usage);
 	}
+	process->counted = is_counted(&process->usage) || are_counted(process->process, threads);
 	process->usage.ready_ns = sum.ready_ns;
 	process->usage.cpu_ns = is_counted(&process->usage)
 					? process->usage.user_ns + process->usage.system_ns

@@ -15,7 +15,8 @@ void ct_usage_add(struct ct_usage *sum, const struct ct_usage *more);
 /*
  * At the end, of a process and its threads (`threads` is by id): what follows from the rest. The
  * kernel counts for all of the process, and for each thread that ends before it; what remains is
- * that of the one thread that did not.
+ * that of the one thread that did not. A process that did not tell is counted if all its threads
+ * are.
  */
 void ct_usage_settle(struct ct_timing_process *process, struct ct_timing_thread *threads);
 

@@ -43,7 +43,6 @@ struct ct_timing {
 	size_t lost_threads;   /* created or joined, but nothing of them was recorded */
 	uint64_t lost_records; /* that could not be kept */
 	size_t lost_from;      /* threads whose those were */
-	size_t unseen;	       /* programs and libraries whose calls were not recorded */
 	uint32_t cpus;	       /* the program might use; 0 unknown */
 	enum ct_timing_mode mode;
 	struct ct_timing_process *processes; /* as model->processes */

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "model/forker.h"
+#include "timing/lost.h"
 #include "timing/parts.h"
 #include "timing/resources.h"
 #include "timing/shared.h"
@@ -28,9 +29,10 @@ struct ct_part_usage {
 	struct ct_timing_thread *threads; /* by id */
 	struct making *making;		  /* by thread id */
 	struct ct_timing_process *processes;
-	uint64_t *forked_ns;	/* by process: its parent's call; UNKNOWN */
-	bool *copied;		/* by process: its memory began as a copy of its parent's */
-	struct ct_map indexes;	/* process number: index */
+	uint64_t *forked_ns;   /* by process: its parent's call; UNKNOWN */
+	bool *copied;	       /* by process: its memory began as a copy of its parent's */
+	struct ct_map indexes; /* process number: index */
+	struct ct_lost lost;
 	struct ct_usage before; /* what the first thread used before the trace began */
 	bool begun;		/* it had another event than its start */
 };
@@ -93,6 +95,7 @@ void ct_part_usage_free(struct ct_part_usage *part)
 	for (size_t i = 0; part->threads && i < part->model->thread_count; i++)
 		free(part->threads[i].blocked);
 	ct_map_fini(&part->indexes);
+	ct_lost_fini(&part->lost);
 	free(part->threads);
 	free(part->making);
 	free(part->processes);
@@ -338,7 +341,7 @@ static enum ct_status on_step(void *state, const struct ct_model *model, const s
 	}
 	if (step->thread->id == 0 && step->effect != CT_EFFECT_THREAD_START)
 		part->begun = true;
-	return CT_OK;
+	return ct_lost_step(&part->lost, step);
 }
 
 struct ct_span_sink ct_part_usage_sink(struct ct_part_usage *part)
@@ -430,6 +433,15 @@ static void leave_out_before(struct ct_part_usage *part)
 		usage->ready_ns -= part->before.ready_ns;
 }
 
+/* What the sums are without. */
+static void count_missing(const struct ct_part_usage *part, struct ct_timing *timing)
+{
+	for (size_t i = 0; i < part->model->process_count; i++)
+		timing->uncounted += part->processes[i].present && !part->processes[i].counted;
+	timing->lost_threads = ct_lost_count(&part->lost, part->model, part->threads);
+	timing->lost_records = ct_trace_lost(part->model->trace, &timing->lost_from);
+}
+
 enum ct_status ct_part_usage_finish(struct ct_part_usage *part, struct ct_timing *timing)
 {
 	const struct ct_model *model = part->model;
@@ -446,6 +458,7 @@ enum ct_status ct_part_usage_finish(struct ct_part_usage *part, struct ct_timing
 	timing->usage = ct_usage_unknown();
 	for (size_t i = 0; i < model->process_count; i++)
 		ct_usage_add(&timing->usage, &part->processes[i].usage);
+	count_missing(part, timing);
 	timing->threads = part->threads;
 	timing->thread_count = model->thread_count;
 	timing->processes = part->processes;

@@ -60,6 +60,7 @@ struct ct_timing_process {
 	uint64_t shared_bytes; /* of memory shared with other processes, most at one time */
 	size_t threads;	       /* with events */
 	bool worker, present, ended;
+	bool counted; /* `usage` is that of all its threads */
 };
 
 #endif

@@ -115,6 +115,79 @@ counts = [event["args"]["running"] for event in sorted(by["C"], key=lambda event
 assert counts[0] == 1 and counts[-1] == 0 and min(counts) >= 0 and max(counts) <= 5, counts
 PY
 
+# What is not given back when its thread ends is held until another one gives it back, or to the end.
+compile kept "-I$CT_SOURCE/preload" <<'C'
+#include <conctrace.h>
+#include <pthread.h>
+
+static pthread_mutex_t kept = PTHREAD_MUTEX_INITIALIZER, given = PTHREAD_MUTEX_INITIALIZER;
+
+static void *keep(void *unused)
+{
+	CONCTRACE_REGION_BEGIN("unfinished");
+	pthread_mutex_lock(&kept);
+	pthread_mutex_lock(&given);
+	return unused;
+}
+
+int main(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, keep, NULL);
+	pthread_join(thread, NULL);
+	return pthread_mutex_unlock(&given);
+}
+C
+expect 0 "$CT_BIN" run -q -o kept.trace -- ./kept
+expect 0 "$CT_BIN" export --perfetto -o kept.json kept.trace
+"$CT_PYTHON" - <<'PY'
+import json
+
+events = json.load(open("kept.json"))["traceEvents"]
+joined = [event["ts"] + event["dur"] for event in events if event.get("cat") == "join"]
+for name in "unfinished", "holds `given`", "holds `kept`":
+    begin, end = [event for event in events if event["name"] == name]
+    assert (begin["ph"], end["ph"], begin["tid"]) == ("b", "e", end["tid"]), (begin, end)
+    assert begin["ts"] < end["ts"] and (end["ts"] > joined[0]) == (name != "unfinished"), end
+PY
+
+# A disk that is full, and a user who wants no more: what is torn does not stay, unless it was there.
+for file in /dev/full -; do
+	status=0
+	"$CT_BIN" export --perfetto -o "$file" trace >/dev/full 2>err || status=$?
+	[ "$status" = 70 ] || fail "$file, full: status $status"
+	has err 'No space left on device'
+	lacks err 'to its end'
+done
+# interrupted FILE: export is stopped in the middle, as its FILE grows
+interrupted() {
+	"$CT_PYTHON" - "$CT_BIN" "$1" trace.long <<'PY'
+import os, signal, subprocess, sys, time
+tool, file, trace = sys.argv[1:]
+before = os.path.exists(file)
+for tries in range(20): # it may be at its end before it hears of it
+    run = subprocess.Popen([tool, "export", "--perfetto", "-o", file, trace],
+                           stderr=open("err", "w"))
+    while run.poll() is None and not (os.path.exists(file) and os.path.getsize(file) > 100000):
+        time.sleep(0.001)
+    run.send_signal(signal.SIGINT)
+    if run.wait() != 0:
+        break
+    if not before:
+        os.remove(file)
+assert run.returncode == 128 + signal.SIGINT, (run.returncode, open("err").read())
+assert os.path.exists(file) == before
+PY
+}
+expect 0 "$CT_BIN" run -q -o trace.long -- "$CT_BENCH/timing_trace" 400000
+interrupted torn.json
+has err 'torn.json was not written to its end, and is removed'
+echo old >old.json
+interrupted old.json
+has err 'old.json was not written to its end'
+lacks err removed
+
 # to standard output, for a reader that goes away
 "$CT_BIN" export --perfetto trace | head -c 100 >head
 has head traceEvents
@@ -123,6 +196,9 @@ has err --perfetto
 expect 2 "$CT_BIN" export --perfetto -o no/such/folder trace
 has err 'cannot write'
 expect 2 "$CT_BIN" export --perfetto missing
+expect 2 "$CT_BIN" export --perfetto
+has err 'a trace is missing: a folder that'
+lacks err STD
 printf 'T1|acq(l)|1\nT1|rel(l)|2\n' >text.std
 expect 2 "$CT_BIN" export --perfetto text.std
 has err 'no times'

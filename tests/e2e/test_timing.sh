@@ -98,7 +98,7 @@ import sys
 here, there = sys.argv[1:]
 t = json.load(open("numbers"))
 keys = """version trace command mode cpus workers wall_s cpu_s cpu_before_s user_s system_s ready_s
-voluntary involuntary minor_faults major_faults max_rss_kb pipe_bytes socket_bytes shared_bytes parallelism
+voluntary involuntary minor_faults major_faults max_rss_kb incomplete pipe_bytes socket_bytes shared_bytes parallelism
 processes threads locks critical_path interpreters regions advice""".split()
 assert list(t) == keys or sorted(t) == sorted(keys), sorted(t)
 assert t["version"] == 1 and t["trace"] == "t" and t["command"] == "./fight", t
@@ -144,6 +144,11 @@ expect 2 timeout 60 "$CT_BIN" timing --json=- --gantt=- t
 has err 'only one file can be standard output'
 expect 2 timeout 60 "$CT_BIN" timing --json=no/such/folder t
 has err 'cannot write no/such/folder'
+expect 2 timeout 60 "$CT_BIN" timing --json same --gantt ./same t
+has err 'one file cannot take two outputs'
+[ ! -e same ] || fail "a refused file is made"
+expect 70 timeout 60 "$CT_BIN" timing --json /dev/full t
+has err 'No space left on device'
 for picture in gantt lanes parallelism; do
 	expect 0 timeout 60 "$CT_BIN" timing --$picture=picture.svg t
 	[ -s out ] || fail "no report beside --$picture"

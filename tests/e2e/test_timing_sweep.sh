@@ -107,6 +107,7 @@ refused 'no {n} in "true"' --sweep 'true' --over 1
 refused '--repeat takes a number from 1 to 1000' --sweep 'true {n}' --over 1 --repeat 0
 refused '--repeat takes a number from 1 to 1000' --sweep 'true {n}' --over 1 --repeat 1001
 refused 'cannot write' --sweep 'true {n}' --over 1 --json /nonexistent/file
+refused 'one file cannot take two' --sweep 'true {n}' --over 1 --json same --curve ./same
 refused 'at most 24 commands' $(seq -f '--sweep={n}%g' 25) --over 1
 echo "ok: what is refused"
 
@@ -140,4 +141,12 @@ os.execv(sys.argv[1], sys.argv[1:])' \
 	has out '(1 of 3 runs)'
 	gone "$(cat pid)" || fail "$signal: the command still runs"
 done
+status=0
+"$CT_PYTHON" -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' \
+	"$CT_BIN" timing --sweep 'kill -INT $PPID; sleep 1000; : {n}' --over 1 >out 2>err || status=$?
+[ "$status" = 130 ] || fail "stopped in the first run: status $status: $(cat err)"
+has err 'before the first run was measured'
+[ ! -s out ] || fail "stopped in the first run: $(cat out)"
 echo "ok: stopped"

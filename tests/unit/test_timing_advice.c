@@ -25,6 +25,7 @@ struct program {
 	struct ct_timing_lock lock;
 	struct ct_lock_site site;
 	struct ct_interpreter interpreter;
+	uint64_t at_ns[THREADS];
 };
 
 static void set_up(struct program *program, size_t workers)
@@ -52,7 +53,7 @@ static void set_up(struct program *program, size_t workers)
 	program->lock = (struct ct_timing_lock){
 		.object = model->objects[0],
 		.acquisitions = 1000,
-		.hold = {.count = 1000, .mean_ns = 2500},
+		.hold = {.count = 1000, .mean_ns = 2500, .total_ns = 70 * MS},
 		.sites = &program->site,
 		.site_count = 1,
 	};
@@ -74,7 +75,10 @@ static void set_up(struct program *program, size_t workers)
 		.workers = workers,
 		.locks = &program->lock,
 		.lock_count = 1,
-		.parallelism = {.mean = 2, .cores = 1},
+		.parallelism = {.mean = 2,
+				.cores = 1,
+				.at_ns = program->at_ns,
+				.most = THREADS - 1},
 	};
 }
 
@@ -160,9 +164,28 @@ static void one_processor(struct program *program)
 	program->timing.cpus = 1;
 }
 
-static void waits_less(struct program *program)
+/* One thread at a time had the lock nearly always, so that each waited just once. */
+static void waits_little(struct program *program)
 {
-	wait_for_lock(program, 2, 29 * MS);
+	wait_for_lock(program, 2, 3 * MS);
+}
+
+static void hardly_waits(struct program *program)
+{
+	wait_for_lock(program, 2, 1 * MS);
+}
+
+static void held_for_less(struct program *program)
+{
+	program->lock.hold.total_ns = 59 * MS;
+}
+
+static void readers_wait_little(struct program *program)
+{
+	static const struct ct_object readers = {.kind = CT_OBJECT_RWLOCK};
+
+	program->lock.object = &readers;
+	waits_little(program);
 }
 
 static void one_computes(struct program *program)
@@ -189,7 +212,10 @@ static void test_serialized_threads(void **state)
 	assert_true(is_serialized(as_it_is));
 	assert_false(is_serialized(two_cores_busy));
 	assert_false(is_serialized(one_processor));
-	assert_false(is_serialized(waits_less));
+	assert_true(is_serialized(waits_little));
+	assert_false(is_serialized(hardly_waits));
+	assert_false(is_serialized(held_for_less));
+	assert_false(is_serialized(readers_wait_little));
 	assert_false(is_serialized(one_computes));
 	assert_false(is_serialized(short_run));
 	assert_false(is_serialized(of_interpreter));
@@ -199,9 +225,9 @@ static void test_serialized_threads(void **state)
 	advice = told(&program, "serialized-threads");
 	assert_non_null(advice);
 	assert_non_null(strstr(advice->text, "2 threads compute"));
-	assert_non_null(strstr(advice->text, "M1"));
-	assert_non_null(strstr(advice->text, "40 %"));
-	assert_non_null(strstr(advice->text, "1.0 processors busy of 2"));
+	assert_non_null(strstr(advice->text, "M1 was held for 70 % of the elapsed time, and they "
+					     "waited for it for 40 % of their lives"));
+	assert_non_null(strstr(advice->text, "1.0 of 2 processors were busy"));
 	assert_non_null(strstr(advice->help, "compute outside"));
 	tear_down(&program);
 }
@@ -263,30 +289,35 @@ static void test_own_lock(void **state)
 	tear_down(&program);
 }
 
-static void test_oversubscribed(void **state)
+/* `workers` threads, each `ready` ms without a processor, and 3 at once for `crowded` ms of 100. */
+static bool is_oversubscribed(size_t workers, uint64_t ready, uint64_t crowded, uint32_t cpus)
 {
 	struct program program;
+	bool result;
 
-	(void)state;
-	for (size_t workers = 2; workers <= 4; workers += 2) {
-		for (uint64_t ready = 10; ready <= 30; ready += 20) {
-			set_up(&program, workers);
-			program.timing.parallelism.cores = 2;
-			for (size_t t = 0; t < workers; t++)
-				program.threads[t].usage.ready_ns = ready * MS;
-			advise(&program);
-			assert_int_equal(told(&program, "oversubscribed") != NULL,
-					 workers == 4 && ready == 30);
-			tear_down(&program);
-		}
-	}
-	set_up(&program, 4);
-	program.timing.cpus = 0; /* unknown */
-	for (size_t t = 0; t < 4; t++)
-		program.threads[t].usage.ready_ns = 30 * MS;
+	set_up(&program, workers);
+	program.timing.cpus = cpus;
+	program.timing.parallelism.cores = 2;
+	program.at_ns[2] = (100 - crowded) * MS;
+	program.at_ns[3] = crowded / 2 * MS;
+	program.at_ns[4] = (crowded - crowded / 2) * MS;
+	for (size_t t = 0; t < workers; t++)
+		program.threads[t].usage.ready_ns = ready * MS;
 	advise(&program);
-	assert_null(told(&program, "oversubscribed"));
+	result = told(&program, "oversubscribed") != NULL;
 	tear_down(&program);
+	return result;
+}
+
+static void test_oversubscribed(void **state)
+{
+	(void)state;
+	assert_true(is_oversubscribed(4, 30, 25, 2));
+	assert_false(is_oversubscribed(2, 30, 25, 2));
+	assert_false(is_oversubscribed(4, 10, 25, 2));
+	assert_false(is_oversubscribed(20, 30, 24, 2)); /* one after the other */
+	assert_false(is_oversubscribed(4, 30, 25, 0));	/* unknown */
+	assert_true(is_oversubscribed(4, 30, 0, 1));
 }
 
 /* `count` threads beside main, each of `cpu` us made in `creation` us, within `wall` us. */
@@ -298,6 +329,7 @@ static bool is_overhead(size_t count, uint64_t creation, uint64_t cpu, uint64_t 
 	set_up(&program, count + 1);
 	program.timing.wall_ns = wall * 1000;
 	for (size_t t = 1; t <= count; t++) {
+		program.threads[t].begin_ns = t * creation * 1000;
 		program.threads[t].creation_ns = creation * 1000;
 		program.threads[t].usage.cpu_ns = cpu * 1000;
 	}
@@ -325,16 +357,42 @@ static void test_creation_is_told_in_numbers(void **state)
 	set_up(&program, 11);
 	program.timing.wall_ns = 5 * MS;
 	for (size_t t = 1; t <= 10; t++) {
-		program.threads[t].creation_ns = 100000;
+		program.threads[t].begin_ns = 150000 * t;
+		program.threads[t].creation_ns = 150000;
 		program.threads[t].usage.cpu_ns = 250000;
 	}
 	program.threads[5].usage.cpu_ns = CT_TIME_UNKNOWN; /* counts for nothing */
 	advise(&program);
 	advice = told(&program, "creation-overhead");
 	assert_non_null(advice);
-	assert_non_null(strstr(advice->text, "9 threads were started, which took 100.0 us each, to "
-					     "compute for 250.0 us each"));
+	assert_non_null(strstr(advice->text,
+			       "9 threads were started, which took 150.0 us each, to "
+			       "compute for 250.0 us each; in 27 % of the elapsed time"));
 	tear_down(&program);
+}
+
+/* Ten that are made at once take no longer than one. */
+static void test_creation_at_once(void **state)
+{
+	struct program program;
+	const struct ct_advice *advice;
+
+	(void)state;
+	for (uint64_t wall = 5; wall <= 15; wall += 5) {
+		set_up(&program, 11);
+		program.timing.wall_ns = wall * MS;
+		for (size_t t = 1; t <= 10; t++) {
+			program.threads[t].begin_ns = MS + 10000 * t;
+			program.threads[t].creation_ns = MS;
+			program.threads[t].usage.cpu_ns = MS;
+		}
+		advise(&program);
+		advice = told(&program, "creation-overhead");
+		assert_int_equal(advice != NULL, wall < 15);
+		if (wall == 10)
+			assert_non_null(strstr(advice->text, "in 11 % of the elapsed time"));
+		tear_down(&program);
+	}
 }
 
 static void test_contended_lock(void **state)
@@ -349,8 +407,11 @@ static void test_contended_lock(void **state)
 		wait_for_lock(&program, 2, 11 * MS);
 		program.lock.acquisitions = change == 1 ? 99 : 1000;
 		program.lock.contended = change == 1 ? 99 : change == 2 ? 99 : 100;
-		if (change == 3)
-			program.lock.wait.total_ns = 19 * MS;
+		if (change == 3) { /* others waited, who do not work */
+			wait_for_lock(&program, 2, 9 * MS);
+			program.lock.contended = 100;
+			program.lock.wait.total_ns = 500 * MS;
+		}
 		if (change == 4)
 			program.lock.folded = true;
 		advise(&program);
@@ -376,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_oversubscribed),
 		cmocka_unit_test(test_creation_overhead),
 		cmocka_unit_test(test_creation_is_told_in_numbers),
+		cmocka_unit_test(test_creation_at_once),
 		cmocka_unit_test(test_contended_lock),
 	};
 

@@ -4,7 +4,6 @@
 #include "report/timing_compare.h"
 #include "report/timing_json.h"
 #include "report/timing_text.h"
-#include "report/timing_words.h"
 
 #include "base/text.h"
 #include "timing/timing.h"
@@ -460,55 +459,12 @@ static void parts_are_of_the_whole(void **state)
 	write_text(&f, 20, &text);
 	assert_non_null(strstr(ct_text_str(&text), "CPU time 941 ms; "));
 	ct_text_fini(&text);
-	f.timed_process.usage.cpu_ns = CT_TIME_UNKNOWN;
+	f.timing.uncounted = 2;
+	f.timing.parallelism.cores = -1;
 	write_text(&f, 20, &text);
 	assert_non_null(strstr(ct_text_str(&text),
-			       "CPU time 941 ms without that of 1 process, which "
-			       "is not known; "));
+			       "CPU time at least 941 ms: 2 processes could not say\n"));
 	ct_text_fini(&text);
-	ct_naming_fini(&f.naming);
-}
-
-static void times_have_three_digits(void **state)
-{
-	static const struct {
-		uint64_t time_ns;
-		const char *text;
-	} cases[] = {
-		{0, "0 s"},
-		{999, "999 ns"},
-		{999400, "999 us"},
-		{999600, "1 ms"},
-		{20500000, "20.5 ms"},
-		{999400000, "999 ms"},
-		{999600000, "1.000 s"},
-		{CT_TIME_UNKNOWN, "-"},
-	};
-	struct ct_text text;
-
-	(void)state;
-	ct_text_init(&text);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		ct_text_reset(&text);
-		ct_timing_add_time(&text, cases[i].time_ns);
-		assert_string_equal(ct_text_str(&text), cases[i].text);
-	}
-	ct_text_fini(&text);
-}
-
-/* Of an even number it is between the two in the middle. */
-static void start_is_a_median(void **state)
-{
-	struct fixture f;
-
-	(void)state;
-	fixture_init(&f);
-	f.timed[1].creation_ns = 100;
-	f.timed[2].creation_ns = 301;
-	assert_int_equal(ct_timing_sum(&f.timing).creation_ns, 200);
-	f.timed[0].creation_ns = 110;
-	f.timed[0].worker = true;
-	assert_int_equal(ct_timing_sum(&f.timing).creation_ns, 110);
 	ct_naming_fini(&f.naming);
 }
 
@@ -528,7 +484,86 @@ static void no_share_is_more_than_all(void **state)
 	columns[1] = (struct ct_timing_column){&slower, "t/two"};
 	ct_text_init(&text);
 	assert_int_equal(ct_timing_compare_text(columns, 2, false, &text), CT_OK);
-	assert_non_null(strstr(ct_text_str(&text), " -  > 100 %\n"));
+	assert_null(strstr(ct_text_str(&text), "Karp-Flatt"));
+	assert_true(isnan(ct_timing_karp_flatt(&f.timing, &slower)));
+	assert_non_null(strstr(ct_text_str(&text), "\n  one is not serial: "));
+	assert_null(strstr(ct_text_str(&text), "incomplete"));
+	ct_text_fini(&text);
+	ct_naming_fini(&f.naming);
+}
+
+static json_int_t incomplete_at(json_t *root, const char *key)
+{
+	return json_integer_value(json_object_get(json_object_get(root, "incomplete"), key));
+}
+
+/* What the record lacks is told by all: in words, as JSON, and side by side. */
+static void what_lacks_is_told(void **state)
+{
+	struct ct_timing_column columns[2];
+	struct ct_timing lacking;
+	struct ct_text text;
+	struct fixture f;
+	json_t *root;
+
+	(void)state;
+	fixture_init(&f);
+	f.timed_process.ended = true;
+	lacking = f.timing;
+	lacking.lost_records = 40;
+	lacking.lost_from = lacking.lost_threads = 1;
+	lacking.uncounted = 3;
+	columns[0] = (struct ct_timing_column){&f.timing, "t/one"};
+	columns[1] = (struct ct_timing_column){&lacking, "t/two"};
+	ct_text_init(&text);
+	assert_int_equal(ct_timing_compare_text(columns, 2, false, &text), CT_OK);
+	assert_non_null(strstr(ct_text_str(&text), "    -      yes\n"));
+	assert_non_null(strstr(ct_text_str(&text), "\n  two is incomplete"));
+	f.timed_process.ended = false;
+	ct_text_reset(&text);
+	assert_int_equal(ct_timing_compare_text(columns, 2, false, &text), CT_OK);
+	assert_non_null(strstr(ct_text_str(&text), "\n  one did not come to its end"));
+	ct_text_fini(&text);
+	f.timing = lacking;
+	write_text(&f, 20, &text);
+	assert_non_null(strstr(ct_text_str(&text), "\nincomplete: 40 records of 1 thread were "
+						   "lost"));
+	assert_non_null(strstr(ct_text_str(&text), "\nincomplete: 1 thread left no record\n"));
+	ct_text_reset(&text);
+	assert_int_equal(ct_timing_json(&f.timing, "t", &text), CT_OK);
+	root = json_loads(ct_text_str(&text), 0, NULL);
+	assert_int_equal(incomplete_at(root, "lost_records"), 40);
+	assert_int_equal(incomplete_at(root, "lost_threads"), 1);
+	assert_int_equal(incomplete_at(root, "uncounted_processes"), 3);
+	json_decref(root);
+	ct_text_fini(&text);
+	ct_naming_fini(&f.naming);
+}
+
+/* What is not known is told so, shares are of a whole, and what says nothing is not said. */
+static void odd_numbers_are_told_right(void **state)
+{
+	struct ct_text text;
+	struct fixture f;
+	json_t *root;
+
+	(void)state;
+	fixture_init(&f);
+	f.timing.parallelism.serial_share = 0.97;
+	f.timed[1].usage.cpu_ns = 1300 * MS; /* of 1199 that it lived */
+	f.timed[1].bound = CT_BOUND_UNKNOWN;
+	f.lock.critical_ns = 1300 * MS; /* of a path of 1200 */
+	write_text(&f, 20, &text);
+	assert_null(strstr(ct_text_str(&text), "Amdahl"));
+	assert_non_null(strstr(ct_text_str(&text), "\n  a thread's CPU time counts from before"));
+	assert_non_null(strstr(ct_text_str(&text), "         -\n"));
+	assert_non_null(strstr(ct_text_str(&text), "1.300 s, 100 %"));
+	ct_text_reset(&text);
+	assert_int_equal(ct_timing_json(&f.timing, "t", &text), CT_OK);
+	root = json_loads(ct_text_str(&text), 0, NULL);
+	assert_true(json_is_null(
+		json_object_get(json_array_get(json_object_get(root, "threads"), 1), "bound")));
+	json_decref(root);
 	ct_text_fini(&text);
 	ct_naming_fini(&f.naming);
 }
@@ -544,9 +579,9 @@ int main(void)
 		cmocka_unit_test(two_are_compared),
 		cmocka_unit_test(waits_are_told_in_a_line),
 		cmocka_unit_test(parts_are_of_the_whole),
-		cmocka_unit_test(times_have_three_digits),
-		cmocka_unit_test(start_is_a_median),
 		cmocka_unit_test(no_share_is_more_than_all),
+		cmocka_unit_test(what_lacks_is_told),
+		cmocka_unit_test(odd_numbers_are_told_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
