@@ -231,16 +231,19 @@ static enum ct_status run_once(struct sweep *sweep, unsigned round, size_t serie
 	return status;
 }
 
-/* All in turns, so that what disturbs the machine for a while disturbs all of them. */
+/* All in turns, so that what disturbs the machine for a while disturbs all of them; every second
+ * round backwards, as one may leave caches and clocks as the next one likes them. */
 static enum ct_status run_all(struct sweep *sweep, struct ct_error *error)
 {
+	size_t count = sweep->scaling.series_count;
 	enum ct_status status = CT_OK;
 
 	ct_timed_begin(&sweep->signals);
 	for (unsigned round = 0; round <= sweep->scaling.repeat; round++)
 		for (size_t point = 0; point < sweep->scaling.count; point++)
-			for (size_t i = 0; i < sweep->scaling.series_count && status == CT_OK; i++)
-				status = run_once(sweep, round, i, point, error);
+			for (size_t i = 0; i < count && status == CT_OK; i++)
+				status = run_once(sweep, round, round % 2 ? count - 1 - i : i,
+						  point, error);
 	ct_timed_end(&sweep->signals);
 	wipe_progress(sweep);
 	return status;

@@ -235,7 +235,7 @@ static enum ct_status begin_hold(struct ct_perfetto *p, const struct ct_step *st
 	status = end_hold_of_taker(p, lock, time_ns);
 	if (status == CT_OK)
 		status = ct_vec_grow(&track->holds, &track->hold_cap, track->hold_count + 1,
-				     sizeof(*track->holds));
+				     sizeof(struct ct_object *));
 	if (step->effect == CT_EFFECT_ACQUIRE_SHARED)
 		ct_map_remove(&p->takers, lock->id);
 	else if (status == CT_OK)

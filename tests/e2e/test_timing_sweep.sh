@@ -64,11 +64,11 @@ check workers.json 'it["series"][0]["points"][0]["serial_share"] is None'
 has speedup.svg '<svg'
 echo "ok: workers"
 
-# In turns, after a round that is not measured; natively; with nothing to read and nowhere to print.
+# In turns, every second round backwards, the first not measured; natively; with nothing to read and nowhere to print.
 expect 0 timeout 60 "$CT_BIN" timing --sweep 'echo a{n} >>turns; cat; echo heard' \
 	--sweep 'echo b{n} >>turns; test -z "$LD_PRELOAD$CONCTRACE_TRACE"' --over 1,2 --repeat 2 \
 	--json - </dev/zero
-[ "$(tr '\n' ' ' <turns)" = "a1 b1 a2 b2 a1 b1 a2 b2 a1 b1 a2 b2 " ] || fail "turns: $(cat turns)"
+[ "$(tr '\n' ' ' <turns)" = "a1 b1 a2 b2 b1 a1 b2 a2 a1 b1 a2 b2 " ] || fail "turns: $(cat turns)"
 cp out turns.json
 check turns.json 'it["series"][0]["command"].startswith("echo a{n}")'
 check turns.json 'it["series"][0]["mode"] is None'
