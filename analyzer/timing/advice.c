@@ -2,10 +2,8 @@
  * What could make the program faster, from what was measured. Never an error: a program may have
  * its reasons. docs/rules.md says the same in words.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/text.h"
+#include "timing/advice.h"
 #include "timing/parts.h"
 
 /* Below this a run is over before anything but starting threads could matter. */
@@ -24,58 +22,12 @@ static const double ready_share = 0.25;
 /* Of the elapsed time, in which more ran at once than there are processors: one after the other,
  * many threads are not too many. */
 static const double crowded_share = 0.25;
-/* Of few threads, the making is not worth a word. */
-enum { MANY_CREATED = 8 };
-/* To make a thread costs about as much again when it ends; with the switches between, one that
- * works less than this many times as long does as much housekeeping as work. */
-static const double worth_creating = 5;
-/* Of the elapsed time: what could be gained at most. */
-static const double creation_share = 0.10;
 /* Of fewer acquisitions, a share says nothing. */
 enum { MANY_ACQUISITIONS = 100 };
 /* Of the acquisitions; and the waits, of the lives of the workers. */
 static const double contended_share = 0.10, waits_share = 0.10;
 /* Locks that are told: after the worst few, the advice would be the same. */
 enum { MOST_LOCKS = 3 };
-
-static void add_time(struct ct_text *text, double ns)
-{
-	if (ns < 1e6)
-		ct_text_addf(text, "%.1f us", ns / 1e3);
-	else if (ns < 1e9)
-		ct_text_addf(text, "%.1f ms", ns / 1e6);
-	else
-		ct_text_addf(text, "%.2f s", ns / 1e9);
-}
-
-static double percent(double part, double whole)
-{
-	return whole > 0 ? 100 * part / whole : 0;
-}
-
-/* Takes over both texts. */
-static enum ct_status add(struct ct_timing *timing, const char *rule, struct ct_text *text,
-			  struct ct_text *help)
-{
-	struct ct_advice *all = NULL;
-	enum ct_status status = ct_text_status(text);
-
-	if (status == CT_OK)
-		status = ct_text_status(help);
-	if (status == CT_OK) {
-		all = realloc(timing->advice, (timing->advice_count + 1) * sizeof(*all));
-		status = all ? CT_OK : CT_ENOMEM;
-	}
-	if (all) {
-		timing->advice = all;
-		all[timing->advice_count++] =
-			(struct ct_advice){.rule = rule, .text = text->data, .help = help->data};
-		return CT_OK;
-	}
-	ct_text_fini(text);
-	ct_text_fini(help);
-	return status;
-}
 
 /* Threads that did the work; of one process, or of all (NULL). */
 struct workers {
@@ -163,17 +115,17 @@ static enum ct_status tell_serialized(struct ct_timing *timing, const struct wor
 	ct_text_addf(&text, "%zu threads compute, but one after the other: ", workers->computing);
 	if (held_ns > 0)
 		ct_text_addf(&text, "%s was held for %.0f %% of the elapsed time, and they", lock,
-			     percent(held_ns, (double)timing->wall_ns));
+			     ct_advice_percent(held_ns, (double)timing->wall_ns));
 	else
 		ct_text_add(&text, "they");
 	ct_text_addf(&text, " waited for %s for %.0f %% of their lives; %.1f",
-		     held_ns > 0 ? "it" : lock, percent(workers->waited_ns, workers->life_ns),
-		     cores_of(timing));
+		     held_ns > 0 ? "it" : lock,
+		     ct_advice_percent(workers->waited_ns, workers->life_ns), cores_of(timing));
 	if (timing->cpus)
 		ct_text_addf(&text, " of %u", timing->cpus);
 	ct_text_add(&text, " processors were busy.");
 	ct_text_add(&advised, help);
-	return add(timing, "serialized-threads", &text, &advised);
+	return ct_advice_add(timing, "serialized-threads", &text, &advised);
 }
 
 static const char help_interpreter[] =
@@ -258,130 +210,14 @@ static enum ct_status advise_oversubscribed(struct ct_timing *timing)
 		     "%zu threads compute on %u %s: %.0f %% of the time that they could have "
 		     "computed, they waited for a processor (",
 		     bound, timing->cpus, timing->cpus == 1 ? "processor" : "processors",
-		     percent(ready_ns, cpu_ns + ready_ns));
-	add_time(&text, ready_ns);
+		     ct_advice_percent(ready_ns, cpu_ns + ready_ns));
+	ct_advice_add_time(&text, ready_ns);
 	ct_text_add(&text, " of ");
-	add_time(&text, cpu_ns + ready_ns);
+	ct_advice_add_time(&text, cpu_ns + ready_ns);
 	ct_text_add(&text, ").");
 	ct_text_add(&help, "Start as many threads that compute as there are processors, and divide "
 			   "the work among those.");
-	return add(timing, "oversubscribed", &text, &help);
-}
-
-/* From the call that makes a thread or process to its first instruction. */
-struct creation {
-	uint64_t from_ns, to_ns;
-};
-
-/* What was made, be it threads or processes. */
-struct created {
-	struct creation *list; /* owned */
-	size_t count;
-	double creation_ns, cpu_ns;
-};
-
-static void note_created(struct created *created, uint64_t begin_ns, uint64_t creation_ns,
-			 uint64_t cpu_ns)
-{
-	if (creation_ns == CT_TIME_UNKNOWN || cpu_ns == CT_TIME_UNKNOWN)
-		return;
-	created->list[created->count++] = (struct creation){
-		begin_ns > creation_ns ? begin_ns - creation_ns : 0,
-		begin_ns,
-	};
-	created->creation_ns += (double)creation_ns;
-	created->cpu_ns += (double)cpu_ns;
-}
-
-static int by_begin(const void *left, const void *right)
-{
-	const struct creation *a = left, *b = right;
-
-	return (a->from_ns > b->from_ns) - (a->from_ns < b->from_ns);
-}
-
-/* Time in which something was being made: several at once count once. */
-static double time_creating(struct created *created)
-{
-	uint64_t sum_ns = 0, until_ns = 0;
-
-	qsort(created->list, created->count, sizeof(*created->list), by_begin);
-	for (size_t i = 0; i < created->count; i++) {
-		struct creation next = created->list[i];
-
-		if (next.from_ns < until_ns)
-			next.from_ns = until_ns;
-		if (next.to_ns <= next.from_ns)
-			continue;
-		sum_ns += next.to_ns - next.from_ns;
-		until_ns = next.to_ns;
-	}
-	return (double)sum_ns;
-}
-
-static enum ct_status tell_created(struct ct_timing *timing, struct created *created,
-				   const char *what)
-{
-	double count = (double)created->count, creating_ns;
-	struct ct_text text, help;
-
-	if (created->count < MANY_CREATED ||
-	    created->cpu_ns >= worth_creating * created->creation_ns)
-		return CT_OK;
-	creating_ns = time_creating(created);
-	if (creating_ns < creation_share * (double)timing->wall_ns)
-		return CT_OK;
-	ct_text_init(&text);
-	ct_text_init(&help);
-	ct_text_addf(&text, "%zu %s were started, which took ", created->count, what);
-	add_time(&text, created->creation_ns / count);
-	ct_text_add(&text, " each, to compute for ");
-	add_time(&text, created->cpu_ns / count);
-	ct_text_addf(&text, " each; in %.0f %% of the elapsed time one was being started.",
-		     percent(creating_ns, (double)timing->wall_ns));
-	ct_text_addf(&help,
-		     "Start a few %s once, and hand them one piece of work after the other (a "
-		     "pool); or make the pieces larger.",
-		     what);
-	return add(timing, "creation-overhead", &text, &help);
-}
-
-static enum ct_status advise_threads_made(struct ct_timing *timing)
-{
-	struct created created = {.list = calloc(timing->thread_count + 1, sizeof(*created.list))};
-	enum ct_status status;
-
-	if (!created.list)
-		return CT_ENOMEM;
-	for (size_t i = 0; i < timing->thread_count; i++) {
-		const struct ct_timing_thread *thread = &timing->threads[i];
-
-		if (thread->present && thread->thread->number != 1)
-			note_created(&created, thread->begin_ns, thread->creation_ns,
-				     thread->usage.cpu_ns);
-	}
-	status = tell_created(timing, &created, "threads");
-	free(created.list);
-	return status;
-}
-
-static enum ct_status advise_processes_made(struct ct_timing *timing)
-{
-	struct created created = {.list = calloc(timing->process_count + 1, sizeof(*created.list))};
-	enum ct_status status;
-
-	if (!created.list)
-		return CT_ENOMEM;
-	for (size_t i = 0; i < timing->process_count; i++) {
-		const struct ct_timing_process *process = &timing->processes[i];
-
-		if (process->present && process->counted)
-			note_created(&created, process->begin_ns, process->creation_ns,
-				     process->usage.cpu_ns);
-	}
-	status = tell_created(timing, &created, "processes");
-	free(created.list);
-	return status;
+	return ct_advice_add(timing, "oversubscribed", &text, &help);
 }
 
 static bool is_often_taken(const struct ct_timing_lock *lock)
@@ -399,20 +235,20 @@ static enum ct_status tell_contended(struct ct_timing *timing, const struct ct_t
 	ct_text_init(&help);
 	ct_text_addf(&text, "%s was not free in %.0f %% of %llu acquisitions: waiting for it took ",
 		     ct_name_object(timing->naming, lock->object),
-		     percent((double)lock->contended, (double)lock->acquisitions),
+		     ct_advice_percent((double)lock->contended, (double)lock->acquisitions),
 		     (unsigned long long)lock->acquisitions);
-	add_time(&text, workers->waited_ns);
+	ct_advice_add_time(&text, workers->waited_ns);
 	ct_text_addf(&text, ", %.0f %% of the lives of the threads that work",
-		     percent(workers->waited_ns, workers->life_ns));
+		     ct_advice_percent(workers->waited_ns, workers->life_ns));
 	if (lock->site_count && lock->sites[0].place && *lock->sites[0].place)
 		ct_text_addf(&text, ", most of it at %s", lock->sites[0].place);
 	ct_text_add(&text, "; it was held for ");
-	add_time(&text, (double)lock->hold.mean_ns);
+	ct_advice_add_time(&text, (double)lock->hold.mean_ns);
 	ct_text_add(&text, " on average.");
 	ct_text_add(&help,
 		    "Hold it for a shorter time, take it less often (several items at once), "
 		    "or have several locks, each for a part of the data.");
-	return add(timing, "contended-lock", &text, &help);
+	return ct_advice_add(timing, "contended-lock", &text, &help);
 }
 
 static enum ct_status advise_contended(struct ct_timing *timing)
@@ -448,9 +284,7 @@ enum ct_status ct_timing_advise(struct ct_timing *timing)
 			status = advise_oversubscribed(timing);
 	}
 	if (status == CT_OK)
-		status = advise_threads_made(timing);
-	if (status == CT_OK)
-		status = advise_processes_made(timing);
+		status = ct_advice_creation(timing);
 	if (status == CT_OK && timing->wall_ns >= long_run_ns)
 		status = advise_contended(timing);
 	return status;

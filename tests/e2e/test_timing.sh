@@ -101,6 +101,7 @@ keys = """version trace command mode cpus workers wall_s cpu_s cpu_before_s user
 voluntary involuntary minor_faults major_faults max_rss_kb incomplete pipe_bytes socket_bytes shared_bytes parallelism
 processes threads locks critical_path interpreters regions advice""".split()
 assert list(t) == keys or sorted(t) == sorted(keys), sorted(t)
+assert not any(t["incomplete"].values()) and len(t["incomplete"]) == 3, t["incomplete"]
 assert t["version"] == 1 and t["trace"] == "t" and t["command"] == "./fight", t
 assert t["pipe_bytes"] == 4000, t["pipe_bytes"]
 assert t["wall_s"] >= 0.3, t["wall_s"]

@@ -317,6 +317,42 @@ static void test_folded(void **state)
 	untimed(&script);
 }
 
+/* Two threads of 80 ms, of which one waited: whether the lock is told. */
+static bool is_told(uint64_t waits, uint64_t waited_ns)
+{
+	struct ct_timing_thread threads[2] = {{.present = true, .end_ns = 80 * MS},
+					      {.present = true, .end_ns = 80 * MS}};
+	struct ct_blocked blocked = {
+		.activity = CT_WAITS_CONDITION, .count = waits, .total_ns = waited_ns};
+	struct script script;
+	bool told;
+
+	start(&script, 2);
+	python_turns(&script);
+	run(&script, "/usr/bin/python3.11");
+	for (size_t t = 0; t < 2; t++)
+		threads[t].thread = script.timing.model->threads[t];
+	blocked.object = object_at(&script, CONDITION);
+	threads[1].blocked = &blocked;
+	threads[1].blocked_count = 1;
+	threads[1].by_activity[CT_WAITS_CONDITION] = waited_ns;
+	script.timing.threads = threads;
+	script.timing.thread_count = 2;
+	finish(&script);
+	told = script.timing.interpreter_count == 1;
+	end(&script);
+	return told;
+}
+
+static void test_nobody_fought(void **state)
+{
+	(void)state;
+	assert_true(is_told(10, 1000));
+	assert_true(is_told(1, 16 * MS / 10));
+	assert_false(is_told(9, 15 * MS / 10));
+	assert_false(is_told(1, 1000));
+}
+
 /* They computed more than one processor can: code without the lock. */
 static void test_not_serialized(void **state)
 {
@@ -500,19 +536,13 @@ static void test_few(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_python),
-		cmocka_unit_test(test_folded),
-		cmocka_unit_test(test_not_serialized),
-		cmocka_unit_test(test_own_lock),
-		cmocka_unit_test(test_queue),
-		cmocka_unit_test(test_pool),
-		cmocka_unit_test(test_counting),
-		cmocka_unit_test(test_readers),
-		cmocka_unit_test(test_held_asleep),
-		cmocka_unit_test(test_flag),
-		cmocka_unit_test(test_seldom),
-		cmocka_unit_test(test_one_thread),
-		cmocka_unit_test(test_few),
+		cmocka_unit_test(test_python),	      cmocka_unit_test(test_folded),
+		cmocka_unit_test(test_nobody_fought), cmocka_unit_test(test_not_serialized),
+		cmocka_unit_test(test_own_lock),      cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_pool),	      cmocka_unit_test(test_counting),
+		cmocka_unit_test(test_readers),	      cmocka_unit_test(test_held_asleep),
+		cmocka_unit_test(test_flag),	      cmocka_unit_test(test_seldom),
+		cmocka_unit_test(test_one_thread),    cmocka_unit_test(test_few),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
