@@ -27,8 +27,8 @@ CT_MUST_CHECK enum ct_status ct_timing_compare_picture(const struct ct_timing_co
 /* All are NAN where they are not known. */
 double ct_timing_speedup(const struct ct_timing *base, const struct ct_timing *timing);
 double ct_timing_efficiency(const struct ct_timing *base, const struct ct_timing *timing);
-/* Karp and Flatt: the share of the work that was as good as serial. Of more than one worker, if they
- * were faster. */
+/* Karp and Flatt: the share of the work that was as good as serial. Of more than one worker, if
+ * they were faster. */
 double ct_timing_karp_flatt(const struct ct_timing *base, const struct ct_timing *timing);
 
 #endif

@@ -88,7 +88,7 @@ void ct_timing_text_locks(const struct ct_timing_text *text)
 	if (more)
 		ct_text_addf(text->out, "  and %zu more\n", more);
 	if (shown && folded)
-		ct_text_add(text->out, "  without what interpreter locks are made of, see below\n");
+		ct_text_add(text->out, "  without what interpreter locks are made of\n");
 	ct_table_fini(&table);
 }
 

@@ -76,7 +76,7 @@ static uint64_t waits_for_others(const struct ct_timing_thread *thread)
 		CT_WAITS_JOIN,	    CT_WAITS_CHILD, CT_WAITS_CONDITION, CT_WAITS_BARRIER,
 		CT_WAITS_SEMAPHORE, CT_WAITS_PIPE,  CT_WAITS_MESSAGE,	CT_WAITS_POLL,
 	};
-	uint64_t sum = 0;
+	uint64_t sum = thread->lent_ns;
 
 	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
 		sum += thread->by_activity[waits[i]];
@@ -97,8 +97,8 @@ static bool leaves_it_to_others(const struct ct_timing_thread *thread, const str
  * be short beside the time that starting them all takes. */
 static bool waits_for_ends(const struct ct_timing_thread *thread)
 {
-	uint64_t waits_ns =
-		thread->by_activity[CT_WAITS_JOIN] + thread->by_activity[CT_WAITS_CHILD];
+	uint64_t waits_ns = thread->by_activity[CT_WAITS_JOIN] +
+			    thread->by_activity[CT_WAITS_CHILD] + thread->lent_ns;
 
 	return (double)waits_ns * 100 >= (double)life_of(thread) * ALL_PERCENT;
 }
@@ -107,7 +107,7 @@ static bool waits_for_ends(const struct ct_timing_thread *thread)
  * then on neither computed as they did nor was busy for long beside their lives. */
 static bool only_starts(const struct ct_timing_thread *thread, const struct sums *sums)
 {
-	uint64_t busy_ns = less(thread->by_activity[CT_RUNS], thread->alone_ns);
+	uint64_t busy_ns = less(thread->by_activity[CT_RUNS], thread->alone_ns + thread->lent_ns);
 	uint64_t cpu_ns = thread->usage.cpu_ns;
 	size_t others = sums->count - 1;
 

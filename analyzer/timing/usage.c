@@ -247,6 +247,9 @@ static void note_fork(struct ct_part_usage *part, const struct ct_step *step, ui
 		making->fork_shares = shares_memory(step->record->event, step->record);
 		return;
 	}
+	if (step->effect == CT_EFFECT_FORK && making->fork_shares &&
+	    making->forking_ns != CT_TIME_UNKNOWN && time_ns > making->forking_ns)
+		part->threads[step->thread->id].lent_ns += time_ns - making->forking_ns;
 	if (step->other) {
 		child = index_of(part, step->other->process);
 		if (part->forked_ns[child] == CT_TIME_UNKNOWN) {

@@ -44,6 +44,8 @@ struct ct_timing_thread {
 	/* Waits for children that the trace does not have. */
 	uint64_t strangers_ns;
 	uint64_t alone_ns; /* ran before it started its first other thread or process */
+	/* Of what it ran, in vfork and the like: it stood still, as the child had its memory. */
+	uint64_t lent_ns;
 	enum ct_bound bound;
 	bool worker;  /* does the work: not one that only starts others and waits for them */
 	bool present; /* it had an event */

@@ -79,7 +79,7 @@ C
 expect 0 timeout 60 "$CT_BIN" run -q -o t -- ./fight
 
 expect 0 timeout 60 "$CT_BIN" timing --json numbers t
-for section in threads waits locks 'critical path' parallelism processes; do
+for section in threads waits locks 'critical path' processes; do
 	grep -qx "$section" out || fail "no section \"$section\": $(cat out)"
 done
 has out 'fight: '

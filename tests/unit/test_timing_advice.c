@@ -396,6 +396,27 @@ static void test_creation_at_once(void **state)
 	}
 }
 
+/* To wait for a processor takes long, not to start. */
+static void test_creation_without_processor(void **state)
+{
+	(void)state;
+	for (uint64_t ready_us = 0; ready_us <= 400; ready_us += 400) {
+		struct program program;
+
+		set_up(&program, 11);
+		program.timing.wall_ns = 5 * MS;
+		for (size_t t = 1; t <= 10; t++) {
+			program.threads[t].begin_ns = 100000 * t;
+			program.threads[t].creation_ns = 100000;
+			program.threads[t].usage =
+				(struct ct_usage){.cpu_ns = 200000, .ready_ns = ready_us * 1000};
+		}
+		advise(&program);
+		assert_int_equal(told(&program, "creation-overhead") != NULL, ready_us == 0);
+		tear_down(&program);
+	}
+}
+
 static void test_contended_lock(void **state)
 {
 	struct program program;
@@ -439,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_creation_overhead),
 		cmocka_unit_test(test_creation_is_told_in_numbers),
 		cmocka_unit_test(test_creation_at_once),
+		cmocka_unit_test(test_creation_without_processor),
 		cmocka_unit_test(test_contended_lock),
 	};
 

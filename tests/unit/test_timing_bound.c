@@ -103,6 +103,34 @@ static void test_bound(void **state)
 	assert_null(ct_bound_name(CT_BOUND_UNKNOWN));
 }
 
+/* Stands still while its child has its memory, which is no work; it might work in fork. */
+static void check_lent(uint16_t call, bool works)
+{
+	struct fake_trace *fake = fake_new();
+	struct run r;
+
+	fake_thread(fake, 1, 1);
+	fake_process(fake, 2, 1, 1, 0, "./prog");
+	fake_thread(fake, 2, 1);
+	fake_start(fake, 0, 0, 11, 0);
+	fake_event(fake, 0, 10000, call, CT_F_REQUEST, 0, 0);
+	fake_start(fake, 1, 20000, 11, 0);
+	leave(fake, 1, 9 * MS, CT_EV_PROCESS_EXIT, 8000);
+	fake_event(fake, 0, 9 * MS + 1000, call, CT_F_BLOCKED, 101, 0);
+	leave(fake, 0, 9 * MS + 10000, CT_EV_PROCESS_EXIT, 9000);
+	r = run(fake);
+	assert_int_equal(r.timing->threads[0].worker, works);
+	assert_true(r.timing->threads[1].worker);
+	done(&r);
+}
+
+static void test_lent(void **state)
+{
+	(void)state;
+	check_lent(CT_EV_VFORK, false);
+	check_lent(CT_EV_FORK, true);
+}
+
 /* A child that ran for `child_ns` and was killed, beside 9 ms of its parent. */
 static struct run run_killed(uint64_t child_ns)
 {
@@ -186,9 +214,8 @@ static void test_lost_by_joins(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bound),
-		cmocka_unit_test(test_cores_of_killed),
-		cmocka_unit_test(test_lost_threads),
+		cmocka_unit_test(test_bound),		cmocka_unit_test(test_lent),
+		cmocka_unit_test(test_cores_of_killed), cmocka_unit_test(test_lost_threads),
 		cmocka_unit_test(test_lost_by_joins),
 	};
 
