@@ -8,36 +8,10 @@
 
 #include <cmocka.h>
 
-#include "fake_trace.h"
-#include "model/names.h"
-#include "timing/timing.h"
+#include "timed_run.h"
 
 #define MS 1000000ull
 #define UNKNOWN CT_TIME_UNKNOWN
-
-struct run {
-	struct fake_trace *fake;
-	struct ct_naming naming;
-	struct ct_timing *timing;
-};
-
-static struct run run(struct fake_trace *fake)
-{
-	struct run run = {.fake = fake};
-	struct ct_model *model = fake_model(fake);
-	struct ct_error error = {.text = ""};
-
-	ct_naming_init(&run.naming, model, NULL);
-	assert_int_equal(ct_timing_new(model, &run.naming, NULL, &error, &run.timing), CT_OK);
-	return run;
-}
-
-static void done(struct run *run)
-{
-	ct_timing_free(run->timing);
-	ct_naming_fini(&run->naming);
-	fake_free(run->fake);
-}
 
 static void cpu(struct fake_trace *fake, size_t thread, uint64_t time, uint64_t cpu_ns,
 		uint64_t ready_ns)
@@ -67,7 +41,7 @@ static enum ct_bound bound_of(uint64_t life_ns, uint64_t sleep_ns, uint64_t cpu_
 {
 	struct fake_trace *fake = fake_new();
 	enum ct_bound bound;
-	struct run r;
+	struct timed_run r;
 
 	fake_thread(fake, 1, 1);
 	fake_start(fake, 0, 0, 11, 0);
@@ -78,9 +52,9 @@ static enum ct_bound bound_of(uint64_t life_ns, uint64_t sleep_ns, uint64_t cpu_
 	} else {
 		fake_event(fake, 0, life_ns, CT_EV_SEM_POST, 0, 64, 0);
 	}
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	bound = r.timing->threads[0].bound;
-	done(&r);
+	timed_run_end(&r);
 	return bound;
 }
 
@@ -107,7 +81,7 @@ static void test_bound(void **state)
 static void check_lent(uint16_t call, bool works)
 {
 	struct fake_trace *fake = fake_new();
-	struct run r;
+	struct timed_run r;
 
 	fake_thread(fake, 1, 1);
 	fake_process(fake, 2, 1, 1, 0, "./prog");
@@ -118,10 +92,10 @@ static void check_lent(uint16_t call, bool works)
 	leave(fake, 1, 9 * MS, CT_EV_PROCESS_EXIT, 8000);
 	fake_event(fake, 0, 9 * MS + 1000, call, CT_F_BLOCKED, 101, 0);
 	leave(fake, 0, 9 * MS + 10000, CT_EV_PROCESS_EXIT, 9000);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->threads[0].worker, works);
 	assert_true(r.timing->threads[1].worker);
-	done(&r);
+	timed_run_end(&r);
 }
 
 static void test_lent(void **state)
@@ -132,7 +106,7 @@ static void test_lent(void **state)
 }
 
 /* A child that ran for `child_ns` and was killed, beside 9 ms of its parent. */
-static struct run run_killed(uint64_t child_ns)
+static void run_killed(struct timed_run *run, uint64_t child_ns)
 {
 	struct fake_trace *fake = fake_new();
 
@@ -145,21 +119,23 @@ static struct run run_killed(uint64_t child_ns)
 	fake_event(fake, 0, 30, CT_EV_FORK, CT_F_BLOCKED, 101, 0);
 	fake_event(fake, 1, child_ns, CT_EV_SEM_POST, 0, 64, 0);
 	leave(fake, 0, 9 * MS, CT_EV_PROCESS_EXIT, 8000);
-	return run(fake);
+	timed_run_begin(run, fake);
 }
 
 /* How many processors were busy is known only if little is missing. */
 static void test_cores_of_killed(void **state)
 {
-	struct run little = run_killed(MS / 10), much = run_killed(MS);
+	struct timed_run little, much;
 
 	(void)state;
+	run_killed(&little, MS / 10);
+	run_killed(&much, MS);
 	assert_int_equal(little.timing->uncounted, 1);
 	assert_true(little.timing->parallelism.cores > 0.8);
 	assert_int_equal(much.timing->uncounted, 1);
 	assert_true(much.timing->parallelism.cores < 0);
-	done(&little);
-	done(&much);
+	timed_run_end(&little);
+	timed_run_end(&much);
 }
 
 /* Created: 2 (without an event), 3 and 4 (not in the trace), 5 (failed); joined: two of unknown
@@ -167,7 +143,7 @@ static void test_cores_of_killed(void **state)
 static void test_lost_threads(void **state)
 {
 	struct fake_trace *fake = fake_new();
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_thread(fake, 1, 1);
@@ -184,19 +160,19 @@ static void test_lost_threads(void **state)
 			   0);
 	}
 	leave(fake, 0, 9000, CT_EV_PROCESS_EXIT, 8);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->lost_threads, 3);
 	assert_int_equal(r.timing->lost_records, 10);
 	assert_int_equal(r.timing->lost_from, 2);
 	assert_int_equal(r.timing->uncounted, 0);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* Joined, though nobody is known to have created them. */
 static void test_lost_by_joins(void **state)
 {
 	struct fake_trace *fake = fake_new();
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_thread(fake, 1, 1);
@@ -205,10 +181,10 @@ static void test_lost_by_joins(void **state)
 	for (uint64_t pthread = 22; pthread <= 23; pthread++)
 		fake_event(fake, 0, 10 * pthread, CT_EV_THREAD_JOIN, 0, pthread, 0);
 	leave(fake, 0, 9000, CT_EV_PROCESS_EXIT, 8);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->lost_threads, 2);
 	assert_int_equal(r.timing->lost_records, 0);
-	done(&r);
+	timed_run_end(&r);
 }
 
 int main(void)

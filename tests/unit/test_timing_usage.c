@@ -9,20 +9,12 @@
 
 #include <cmocka.h>
 
-#include "fake_trace.h"
-#include "model/names.h"
-#include "timing/timing.h"
+#include "timed_run.h"
 
 #define A 64
 #define PIPE 77
 #define SOCKET 78
 #define UNKNOWN CT_TIME_UNKNOWN
-
-struct run {
-	struct fake_trace *fake;
-	struct ct_naming naming;
-	struct ct_timing *timing;
-};
 
 static struct fake_trace *new_fake(uint32_t threads)
 {
@@ -31,24 +23,6 @@ static struct fake_trace *new_fake(uint32_t threads)
 	for (uint32_t t = 1; t <= threads; t++)
 		fake_thread(fake, 1, t);
 	return fake;
-}
-
-static struct run run(struct fake_trace *fake)
-{
-	struct run run = {.fake = fake};
-	struct ct_model *model = fake_model(fake);
-	struct ct_error error = {.text = ""};
-
-	ct_naming_init(&run.naming, model, NULL);
-	assert_int_equal(ct_timing_new(model, &run.naming, NULL, &error, &run.timing), CT_OK);
-	return run;
-}
-
-static void done(struct run *run)
-{
-	ct_timing_free(run->timing);
-	ct_naming_fini(&run->naming);
-	fake_free(run->fake);
 }
 
 static void request(struct fake_trace *fake, size_t thread, uint64_t time, uint16_t event,
@@ -96,19 +70,19 @@ static void test_refused_usage(void **state)
 {
 	struct fake_trace *fake = new_fake(1);
 	struct ct_payload_rusage usage;
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	memset(&usage, 0xff, sizeof(usage));
 	usage.object = 0;
 	fake_start(fake, 0, 0, 11, 0);
 	fake_payload(fake, 0, 5000, CT_EV_PROCESS_EXIT, &usage, sizeof(usage));
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->usage.cpu_ns, UNKNOWN);
 	assert_int_equal(r.timing->usage.user_ns, UNKNOWN);
 	assert_int_equal(r.timing->usage.max_rss_kb, UNKNOWN);
 	assert_true(r.timing->parallelism.cores < 0);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* Two threads; the one that ends first is counted by the kernel, the other gets the rest. */
@@ -116,7 +90,7 @@ static void test_thread_resources(void **state)
 {
 	struct fake_trace *fake = new_fake(2);
 	const struct ct_timing_thread *main_thread, *worker;
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_start(fake, 0, 0, 11, 0);
@@ -129,7 +103,7 @@ static void test_thread_resources(void **state)
 	complete(fake, 0, 101000, CT_EV_THREAD_JOIN, 22, 0);
 	cpu(fake, 0, 102500, 1, 6500, UNKNOWN);
 	leave(fake, 0, 103000, CT_EV_PROCESS_EXIT, 60, 10);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->wall_ns, 103000);
 	main_thread = &r.timing->threads[0];
 	worker = &r.timing->threads[1];
@@ -159,7 +133,7 @@ static void test_thread_resources(void **state)
 	assert_int_equal(r.timing->usage.max_rss_kb, 5000);
 	assert_int_equal(r.timing->workers, 1);
 	assert_int_equal(r.timing->mode, CT_THREADS);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* What was waited for, longest first; a wait that a signal interrupts is one. */
@@ -168,7 +142,7 @@ static void test_blocked(void **state)
 	struct ct_payload_handler signal = {.object = 10};
 	struct fake_trace *fake = new_fake(1);
 	const struct ct_timing_thread *thread;
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	request(fake, 0, 1000, CT_EV_SEM_WAIT, A, 0);
@@ -180,7 +154,7 @@ static void test_blocked(void **state)
 	request(fake, 0, 10000, CT_EV_SLEEP, 0, 50000);
 	complete(fake, 0, 60000, CT_EV_SLEEP, 0, 50000);
 	leave(fake, 0, 70000, CT_EV_PROCESS_EXIT, 1, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	thread = &r.timing->threads[0];
 	assert_int_equal(thread->blocked_count, 2);
 	assert_int_equal(thread->blocked[0].activity, CT_SLEEPS);
@@ -193,7 +167,7 @@ static void test_blocked(void **state)
 	assert_true(thread->bound == CT_BOUND_IO && thread->worker);
 	assert_int_equal(r.timing->mode, CT_SERIAL);
 	assert_int_equal(r.timing->workers, 1);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* Of very many things the rest is told together. */
@@ -202,7 +176,7 @@ static void test_blocked_on_many(void **state)
 	enum { MANY = 300, KEPT = 256 };
 	struct fake_trace *fake = new_fake(1);
 	const struct ct_timing_thread *thread;
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	for (uint64_t i = 0; i < MANY; i++) {
@@ -210,14 +184,14 @@ static void test_blocked_on_many(void **state)
 		complete(fake, 0, 1010 + 100 * i, CT_EV_SEM_WAIT, 64 * (i + 1), 0);
 	}
 	leave(fake, 0, 70000, CT_EV_PROCESS_EXIT, 1, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	thread = &r.timing->threads[0];
 	assert_int_equal(thread->blocked_count, KEPT + 1);
 	assert_null(thread->blocked[0].object);
 	assert_int_equal(thread->blocked[0].count, MANY - KEPT);
 	assert_int_equal(thread->blocked[0].total_ns, 10 * (MANY - KEPT));
 	assert_int_equal(thread->by_activity[CT_WAITS_SEMAPHORE], 10 * MANY);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* Who waits for very many children waits for others, though they are not told one by one; it does
@@ -226,7 +200,7 @@ static void test_many_children(void **state)
 {
 	enum { MANY = 600 };
 	struct fake_trace *fake = new_fake(1);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	for (uint32_t i = 0; i < MANY; i++) {
@@ -242,11 +216,11 @@ static void test_many_children(void **state)
 		complete(fake, 0, time + 990, CT_EV_WAITPID, 101 + i, 0);
 	}
 	leave(fake, 0, 1000 * (MANY + 1), CT_EV_PROCESS_EXIT, 20, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->threads[0].bound, CT_BOUND_OTHERS);
 	assert_false(r.timing->threads[0].worker);
 	assert_int_equal(r.timing->workers, MANY);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* What is not recorded is I/O: calls of a thread that neither waits nor computes, and children that
@@ -254,7 +228,7 @@ static void test_many_children(void **state)
 static void test_unseen_is_io(void **state)
 {
 	struct fake_trace *fake = new_fake(2);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	request(fake, 0, 500000, CT_EV_WAITPID, 555, 0);
@@ -263,37 +237,37 @@ static void test_unseen_is_io(void **state)
 	leave(fake, 1, 9000000, CT_EV_THREAD_EXIT, 2000, 1);
 	complete(fake, 0, 9500000, CT_EV_WAITPID, 555, 0);
 	leave(fake, 0, 10000000, CT_EV_PROCESS_EXIT, 2100, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->threads[1].unseen_ns, 5000000);
 	assert_int_equal(r.timing->threads[1].bound, CT_BOUND_IO);
 	assert_int_equal(r.timing->threads[0].bound, CT_BOUND_IO);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* Of two threads that did not tell what they used nobody knows which one used what. */
 static void test_two_are_not_counted(void **state)
 {
 	struct fake_trace *fake = new_fake(3);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	event(fake, 1, 1000, CT_EV_SEM_POST, A, 0);
 	event(fake, 2, 2000, CT_EV_SEM_POST, A, 0);
 	leave(fake, 2, 50000, CT_EV_THREAD_EXIT, 20, 1);
 	leave(fake, 0, 100000, CT_EV_PROCESS_EXIT, 100, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->threads[0].usage.user_ns, UNKNOWN);
 	assert_int_equal(r.timing->threads[1].usage.user_ns, UNKNOWN);
 	assert_int_equal(r.timing->threads[2].usage.user_ns, 20000);
 	assert_int_equal(r.timing->usage.user_ns, 100000);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* A program that a shell starts is no more than serial; a copy of its parent is one of several. */
 static void check_mode(uint32_t images, enum ct_timing_mode mode)
 {
 	struct fake_trace *fake = new_fake(1);
-	struct run r;
+	struct timed_run r;
 
 	fake_process(fake, 2, 1, 1, 2000, "./prog");
 	fake_thread(fake, 2, 1);
@@ -305,10 +279,10 @@ static void check_mode(uint32_t images, enum ct_timing_mode mode)
 	leave(fake, 1, 100000, CT_EV_PROCESS_EXIT, 90, 4);
 	complete(fake, 0, 101000, CT_EV_WAITPID, 101, 0);
 	leave(fake, 0, 102000, CT_EV_PROCESS_EXIT, 2, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->workers, 1);
 	assert_int_equal(r.timing->mode, mode);
-	done(&r);
+	timed_run_end(&r);
 }
 
 static void test_mode(void **state)
@@ -324,7 +298,7 @@ static void test_processes(void **state)
 {
 	struct fake_trace *fake = new_fake(1);
 	const struct ct_timing_process *processes;
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_process(fake, 2, 1, 1, 2000, "./prog");
@@ -351,7 +325,7 @@ static void test_processes(void **state)
 	cpu(fake, 2, 103000, 1, 80000, 0);
 	leave(fake, 2, 104000, CT_EV_THREAD_EXIT, 50, 4);
 	leave(fake, 0, 105000, CT_EV_PROCESS_EXIT, 2, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	processes = r.timing->processes;
 	assert_int_equal(r.timing->process_count, 3);
 	assert_int_equal(processes[0].creation_ns, UNKNOWN);
@@ -371,7 +345,7 @@ static void test_processes(void **state)
 	assert_false(processes[0].worker);
 	assert_int_equal(r.timing->workers, 2);
 	assert_int_equal(r.timing->mode, CT_PROCESSES);
-	done(&r);
+	timed_run_end(&r);
 }
 
 static void map(struct fake_trace *fake, uint32_t process, uint64_t time, uint64_t start,
@@ -391,7 +365,7 @@ static void map(struct fake_trace *fake, uint32_t process, uint64_t time, uint64
 static void test_shared_bytes(void **state)
 {
 	struct fake_trace *fake = new_fake(1);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_process(fake, 2, 1, 1, 2000, "./prog");
@@ -410,17 +384,17 @@ static void test_shared_bytes(void **state)
 	complete(fake, 0, 3000, CT_EV_FORK, 101, 0);
 	leave(fake, 1, 90000, CT_EV_PROCESS_EXIT, 1, 1);
 	leave(fake, 0, 95000, CT_EV_PROCESS_EXIT, 1, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->processes[0].shared_bytes, 0x3100);
 	assert_int_equal(r.timing->processes[1].shared_bytes, 0x3000);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* A child that was spawned has nothing of its parent's memory. */
 static void test_spawned_shares_nothing(void **state)
 {
 	struct fake_trace *fake = new_fake(1);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_process(fake, 2, 1, 1, 2000, "./prog");
@@ -432,17 +406,17 @@ static void test_spawned_shares_nothing(void **state)
 	complete(fake, 0, 3000, CT_EV_SPAWN, 101, 0);
 	leave(fake, 1, 90000, CT_EV_PROCESS_EXIT, 1, 1);
 	leave(fake, 0, 95000, CT_EV_PROCESS_EXIT, 1, 1);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->processes[0].shared_bytes, 0);
 	assert_int_equal(r.timing->processes[1].shared_bytes, 0);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* A main thread that computes as well is a worker, although it joins the other in the end. */
 static void test_main_works_too(void **state)
 {
 	struct fake_trace *fake = new_fake(2);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_start(fake, 0, 0, 11, 0);
@@ -454,17 +428,17 @@ static void test_main_works_too(void **state)
 	complete(fake, 0, 101000, CT_EV_THREAD_JOIN, 22, 0);
 	cpu(fake, 0, 109000, 1, 40000, 0);
 	leave(fake, 0, 110000, CT_EV_PROCESS_EXIT, 60, 10);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_true(r.timing->threads[0].worker);
 	assert_int_equal(r.timing->workers, 2);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* A main thread that ends when it has started the other, and waits for nobody. */
 static void test_main_is_gone(void **state)
 {
 	struct fake_trace *fake = new_fake(2);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_start(fake, 0, 0, 11, 0);
@@ -474,18 +448,18 @@ static void test_main_is_gone(void **state)
 	leave(fake, 0, 33500, CT_EV_THREAD_EXIT, 20, 1);
 	cpu(fake, 1, 99000, 2, 60000, 0);
 	leave(fake, 1, 100000, CT_EV_PROCESS_EXIT, 90, 7);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_false(r.timing->threads[0].worker);
 	assert_int_equal(r.timing->workers, 1);
 	assert_int_equal(r.timing->mode, CT_THREADS);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* On a busy machine it takes long to start the other, as there is no processor for it. */
 static void test_main_is_hindered(void **state)
 {
 	struct fake_trace *fake = new_fake(2);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	fake_start(fake, 0, 0, 11, 0);
@@ -499,28 +473,28 @@ static void test_main_is_hindered(void **state)
 	complete(fake, 0, 301000, CT_EV_THREAD_JOIN, 22, 0);
 	cpu(fake, 0, 302000, 1, 6000, 40000);
 	leave(fake, 0, 303000, CT_EV_PROCESS_EXIT, 8, 10);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_false(r.timing->threads[0].worker);
 	assert_int_equal(r.timing->workers, 1);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* A process that was killed: nothing is known of its resources. */
 static void test_killed(void **state)
 {
 	struct fake_trace *fake = new_fake(1);
-	struct run r;
+	struct timed_run r;
 
 	(void)state;
 	event(fake, 0, 1000, CT_EV_SEM_POST, A, 0);
 	event(fake, 0, 9000, CT_EV_SEM_POST, A, 0);
-	r = run(fake);
+	timed_run_begin(&r, fake);
 	assert_int_equal(r.timing->usage.cpu_ns, UNKNOWN);
 	assert_int_equal(r.timing->usage.max_rss_kb, UNKNOWN);
 	assert_int_equal(r.timing->uncounted, 1);
 	assert_false(r.timing->threads[0].ended);
 	assert_int_equal(r.timing->threads[0].end_ns, 9000);
-	done(&r);
+	timed_run_end(&r);
 }
 
 /* Posts, one a tick. */
