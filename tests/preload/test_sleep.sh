@@ -32,7 +32,13 @@ echo "ok: 60 sleeps"
 
 yields=$(sed -nE 's/^sched_yield 0 0 (0x[0-9A-F]+) /\1/p' "$work/events")
 [ "$(head -4 <<<"$yields" | tr '\n' ' ')" = "0x3E8 0xA 0x7 0x5 " ] || fail "yields: $(head -4 <<<"$yields")"
-[ "$(wc -l <<<"$yields")" = $((4 + 22500)) ] || fail "$(wc -l <<<"$yields") records of yields"
-sum=$(tail -n +5 <<<"$yields" | sort | uniq -c | tr -s ' \n' ' ')
-[ "$sum" = " 7500 0x1 7500 0x2 7500 0x3 " ] || fail "yields between locks: $sum"
+# Where a packet ends amid such a loop, it leaves a record on either side; there are some 40 packets.
+records=$(($(wc -l <<<"$yields") - 4))
+[ "$records" -ge 22500 ] && [ "$records" -le 22560 ] || fail "$records records of yields"
+sum=0
+for count in $(tail -n +5 <<<"$yields"); do
+	[ $((count)) -le 3 ] || fail "$count yields between two locks"
+	sum=$((sum + count))
+done
+[ "$sum" = 45000 ] || fail "$sum yields between locks"
 echo "ok: 46022 yields in $(wc -l <<<"$yields") records"
