@@ -10,6 +10,8 @@
 static const uint64_t long_run_ns = 10000000;
 /* A thread that computed for less has no need of a processor of its own. */
 static const uint64_t computes_ns = 1000000;
+/* Of the time in which it sleeps or does I/O. */
+static const double computes_share = 0.25;
 /* More than one processor at work, but for start and end: nothing held the threads back. */
 static const double one_core = 1.2;
 /* Of the elapsed time: who holds a lock for so long leaves no room for the others. */
@@ -41,9 +43,16 @@ static double life_of(const struct ct_timing_thread *thread)
 	return (double)(thread->end_ns - thread->begin_ns);
 }
 
+/* Whether it is there to compute: one that sleeps, or does I/O, computes a little around that. */
 static bool computes(const struct ct_timing_thread *thread)
 {
-	return thread->usage.cpu_ns != CT_TIME_UNKNOWN && thread->usage.cpu_ns >= computes_ns;
+	uint64_t io_ns = 0;
+
+	for (size_t i = 0; i < CT_ACTIVITIES; i++)
+		if (ct_activity_bound((enum ct_activity)i) == CT_BOUND_IO)
+			io_ns += thread->by_activity[i];
+	return thread->usage.cpu_ns != CT_TIME_UNKNOWN && thread->usage.cpu_ns >= computes_ns &&
+	       (double)thread->usage.cpu_ns >= computes_share * (double)io_ns;
 }
 
 static double waited_for(const struct ct_timing_thread *thread, const struct ct_object *object)
@@ -114,7 +123,7 @@ static enum ct_status tell_serialized(struct ct_timing *timing, const struct wor
 	ct_text_init(&advised);
 	ct_text_addf(&text, "%zu threads compute, but one after the other: ", workers->computing);
 	if (held_ns > 0)
-		ct_text_addf(&text, "%s was held for %.0f %% of the elapsed time, and they", lock,
+		ct_text_addf(&text, "`%s` was held for %.0f %% of the elapsed time, and they", lock,
 			     ct_advice_percent(held_ns, (double)timing->wall_ns));
 	else
 		ct_text_add(&text, "they");
@@ -233,7 +242,8 @@ static enum ct_status tell_contended(struct ct_timing *timing, const struct ct_t
 
 	ct_text_init(&text);
 	ct_text_init(&help);
-	ct_text_addf(&text, "%s was not free in %.0f %% of %llu acquisitions: waiting for it took ",
+	ct_text_addf(&text,
+		     "`%s` was not free in %.0f %% of %llu acquisitions: waiting for it took ",
 		     ct_name_object(timing->naming, lock->object),
 		     ct_advice_percent((double)lock->contended, (double)lock->acquisitions),
 		     (unsigned long long)lock->acquisitions);
