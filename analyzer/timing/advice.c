@@ -28,6 +28,8 @@ static const double crowded_share = 0.25;
 enum { MANY_ACQUISITIONS = 100 };
 /* Of the acquisitions; and the waits, of the lives of the workers. */
 static const double contended_share = 0.10, waits_share = 0.10;
+/* Of their lives, however few acquisitions that takes. */
+static const double starved_share = 0.30;
 /* Locks that are told: after the worst few, the advice would be the same. */
 enum { MOST_LOCKS = 3 };
 
@@ -229,10 +231,12 @@ static enum ct_status advise_oversubscribed(struct ct_timing *timing)
 	return ct_advice_add(timing, "oversubscribed", &text, &help);
 }
 
-static bool is_often_taken(const struct ct_timing_lock *lock)
+/* Either often, or seldom but long: who gives a lock back and takes it again at once has it before
+ * those who wait for it are awake, and they wait for many of its turns. */
+static bool is_contended(const struct ct_timing_lock *lock, const struct workers *workers)
 {
-	return !lock->folded && lock->acquisitions >= MANY_ACQUISITIONS &&
-	       (double)lock->contended >= contended_share * (double)lock->acquisitions;
+	return (double)lock->contended >= contended_share * (double)lock->acquisitions ||
+	       workers->waited_ns >= starved_share * workers->life_ns;
 }
 
 static enum ct_status tell_contended(struct ct_timing *timing, const struct ct_timing_lock *lock,
@@ -273,10 +277,10 @@ static enum ct_status advise_contended(struct ct_timing *timing)
 	     i++) {
 		struct workers workers;
 
-		if (!is_often_taken(&timing->locks[i]))
+		if (timing->locks[i].folded || timing->locks[i].acquisitions < MANY_ACQUISITIONS)
 			continue;
 		workers = count_workers(timing, NULL, timing->locks[i].object);
-		if (workers.waited_ns < all_ns)
+		if (workers.waited_ns < all_ns || !is_contended(&timing->locks[i], &workers))
 			continue;
 		told++;
 		status = tell_contended(timing, &timing->locks[i], &workers);
