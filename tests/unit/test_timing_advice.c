@@ -449,6 +449,24 @@ static void test_contended_lock(void **state)
 	}
 }
 
+/* Who gives it back and takes it again at once leaves the others waiting for many of its turns. */
+static void test_starved(void **state)
+{
+	(void)state;
+	for (uint64_t waited_ms = 29; waited_ms <= 30; waited_ms++) {
+		struct program program;
+
+		set_up(&program, 2);
+		program.timing.parallelism.cores = 2;
+		wait_for_lock(&program, 2, waited_ms * MS);
+		program.lock.acquisitions = 1000;
+		program.lock.contended = 3;
+		advise(&program);
+		assert_int_equal(told(&program, "contended-lock") != NULL, waited_ms == 30);
+		tear_down(&program);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -462,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_creation_at_once),
 		cmocka_unit_test(test_creation_without_processor),
 		cmocka_unit_test(test_contended_lock),
+		cmocka_unit_test(test_starved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
