@@ -53,6 +53,11 @@ def read_all(master):
         data += more
 
 
+def state(process):
+    with open(f"/proc/{process.pid}/stat") as stat:
+        return stat.read().rpartition(")")[2].split()[0]
+
+
 def attempt(moment):
     """Status and what was said on the terminal."""
     if "--force" in command:
@@ -65,7 +70,10 @@ def attempt(moment):
         time.sleep(0.01)
     time.sleep(moment)
     process.send_signal(signal.SIGSTOP)
-    time.sleep(1.2 if what == "wait" else 0.05)
+    while state(process) not in "TZ":
+        time.sleep(0.001)
+    if what == "wait":
+        time.sleep(1.2)  # the line comes after a second
     if what == "interrupt":
         process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGCONT)
