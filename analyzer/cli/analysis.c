@@ -6,6 +6,7 @@
 #include "cli/exit.h"
 #include "cli/progress.h"
 #include "detect/detector.h"
+#include "finding/fingerprint.h"
 #include "live/gone.h"
 #include "live/hang.h"
 #include "live/kernel_view.h"
@@ -137,7 +138,8 @@ static enum ct_status analyse(struct ct_analysis *a, const struct witness *witne
 	if (status)
 		return ct_error_set(error, status, "out of memory");
 	ct_naming_init(&a->naming, a->model, a->symbols);
-	return CT_OK;
+	status = ct_findings_identify(&a->findings, a->symbols);
+	return status ? ct_error_set(error, status, "out of memory") : CT_OK;
 }
 
 static enum ct_status make(const char *path, uint64_t max_bytes, const struct witness *witness,

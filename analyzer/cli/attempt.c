@@ -15,7 +15,7 @@
 #include "live/supervisor.h"
 #include "live/tree.h"
 #include "model/repeat.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 #include "report/words.h"
 
 enum { END_TRIES = 250, END_PAUSE_MS = 20 };

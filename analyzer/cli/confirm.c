@@ -18,7 +18,7 @@
 #include "cli/output.h"
 #include "live/start.h"
 #include "model/repeat.h"
-#include "report/fingerprint.h"
+#include "finding/fingerprint.h"
 #include "report/words.h"
 
 enum { FOLDERS_MAX = 10000 };

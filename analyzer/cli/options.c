@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/exit.h"
+#include "report/reporter.h"
 
 enum option_key {
 	KEY_SVG = 0x100,
@@ -176,14 +177,7 @@ static const struct argp_option output_options[] = {
 	{NULL, 0, NULL, 0, "What to make of the findings:", 2},
 	{"explain", KEY_EXPLAIN, NULL, 0,
 	 "Also list the patterns that were looked at and cannot happen, with the reason", 2},
-#define REPORTER(name)                                                                             \
-	{                                                                                          \
-		#name,                                                                             \
-		KEY_REPORT + CT_REPORT_##name,                                                     \
-		"FILE",                                                                            \
-		0,                                                                                 \
-		"Also write the " #name " report to FILE",                                         \
-		2},
+#define REPORTER(name) {#name, KEY_REPORT + CT_REPORT_##name, "FILE", 0, NULL, 2},
 #include "report/reporters.def"
 #undef REPORTER
 	{"dot", KEY_DOT, "FILE", 0,
@@ -194,23 +188,29 @@ static const struct argp_option output_options[] = {
 	{"color", KEY_COLOR, "WHEN", 0, "Colour the report: auto, always or never", 2},
 	{"fail-on", KEY_FAIL_ON, "LEVEL", 0,
 	 "Fail when an error has this evidence or better: potential, predicted, confirmed or "
-	 "observed; default: ", /* add_default says which */
+	 "observed; default: ", /* complete_help says which */
 	 2},
 	{"error-exitcode", KEY_STATUS, "N", 0, "Exit status for such an error instead of 66", 2},
 	{0},
 };
 
-static char *add_default(int key, const char *text, void *input)
+/* What argp's table, which is constant, cannot say. */
+static char *complete_help(int key, const char *text, void *input)
 {
+	bool is_report = key >= KEY_REPORT && key < KEY_REPORT + CT_REPORT_COUNT;
 	struct ct_text help;
 	char *copy;
 
 	(void)input;
-	if (key != KEY_FAIL_ON || !text)
+	if (!is_report && (key != KEY_FAIL_ON || !text))
 		return (char *)text;
 	ct_text_init(&help);
-	ct_text_addf(&help, "%s%s; of conctrace confirm: confirmed", text,
-		     ct_evidence_text(CT_FAIL_ON_DEFAULT));
+	if (is_report)
+		ct_text_addf(&help, "Also write %s to FILE",
+			     ct_reporters[key - KEY_REPORT]->description);
+	else
+		ct_text_addf(&help, "%s%s; of conctrace confirm: confirmed", text,
+			     ct_evidence_text(CT_FAIL_ON_DEFAULT));
 	copy = strdup(ct_text_str(&help)); /* argp frees it */
 	ct_text_fini(&help);
 	return copy;
@@ -219,5 +219,5 @@ static char *add_default(int key, const char *text, void *input)
 const struct argp ct_output_argp = {
 	.options = output_options,
 	.parser = parse_output,
-	.help_filter = add_default,
+	.help_filter = complete_help,
 };

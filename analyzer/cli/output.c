@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "cli/drawing.h"
 #include "cli/exit.h"
+#include "cli/timed_trace.h"
+#include "detect/detector.h"
 #include "report/graphs.h"
 #include "report/reporter.h"
 
@@ -18,14 +20,15 @@ static bool is_stdout(const char *file)
 	return file && strcmp(file, "-") == 0;
 }
 
-enum ct_status ct_output_file(const struct ct_text *text, const char *file, struct ct_error *error)
+static enum ct_status write_file(const struct ct_text *text, const char *file, int flags,
+				 struct ct_error *error)
 {
 	bool standard = is_stdout(file);
 	int fd = STDOUT_FILENO;
 	enum ct_status status;
 
 	if (!standard)
-		fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666);
 	if (fd < 0)
 		return ct_error_set(error, CT_EIO, "cannot write %s: %s", file, strerror(errno));
 	status = ct_text_write(text, fd);
@@ -40,6 +43,17 @@ enum ct_status ct_output_file(const struct ct_text *text, const char *file, stru
 		status = ct_error_set(error, CT_EWRITE, "cannot write %s: %s", file,
 				      strerror(errno));
 	return status;
+}
+
+enum ct_status ct_output_file(const struct ct_text *text, const char *file, struct ct_error *error)
+{
+	return write_file(text, file, O_TRUNC, error);
+}
+
+static enum ct_status append_file(const struct ct_text *text, const char *file,
+				  struct ct_error *error)
+{
+	return write_file(text, file, O_APPEND, error);
 }
 
 enum ct_status ct_output_check_file(const char *file, struct ct_error *error)
@@ -138,6 +152,7 @@ static enum ct_status write_report(const struct ct_reporter *reporter,
 				   const struct ct_report *report, const char *file,
 				   struct ct_error *error)
 {
+	const char *appended = reporter->appends_to ? getenv(reporter->appends_to) : NULL;
 	struct ct_text text;
 	enum ct_status status;
 
@@ -147,6 +162,14 @@ static enum ct_status write_report(const struct ct_reporter *reporter,
 		status = ct_output_file(&text, file, error);
 	else
 		ct_error_set(error, status, "out of memory");
+	if (status == CT_OK && appended && *appended) {
+		ct_text_reset(&text);
+		status = reporter->write_appended(report, &text);
+		if (status == CT_OK)
+			status = append_file(&text, appended, error);
+		else
+			ct_error_set(error, status, "out of memory");
+	}
 	ct_text_fini(&text);
 	return status;
 }
@@ -201,6 +224,25 @@ static enum ct_status draw(const struct ct_output *output, const struct ct_analy
 	return status;
 }
 
+/* With its times, of which the analysis knows nothing; text traces have none. */
+static enum ct_status write_timed(const struct ct_output *output, const struct ct_report *report,
+				  int index, struct ct_error *error)
+{
+	const char *file = output->options->reports[index];
+	struct ct_timed_trace *timed = NULL;
+	struct ct_report with_times = *report;
+	enum ct_status status = CT_OK;
+
+	if (!report->model->trace->text)
+		status = ct_timed_trace_new(output->trace_path, error, &timed);
+	if (status)
+		return status;
+	with_times.timing = timed ? timed->timing : NULL;
+	status = write_report(ct_reporters[index], &with_times, file, error);
+	ct_timed_trace_free(timed);
+	return status;
+}
+
 static enum ct_status write_all(const struct ct_output *output, struct ct_report *report,
 				struct ct_error *error)
 {
@@ -213,7 +255,9 @@ static enum ct_status write_all(const struct ct_output *output, struct ct_report
 	}
 	report->color = options->color == CT_COLOR_ALWAYS;
 	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++) {
-		if (options->reports[i])
+		if (options->reports[i] && ct_reporters[i]->wants_timing)
+			status = write_timed(output, report, i, error);
+		else if (options->reports[i])
 			status = write_report(ct_reporters[i], report, options->reports[i], error);
 	}
 	return status;
@@ -232,6 +276,8 @@ int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis
 		.directory = directory,
 		.exit_status = output->exit_status,
 		.explain = output->options->explain,
+		.fail_on = output->options->fail_on,
+		.rules = ct_detect_rules(),
 	};
 	struct ct_error error;
 	enum ct_status status = write_all(output, &report, &error);

@@ -10,8 +10,8 @@
 #include "cli/analysis.h"
 #include "cli/exit.h"
 #include "cli/interrupt.h"
-#include "cli/merge.h"
-#include "report/fingerprint.h"
+#include "cli/several.h"
+#include "finding/fingerprint.h"
 #include "report/words.h"
 
 /* A finding, of whichever runs. */
@@ -128,7 +128,7 @@ static int worse(const struct perturb *perturb, int before, int status)
 	return before == error || (before && status != error) ? before : status;
 }
 
-static int run_one(struct perturb *perturb, struct ct_merge *merge)
+static int run_one(struct perturb *perturb, struct ct_several *merge)
 {
 	uint64_t seed = perturb->options->seed + perturb->done;
 	bool several = perturb->runs > 1;
@@ -149,14 +149,14 @@ static int run_one(struct perturb *perturb, struct ct_merge *merge)
 	if (several && !perturb->options->quiet)
 		ct_cli_say("run %" PRIu64 " of %" PRIu64 ", seed %" PRIu64, perturb->done + 1,
 			   perturb->runs, seed);
-	ct_merge_begin(merge, &perturb->run.output);
+	ct_several_begin(merge, &perturb->run.output);
 	status = ct_run(&perturb->run);
-	ct_merge_end(merge, seed, perturb->told);
+	ct_several_end(merge, seed, perturb->told);
 	ct_text_fini(&folder);
 	return status;
 }
 
-static int run_all(struct perturb *perturb, struct ct_merge *merge)
+static int run_all(struct perturb *perturb, struct ct_several *merge)
 {
 	struct ct_interrupt interrupt;
 	int status = 0;
@@ -188,13 +188,13 @@ static void say_all(const struct perturb *perturb)
 int ct_perturb(const struct ct_run_options *options, uint64_t runs)
 {
 	struct perturb perturb = {.options = options, .runs = runs};
-	struct ct_merge merge;
+	struct ct_several merge;
 	int status, merged;
 
 	ct_arena_init(&perturb.arena);
-	ct_merge_init(&merge, &options->output, runs > 1);
+	ct_several_init(&merge, &options->output, runs > 1);
 	status = run_all(&perturb, &merge);
-	merged = ct_merge_write(&merge);
+	merged = ct_several_write(&merge);
 	if (perturb.no_memory)
 		status = ct_cli_no_memory();
 	else if (merged)
@@ -206,7 +206,7 @@ int ct_perturb(const struct ct_run_options *options, uint64_t runs)
 	for (size_t i = 0; i < perturb.count; i++)
 		ct_text_fini(&perturb.known[i].seeds);
 	free(perturb.known);
-	ct_merge_fini(&merge);
+	ct_several_fini(&merge);
 	ct_arena_fini(&perturb.arena);
 	return status;
 }

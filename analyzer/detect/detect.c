@@ -1,5 +1,6 @@
 #include "detect/detector.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 const struct ct_detector *const ct_detectors[] = {
@@ -10,6 +11,20 @@ const struct ct_detector *const ct_detectors[] = {
 };
 
 enum { DETECTOR_COUNT = sizeof(ct_detectors) / sizeof(ct_detectors[0]) - 1 };
+
+const struct ct_rule *const *ct_detect_rules(void)
+{
+	enum { RULES_MAX = 64 };
+	static const struct ct_rule *rules[RULES_MAX + 1];
+	size_t count = 0;
+
+	for (size_t i = 0; i < DETECTOR_COUNT; i++)
+		for (const struct ct_rule *const *rule = ct_detectors[i]->rules; *rule; rule++) {
+			assert(count < RULES_MAX);
+			rules[count++] = *rule;
+		}
+	return rules;
+}
 
 static enum ct_status begin(const struct ct_model *model, void **states,
 			    struct ct_observer *observers)

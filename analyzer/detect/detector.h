@@ -25,6 +25,9 @@ struct ct_detector {
 /* All of detectors.def, NULL-terminated. */
 extern const struct ct_detector *const ct_detectors[];
 
+/* The rules of all detectors, each once, NULL-terminated. Static. */
+const struct ct_rule *const *ct_detect_rules(void);
+
 /* Runs the trace of `model` through every detector; the findings come out sorted. */
 CT_MUST_CHECK enum ct_status ct_detect_all(struct ct_model *model, struct ct_findings *findings,
 					   struct ct_error *error);

@@ -15,6 +15,7 @@ void ct_findings_fini(struct ct_findings *findings)
 {
 	free(findings->items);
 	free(findings->ruled_out);
+	free(findings->hidden);
 	ct_arena_fini(&findings->arena);
 	*findings = (struct ct_findings){0};
 }
@@ -56,6 +57,26 @@ struct ct_finding *ct_findings_rule_out(struct ct_findings *findings, const stru
 	if (finding)
 		finding->ruled_out = copy;
 	return finding;
+}
+
+enum ct_status ct_findings_hide(struct ct_findings *findings)
+{
+	size_t kept = 0;
+
+	if (ct_vec_grow(&findings->hidden, &findings->hidden_cap,
+			findings->hidden_count + findings->count,
+			sizeof(struct ct_finding *)) != CT_OK)
+		return CT_ENOMEM;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct ct_finding *finding = findings->items[i];
+
+		if (finding->hiding == CT_TOLD)
+			findings->items[kept++] = finding;
+		else
+			findings->hidden[findings->hidden_count++] = finding;
+	}
+	findings->count = kept;
+	return CT_OK;
 }
 
 static bool comes_before(const struct ct_finding *a, const struct ct_finding *b)

@@ -64,6 +64,9 @@ struct ct_witness {
 			      * the record */
 };
 
+/* Why a finding is not told: nothing; a suppression of the user's; an old report has it already. */
+enum ct_hiding { CT_TOLD, CT_SUPPRESSED, CT_KNOWN };
+
 struct ct_finding {
 	const struct ct_rule *rule;
 	enum ct_evidence evidence;
@@ -86,6 +89,12 @@ struct ct_finding {
 	const char
 		*ruled_out; /* not a finding: why the pattern cannot happen (--explain), or NULL */
 	const struct ct_object *guard; /* of ruled_out: the lock that it speaks of, or NULL */
+	/* From ct_findings_identify on: the same finding has the same two numbers in another run.
+	 * 0 before. */
+	uint64_t fingerprint;
+	uint32_t occurrence; /* among those of this fingerprint, from 1 */
+	enum ct_hiding hiding;
+	const char *hidden_by; /* reason of a suppression, or NULL */
 };
 
 struct ct_findings {
@@ -94,6 +103,8 @@ struct ct_findings {
 	size_t count, cap;
 	struct ct_finding **ruled_out;
 	size_t ruled_out_count, ruled_out_cap;
+	struct ct_finding **hidden; /* found, but not told */
+	size_t hidden_count, hidden_cap;
 };
 
 void ct_findings_init(struct ct_findings *findings);
@@ -104,6 +115,9 @@ struct ct_finding *ct_findings_add(struct ct_findings *findings, const struct ct
 /* The same for a pattern that was looked at and cannot happen; `why` is copied. */
 struct ct_finding *ct_findings_rule_out(struct ct_findings *findings, const struct ct_rule *rule,
 					const char *why);
+/* Takes those findings out of `items` whose `hiding` is set, in their order. CT_ENOMEM: none of
+ * them. */
+CT_MUST_CHECK enum ct_status ct_findings_hide(struct ct_findings *findings);
 /* Errors before warnings before notes, observed before potential, then by headline; those without
  * one keep their order. */
 void ct_findings_sort(struct ct_findings *findings);

@@ -43,4 +43,7 @@ struct ct_race {
 	const struct ct_object *lock;
 };
 
+/* "writes", "frees": the verb of an access; "it" goes well with it. */
+const char *ct_race_verb(const struct ct_race_side *side);
+
 #endif

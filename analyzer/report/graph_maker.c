@@ -1,7 +1,7 @@
 #include "report/graph_maker.h"
 
 #include "model/model.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 
 void ct_graph_maker_begin(struct ct_graph_maker *maker, struct ct_naming *naming,
 			  struct ct_graph *graph)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/sarif_json.h"
+#include "report/json.h"
 
 /* Events are gathered to this size before they are written. */
 enum { CHUNK_BYTES = 65536 };

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "model/access.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 
 enum { THREAD_LOCALS_MAX = 1 << 20 };
 

@@ -35,9 +35,6 @@ void ct_race_add_name(struct ct_text *out, struct ct_naming *naming,
 void ct_race_add_name_and_type(struct ct_text *out, struct ct_naming *naming,
 			       const struct ct_named_memory *memory);
 
-/* "writes", "frees": the verb of an access; "it" goes well with it. */
-const char *ct_race_verb(const struct ct_race_side *side);
-
 /* "writes 4 bytes", "reads 8 bytes, atomically", "frees the block"; of a text trace, whose
  * variables have no sizes, "writes it". */
 void ct_race_add_access(struct ct_text *out, const struct ct_naming *naming,

@@ -208,6 +208,6 @@ static enum ct_status write_sarif(const struct ct_report *in, struct ct_text *ou
 const struct ct_reporter ct_report_sarif = {
 	.name = "sarif",
 	.extension = "sarif",
-	.description = "SARIF 2.1.0, for code hosts and editors",
+	.description = "SARIF 2.1.0, for code hosts and editors,",
 	.write = write_sarif,
 };

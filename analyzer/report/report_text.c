@@ -9,7 +9,7 @@
 #include "report/text_parts.h"
 #include "report/words.h"
 
-static const char *meaning_of(const struct ct_finding *finding)
+const char *ct_text_meaning(const struct ct_finding *finding)
 {
 	const struct ct_race *race = finding->race;
 
@@ -48,7 +48,7 @@ static void add_verdict(struct ct_text *out, const struct ct_report *in,
 	ct_words_headline(out, in->naming, finding);
 	ct_style_end(out, in->color);
 	ct_text_addf(out, "\n  %s: %s\n\n", ct_evidence_text(finding->evidence),
-		     meaning_of(finding));
+		     ct_text_meaning(finding));
 }
 
 static void add_fix(struct ct_text *out, const struct ct_report *in,
@@ -69,8 +69,8 @@ static void add_fix(struct ct_text *out, const struct ct_report *in,
 	ct_text_fini(&fix);
 }
 
-static void add_finding(struct ct_text *out, const struct ct_report *in,
-			const struct ct_finding *finding)
+void ct_text_add_finding(struct ct_text *out, const struct ct_report *in,
+			 const struct ct_finding *finding)
 {
 	bool has_places = finding->step_count || finding->place_count;
 
@@ -102,7 +102,7 @@ static void add_finding(struct ct_text *out, const struct ct_report *in,
 static enum ct_status write_text(const struct ct_report *in, struct ct_text *out)
 {
 	for (size_t i = 0; i < in->findings->count; i++)
-		add_finding(out, in, in->findings->items[i]);
+		ct_text_add_finding(out, in, in->findings->items[i]);
 	if (in->explain)
 		ct_text_add_ruled_out(out, in);
 	if (in->findings->count == 0)
@@ -114,6 +114,6 @@ static enum ct_status write_text(const struct ct_report *in, struct ct_text *out
 const struct ct_reporter ct_report_text = {
 	.name = "text",
 	.extension = "txt",
-	.description = "for people",
+	.description = "the text report",
 	.write = write_text,
 };

@@ -6,14 +6,16 @@
  * is named was settled before.
  */
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/status.h"
+#include "finding/finding.h"
 
-struct ct_findings;
-struct ct_model;
 struct ct_naming;
 struct ct_symbols;
 struct ct_text;
+struct ct_timing;
 
 /* What is reported, and how. All of it is borrowed; nothing may change while a report is written,
  * but that names and symbols are looked up on the way. */
@@ -28,14 +30,30 @@ struct ct_report {
 	int exit_status;	    /* what conctrace ends with; -1: not known */
 	bool color;		    /* terminal colours (text) */
 	bool explain;		    /* also what was ruled out, and why (text) */
+	enum ct_evidence fail_on;   /* errors with this evidence or better decide the exit status */
+	const struct ct_rule *const *rules; /* all that were looked for, NULL-terminated */
+	const struct ct_timing *timing; /* with lanes, of a reporter that asks for it; or NULL */
+	const char *const *unused;	/* suppressions that hid nothing, as a line each */
+	size_t unused_count;
 };
 
 struct ct_reporter {
 	const char *name;	 /* as in reporters.def: --sarif FILE is "sarif" */
 	const char *extension;	 /* of files that hold it, without the dot */
-	const char *description; /* one line of help */
+	const char *description; /* of help: "Also write ... to FILE" */
+	bool wants_timing;	 /* fills ct_report.timing, of traces that have times */
 	/* Appends the report. CT_ENOMEM: `out` holds a part. */
 	enum ct_status (*write)(const struct ct_report *in, struct ct_text *out);
+	/* A second text, which is appended to the file that the environment variable names, if it
+	 * is set; or NULL. */
+	const char *appends_to;
+	enum ct_status (*write_appended)(const struct ct_report *in, struct ct_text *out);
+	/* Of `run --runs`: makes `whole`, which has the runs before (empty at first), have this one
+	 * as well. `seed`: of the run; `told`: it has something that those before had not. NULL:
+	 * the file of the first run with the worst finding is the whole. CT_EFORMAT: `part` is none
+	 * of ours, `whole` is as it was. */
+	enum ct_status (*join)(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
+			       bool told);
 };
 
 #define REPORTER(name) extern const struct ct_reporter ct_report_##name;

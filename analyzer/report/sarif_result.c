@@ -5,9 +5,9 @@
 
 #include "base/text.h"
 #include "model/names.h"
-#include "report/fingerprint.h"
+#include "finding/fingerprint.h"
 #include "report/sarif_place.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 #include "report/words.h"
 
 const char *ct_sarif_level(enum ct_severity severity)
@@ -18,37 +18,16 @@ const char *ct_sarif_level(enum ct_severity severity)
 	return levels[severity];
 }
 
-/* What an editor opens: the first request whose source is known, else the first place that has
- * one, else the first. */
-static size_t main_place(struct ct_sarif *sarif, const struct ct_finding *finding)
-{
-	size_t count = ct_sarif_place_count(finding), best = count;
-
-	for (size_t i = 0; i < count; i++) {
-		struct ct_sarif_place place = ct_sarif_place(finding, i);
-		struct ct_shown_stack shown;
-
-		ct_stack_shown(sarif->in->symbols, place.place->process, place.place->stack,
-			       &shown);
-		if (!shown.top || !shown.top->file)
-			continue;
-		if (place.role == CT_SARIF_WANTED)
-			return i;
-		if (best == count)
-			best = i;
-	}
-	return best < count ? best : 0;
-}
-
 static void set_locations(struct ct_sarif *sarif, json_t *result, const struct ct_finding *finding)
 {
 	struct ct_json *json = &sarif->json;
 	json_t *locations = ct_json_array(json), *related = ct_json_array(json);
-	size_t count = ct_sarif_place_count(finding), first = main_place(sarif, finding);
+	size_t count = ct_finding_place_count(finding),
+	       first = ct_finding_place_main(sarif->in, finding);
 	int id = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct ct_sarif_place place = ct_sarif_place(finding, i);
+		struct ct_finding_place place = ct_finding_place(finding, i);
 
 		if (i == first)
 			ct_json_append(json, locations, ct_sarif_location(sarif, &place, 0));
@@ -63,13 +42,13 @@ static void set_locations(struct ct_sarif *sarif, json_t *result, const struct c
 static json_t *make_thread_flow(struct ct_sarif *sarif, const struct ct_finding *finding,
 				size_t first)
 {
-	const struct ct_thread *thread = ct_sarif_place(finding, first).thread;
+	const struct ct_thread *thread = ct_finding_place(finding, first).thread;
 	struct ct_json *json = &sarif->json;
 	json_t *flow = ct_json_object(json), *locations = ct_json_array(json);
-	size_t count = ct_sarif_place_count(finding);
+	size_t count = ct_finding_place_count(finding);
 
 	for (size_t i = first; i < count; i++) {
-		struct ct_sarif_place place = ct_sarif_place(finding, i);
+		struct ct_finding_place place = ct_finding_place(finding, i);
 		json_t *entry;
 
 		if (place.thread != thread)
@@ -112,8 +91,8 @@ static void add_stand(struct ct_sarif *sarif, json_t *locations, const struct ct
 
 	for (size_t i = 0; i < finding->step_count; i++) {
 		const struct ct_step_of_cycle *step = &finding->steps[i];
-		const struct ct_sarif_place place = {CT_SARIF_WANTED, step->thread, step,
-						     &step->wanted_at, NULL};
+		const struct ct_finding_place place = {CT_PLACE_WANTED, step->thread, step,
+						       &step->wanted_at, NULL};
 		json_t *entry;
 
 		if (step->thread != thread)
@@ -168,10 +147,10 @@ static json_t *make_schedule(struct ct_sarif *sarif, const struct ct_finding *fi
 
 static bool is_first_of_thread(const struct ct_finding *finding, size_t index)
 {
-	const struct ct_thread *thread = ct_sarif_place(finding, index).thread;
+	const struct ct_thread *thread = ct_finding_place(finding, index).thread;
 
 	for (size_t i = 0; i < index; i++)
-		if (ct_sarif_place(finding, i).thread == thread)
+		if (ct_finding_place(finding, i).thread == thread)
 			return false;
 	return thread;
 }
@@ -181,7 +160,7 @@ static void set_code_flows(struct ct_sarif *sarif, json_t *result, const struct 
 	struct ct_json *json = &sarif->json;
 	json_t *flows = ct_json_array(json), *flow = ct_json_object(json);
 	json_t *threads = ct_json_array(json);
-	size_t count = ct_sarif_place_count(finding);
+	size_t count = ct_finding_place_count(finding);
 
 	for (size_t i = 0; i < count; i++)
 		if (is_first_of_thread(finding, i))

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "model/names.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 #include "report/style.h"
 #include "report/words.h"
 

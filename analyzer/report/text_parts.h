@@ -21,6 +21,12 @@ struct ct_trace;
 /* Lines of one kind in the summary. */
 #define CT_TEXT_SUMMARY_LINES 10u
 
+/* One finding, whole: as in the report, from its verdict to its fix and an empty line. */
+void ct_text_add_finding(struct ct_text *out, const struct ct_report *in,
+			 const struct ct_finding *finding);
+/* What its evidence means: "it happened in this run". Static. */
+const char *ct_text_meaning(const struct ct_finding *finding);
+
 /* A stack, one frame a line, with the source line of the frame to point at. */
 void ct_text_add_stack(struct ct_text *out, const struct ct_report *in, uint32_t process,
 		       uint32_t stack);

@@ -6,7 +6,7 @@
 #include "report/columns.h"
 #include "report/race_words.h"
 #include "report/source.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 
 /*
  * A race: what the memory is, then the two accesses side by side, then why nothing orders them.

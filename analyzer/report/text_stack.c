@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "report/source.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 #include "report/style.h"
 
 static void add_source(struct ct_text *out, const struct ct_report *in,

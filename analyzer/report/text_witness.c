@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "model/names.h"
 #include "report/race_words.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 #include "report/style.h"
 #include "report/words.h"
 

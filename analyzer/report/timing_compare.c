@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "report/picture_speedup.h"
-#include "report/sarif_json.h"
+#include "report/json.h"
 #include "report/style.h"
 #include "report/table.h"
 #include "report/timing_json.h"

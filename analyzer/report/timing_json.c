@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "report/sarif_json.h"
+#include "report/json.h"
 #include "report/timing_json_parts.h"
 #include "report/timing_regions.h"
 #include "report/timing_words.h"

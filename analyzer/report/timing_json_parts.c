@@ -1,7 +1,7 @@
 #include "report/timing_json_parts.h"
 
 #include "base/text.h"
-#include "report/sarif_json.h"
+#include "report/json.h"
 #include "report/timing_json.h"
 #include "report/timing_words.h"
 #include "timing/timing.h"

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "report/picture_speedup.h"
-#include "report/sarif_json.h"
+#include "report/json.h"
 #include "report/timing_json.h"
 #include "report/timing_sweep.h"
 #include "timing/scaling.h"

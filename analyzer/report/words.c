@@ -9,7 +9,7 @@
 #include "model/names.h"
 #include "model/waitfor.h"
 #include "report/race_words.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 
 void ct_words_object(struct ct_text *out, struct ct_naming *naming, const struct ct_object *object)
 {

@@ -26,7 +26,8 @@ ALLOWED = {
         "timing": "model graph",
         "live": "model graph finding format",
         "report": "finding timing graph model",
-        "cli": "reader model graph finding detect timing live report format",
+        "grade": "report",
+        "cli": "reader model graph finding detect timing live report grade format",
     },
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "report/columns.h"
-#include "report/fingerprint.h"
+#include "finding/fingerprint.h"
 #include "report/race_words.h"
 
 #include "report_fixture.h"

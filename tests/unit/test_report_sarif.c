@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "report/fingerprint.h"
+#include "finding/fingerprint.h"
 
 #include "report_fixture.h"
 

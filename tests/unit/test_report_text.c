@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "report/stack.h"
+#include "finding/stack.h"
 
 #include "report_fixture.h"
 

@@ -1,5 +1,5 @@
-#ifndef CT_REPORT_STACK_H
-#define CT_REPORT_STACK_H
+#ifndef CT_FINDING_STACK_H
+#define CT_FINDING_STACK_H
 /*
  * Which part of a recorded stack a person wants to see, and how a place in a program is written.
  */

@@ -1,4 +1,4 @@
-#include "cli/merge.h"
+#include "cli/several.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,14 +12,15 @@
 #include "cli/output.h"
 #include "report/reporter.h"
 
-void ct_merge_init(struct ct_merge *merge, const struct ct_output_options *options, bool several)
+void ct_several_init(struct ct_several *merge, const struct ct_output_options *options,
+		     bool several)
 {
-	*merge = (struct ct_merge){.options = options, .several = several};
+	*merge = (struct ct_several){.options = options, .several = several};
 	for (int i = 0; i < CT_REPORT_COUNT; i++)
 		ct_text_init(&merge->texts[i]);
 }
 
-void ct_merge_begin(struct ct_merge *merge, struct ct_output_options *run)
+void ct_several_begin(struct ct_several *merge, struct ct_output_options *run)
 {
 	static const char template[] = "/conctrace.XXXXXX";
 	const char *folder = getenv("TMPDIR");
@@ -53,7 +54,7 @@ static void add_file(struct ct_text *out, FILE *file)
 }
 
 /* The seed goes into runs[].automationDetails.id. */
-static void add_log(struct ct_merge *merge, FILE *file, uint64_t seed)
+static void add_log(struct ct_several *merge, FILE *file, uint64_t seed)
 {
 	json_t *log = json_loadf(file, 0, NULL), *runs = json_object_get(log, "runs"), *run;
 	char id[64];
@@ -72,7 +73,7 @@ static void add_log(struct ct_merge *merge, FILE *file, uint64_t seed)
 	json_decref(log);
 }
 
-void ct_merge_end(struct ct_merge *merge, uint64_t seed, bool told)
+void ct_several_end(struct ct_several *merge, uint64_t seed, bool told)
 {
 	for (int i = 0; i < CT_REPORT_COUNT; i++) {
 		FILE *file = merge->parts[i] ? fopen(merge->parts[i], "re") : NULL;
@@ -90,7 +91,7 @@ void ct_merge_end(struct ct_merge *merge, uint64_t seed, bool told)
 	}
 }
 
-static enum ct_status write_report(struct ct_merge *merge, int index, struct ct_error *error)
+static enum ct_status write_report(struct ct_several *merge, int index, struct ct_error *error)
 {
 	struct ct_text *text = &merge->texts[index];
 
@@ -105,7 +106,7 @@ static enum ct_status write_report(struct ct_merge *merge, int index, struct ct_
 	return ct_output_file(text, merge->options->reports[index], error);
 }
 
-int ct_merge_write(struct ct_merge *merge)
+int ct_several_write(struct ct_several *merge)
 {
 	struct ct_error error;
 
@@ -120,7 +121,7 @@ int ct_merge_write(struct ct_merge *merge)
 	return 0;
 }
 
-void ct_merge_fini(struct ct_merge *merge)
+void ct_several_fini(struct ct_several *merge)
 {
 	for (int i = 0; i < CT_REPORT_COUNT; i++)
 		ct_text_fini(&merge->texts[i]);

@@ -1,4 +1,4 @@
-#include "report/sarif_json.h"
+#include "report/json.h"
 
 #include <string.h>
 

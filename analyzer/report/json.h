@@ -1,5 +1,5 @@
-#ifndef CT_REPORT_SARIF_JSON_H
-#define CT_REPORT_SARIF_JSON_H
+#ifndef CT_REPORT_JSON_H
+#define CT_REPORT_JSON_H
 /*
  * Building JSON without a check at every call: failure is sticky, as in base/text.h.
  * Values that are set or appended belong to their container from then on, also on failure.

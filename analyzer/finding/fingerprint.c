@@ -1,13 +1,15 @@
-#include "report/fingerprint.h"
+#include "finding/fingerprint.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/text.h"
 #include "finding/finding.h"
+#include "finding/stack.h"
 #include "model/names.h"
-#include "report/race_words.h"
-#include "report/stack.h"
 
 /* Ends a part, so that ("ab", "c") and ("a", "bc") differ; no name has it. */
 #define PART_END '\x1f'
@@ -182,4 +184,30 @@ enum ct_status ct_fingerprint(const struct ct_finding *finding, struct ct_symbol
 	if (!status)
 		*out = hash;
 	return status;
+}
+
+enum ct_status ct_findings_identify(struct ct_findings *findings, struct ct_symbols *symbols)
+{
+	struct ct_map seen; /* fingerprint -> how often */
+	enum ct_status status = CT_OK;
+
+	ct_map_init(&seen);
+	for (size_t i = 0; status == CT_OK && i < findings->count; i++) {
+		struct ct_finding *finding = findings->items[i];
+		uint64_t before = 0;
+
+		status = ct_fingerprint(finding, symbols, &finding->fingerprint);
+		ct_map_get(&seen, finding->fingerprint, &before);
+		if (status == CT_OK)
+			status = ct_map_put(&seen, finding->fingerprint, before + 1);
+		finding->occurrence = (uint32_t)before + 1;
+	}
+	ct_map_fini(&seen);
+	return status;
+}
+
+void ct_fingerprint_write(const struct ct_finding *finding, char *out)
+{
+	snprintf(out, CT_FINGERPRINT_BYTES, "%016" PRIx64 ":%" PRIu32, finding->fingerprint,
+		 finding->occurrence);
 }

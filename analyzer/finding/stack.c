@@ -1,4 +1,4 @@
-#include "report/stack.h"
+#include "finding/stack.h"
 
 #include <inttypes.h>
 #include <string.h>
