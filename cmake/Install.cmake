@@ -7,6 +7,8 @@ if(TARGET conctrace)
 	install(TARGETS conctrace RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(FILES ${PROJECT_SOURCE_DIR}/preload/conctrace.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/docs/schema/report-1.json
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/conctrace/schema)
 foreach(page LICENSE README.md)
 	if(EXISTS ${PROJECT_SOURCE_DIR}/${page})
 		install(FILES ${PROJECT_SOURCE_DIR}/${page} DESTINATION ${CMAKE_INSTALL_DOCDIR})
@@ -87,4 +89,5 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/conctraceConfigVersion.cm
 	COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/conctraceConfig.cmake
 	${PROJECT_BINARY_DIR}/conctraceRace.cmake
+	${PROJECT_SOURCE_DIR}/cmake/conctraceTest.cmake
 	${PROJECT_BINARY_DIR}/conctraceConfigVersion.cmake DESTINATION ${CT_CONFIG_DIR})

@@ -5,9 +5,10 @@
 set -u
 
 packages="gcc libc6-dev binutils python3 cmake ninja-build pkg-config libunwind-dev libdw-dev libjansson-dev
-	libxml2-dev graphviz scdoc"
+	libxml2-dev libinih-dev graphviz scdoc"
 if [ "${1:-all}" = all ]; then
 	packages="$packages g++ make git pbzip2 procps libcmocka-dev babeltrace2 python3-jsonschema
+		libxml2-utils meson dpkg-dev file bubblewrap
 		clang clang-format clang-tidy libclang-rt-14-dev universal-ctags
 		redis-server redis-tools memcached nginx postgresql sqlite3 rustc stress-ng libpython3.11-testsuite"
 fi

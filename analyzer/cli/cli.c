@@ -7,10 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "cli/exit.h"
 #include "cli/options.h"
-#include "cli/suggest.h"
+#include "grade/job.h"
 
 const struct ct_command *const ct_commands[] = {
 #define COMMAND(name) &ct_command_##name,
@@ -125,7 +126,10 @@ int ct_cli_main(int argc, char **argv)
 	};
 	struct chosen chosen = {0};
 	const struct ct_command *command;
+	int inside;
 
+	if (ct_job_inside(argc, argv, &inside))
+		return inside;
 	fill_standard_descriptors();
 	argp_program_version = "conctrace " CT_VERSION;
 	argp_err_exit_status = CT_EXIT_USAGE;

@@ -9,6 +9,7 @@
 #include "cli/exit.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/sift.h"
 
 enum {
 	KEY_ATTEMPTS = 0x200, /* beyond those of ct_output_argp */
@@ -86,11 +87,12 @@ static void keep_tried(struct ct_findings *findings)
 	findings->count = kept;
 }
 
-static int report(const struct arguments *a, struct ct_analysis *analysis,
+static int report(const struct arguments *a, struct ct_sift *sift, struct ct_analysis *analysis,
 		  const struct ct_confirm_counts *counts)
 {
 	struct ct_output output = {
 		.options = &a->output,
+		.sift = sift,
 		.trace_path = a->trace,
 		.text_fd = ct_output_takes_stdout(&a->output) ? -1 : STDOUT_FILENO,
 		.command = a->command,
@@ -112,18 +114,24 @@ static int report(const struct arguments *a, struct ct_analysis *analysis,
 static int confirm(const struct arguments *a)
 {
 	struct ct_confirm_counts counts;
-	struct ct_analysis *analysis;
+	struct ct_analysis *analysis = NULL;
+	struct ct_sift *sift = NULL;
 	struct ct_error error;
 	int status;
 
 	if (ct_output_check(&a->output, &error) != CT_OK ||
-	    ct_analysis_new(a->trace, 0, NULL, NULL, &error, &analysis) != CT_OK)
-		return ct_cli_fail(&error);
-	(void)ct_analysis_say_problems(analysis->trace);
-	status = ct_confirm(&a->confirm, a->trace, analysis, &counts);
-	if (!status)
-		status = report(a, analysis, &counts);
+	    ct_sift_new(&a->output, &error, &sift) != CT_OK ||
+	    ct_analysis_new(a->trace, 0, NULL, NULL, &error, &analysis) != CT_OK ||
+	    ct_sift_apply(sift, analysis, &error) != CT_OK) {
+		status = ct_cli_fail(&error);
+	} else {
+		(void)ct_analysis_say_problems(analysis->trace);
+		status = ct_confirm(&a->confirm, a->trace, analysis, &counts);
+		if (!status)
+			status = report(a, sift, analysis, &counts);
+	}
 	ct_analysis_free(analysis);
+	ct_sift_free(sift);
 	return status;
 }
 

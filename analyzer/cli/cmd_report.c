@@ -8,6 +8,7 @@
 #include "cli/exit.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/sift.h"
 #include "cli/trace_argument.h"
 
 struct arguments {
@@ -27,13 +28,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static int report(const struct arguments *a, struct ct_analysis *analysis, const char *command)
+static int report(const struct arguments *a, struct ct_sift *sift, struct ct_analysis *analysis,
+		  const char *command)
 {
 	/* reports say what is found; what could not be read is our own affair */
 	bool damaged = ct_analysis_say_problems(analysis->trace);
 	bool fails = ct_analysis_fails(analysis, a->output.fail_on);
 	struct ct_output output = {
 		.options = &a->output,
+		.sift = sift,
 		.trace_path = a->trace,
 		.text_fd = ct_output_takes_stdout(&a->output) ? -1 : STDOUT_FILENO,
 		.command = command,
@@ -61,7 +64,8 @@ static int run_report(int argc, char **argv)
 		.children = children,
 	};
 	struct arguments a = {0};
-	struct ct_analysis *analysis;
+	struct ct_analysis *analysis = NULL;
+	struct ct_sift *sift = NULL;
 	struct ct_error error;
 	struct ct_text command;
 	int status;
@@ -69,14 +73,18 @@ static int run_report(int argc, char **argv)
 	ct_output_options_init(&a.output);
 	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
 		return CT_EXIT_USAGE;
-	if (ct_output_check(&a.output, &error) != CT_OK ||
-	    ct_analysis_new(a.trace, 0, NULL, NULL, &error, &analysis) != CT_OK)
-		return ct_cli_fail(&error);
 	ct_text_init(&command);
 	ct_output_command(argc, argv, &command);
-	status = report(&a, analysis, ct_text_str(&command));
+	if (ct_output_check(&a.output, &error) != CT_OK ||
+	    ct_sift_new(&a.output, &error, &sift) != CT_OK ||
+	    ct_analysis_new(a.trace, 0, NULL, NULL, &error, &analysis) != CT_OK ||
+	    ct_sift_apply(sift, analysis, &error) != CT_OK)
+		status = ct_cli_fail(&error);
+	else
+		status = report(&a, sift, analysis, ct_text_str(&command));
 	ct_text_fini(&command);
 	ct_analysis_free(analysis);
+	ct_sift_free(sift);
 	return status;
 }
 

@@ -8,11 +8,13 @@
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/run.h"
+#include "cli/sift.h"
 
 enum {
 	KEY_TIMEOUT = 0x200, /* beyond those of ct_output_argp */
 	KEY_FORCE,
 	KEY_WAIT_ALL,
+	KEY_NEW_SESSION,
 	KEY_STACK_DEPTH,
 	KEY_MAX_TRACE,
 	KEY_ACCESS_QUOTA,
@@ -35,6 +37,10 @@ static const struct argp_option options[] = {
 	 1},
 	{"wait-all", KEY_WAIT_ALL, NULL, 0,
 	 "Also wait for processes that outlive the program's first one", 1},
+	{"new-session", KEY_NEW_SESSION, NULL, 0,
+	 "Give the program a session of its own: what it sends to its process group, and a "
+	 "terminal to ours, does not reach the other",
+	 1},
 	{"stack-depth", KEY_STACK_DEPTH, "N", 0, "Keep N frames of each call stack, at most 32", 1},
 	{"max-trace", KEY_MAX_TRACE, "SIZE", 0,
 	 "Limit of the trace's size: 500M, 2G (default); 0: none", 1},
@@ -89,6 +95,9 @@ static error_t parse_flag(int key, struct ct_run_options *run)
 		return 0;
 	case KEY_WAIT_ALL:
 		run->wait_all = true;
+		return 0;
+	case KEY_NEW_SESSION:
+		run->new_session = true;
 		return 0;
 	case 'q':
 		run->quiet = true;
@@ -177,6 +186,7 @@ static int run_run(int argc, char **argv)
 				      .max_bytes = UINT64_MAX,
 				      .quota_bytes = UINT64_MAX}};
 	struct ct_text command;
+	struct ct_error error;
 	int status;
 
 	ct_output_options_init(&a.run.output);
@@ -185,7 +195,11 @@ static int run_run(int argc, char **argv)
 	ct_text_init(&command);
 	ct_output_command(argc, argv, &command);
 	a.run.command = ct_text_str(&command);
-	status = ct_run_again(&a.run, &a.again);
+	if (ct_sift_new(&a.run.output, &error, &a.run.sift) == CT_OK)
+		status = ct_run_again(&a.run, &a.again);
+	else
+		status = ct_cli_fail(&error);
+	ct_sift_free(a.run.sift);
 	ct_text_fini(&command);
 	return status;
 }

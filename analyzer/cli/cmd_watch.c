@@ -156,8 +156,8 @@ static void look(void *data, const atomic_bool *unwanted)
 	struct watch *watch = data;
 
 	watch->error.status =
-		ct_look_at(ct_text_str(&watch->trace), watch->ended ? NULL : &watch->hang, unwanted,
-			   &watch->error, &watch->look);
+		ct_look_at(ct_text_str(&watch->trace), watch->ended ? NULL : &watch->hang, NULL,
+			   unwanted, &watch->error, &watch->look);
 }
 
 /* In a thread, to stay ready for signals. True: the user wants no more. */

@@ -17,8 +17,8 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "live/start.h"
-#include "model/repeat.h"
 #include "finding/fingerprint.h"
+#include "model/repeat.h"
 #include "report/words.h"
 
 enum { FOLDERS_MAX = 10000 };
@@ -172,13 +172,6 @@ static int try_all(struct confirm *confirm, struct trial *trial)
 	return status;
 }
 
-static uint64_t fingerprint(const struct ct_analysis *analysis, const struct ct_finding *finding)
-{
-	uint64_t number = 0;
-
-	return ct_fingerprint(finding, analysis->symbols, &number) == CT_OK ? number : 0;
-}
-
 /* Whether the same calls were brought together before, for the sake of other locks: that says
  * enough of these, and there may be very many. */
 static bool is_covered(struct confirm *confirm, const struct trial *trial)
@@ -209,7 +202,7 @@ static int keep_tried(struct confirm *confirm, const struct trial *trial)
 		return ct_cli_no_memory();
 	confirm->tried[confirm->tried_count++] = (struct tried){
 		.stops = ct_pattern_stops(&trial->pattern),
-		.fingerprint = fingerprint(confirm->analysis, trial->finding),
+		.fingerprint = trial->finding->fingerprint,
 		.confirmed = trial->finding->evidence == CT_CONFIRMED,
 	};
 	return 0;
@@ -256,14 +249,17 @@ static bool can_be_tried(const struct ct_finding *finding)
 static bool is_meant(const struct confirm *confirm, const struct ct_finding *finding, size_t number)
 {
 	const char *which = confirm->options->which;
-	char text[24];
+	char text[CT_FINGERPRINT_BYTES];
 
 	if (!which)
 		return can_be_tried(finding) && finding->evidence >= confirm->options->least;
 	snprintf(text, sizeof(text), "%zu", number);
 	if (strcmp(which, text) == 0)
 		return true;
-	snprintf(text, sizeof(text), "%016" PRIx64, fingerprint(confirm->analysis, finding));
+	ct_fingerprint_write(finding, text);
+	if (strcmp(which, text) == 0)
+		return true;
+	snprintf(text, sizeof(text), "%016" PRIx64, finding->fingerprint);
 	return strcmp(which, text) == 0;
 }
 
@@ -273,8 +269,8 @@ static void say_finding(struct confirm *confirm, const struct ct_finding *findin
 
 	ct_text_init(&line);
 	ct_words_headline(&line, &confirm->analysis->naming, finding);
-	ct_cli_say("finding %zu (%016" PRIx64 "): %s", number,
-		   fingerprint(confirm->analysis, finding), ct_text_str(&line));
+	ct_cli_say("finding %zu (%016" PRIx64 "): %s", number, finding->fingerprint,
+		   ct_text_str(&line));
 	ct_text_fini(&line);
 }
 

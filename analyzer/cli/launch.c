@@ -83,6 +83,8 @@ static _Noreturn void become(const struct ct_launch *launch, int go, int failure
 	ct_supervisor_unblock(launch->signals);
 	if (read_whole(go, trace, sizeof(trace) - 1) <= 0)
 		_exit(0); /* dropped */
+	if (launch->new_session)
+		setsid();
 	if ((!launch->start || ct_start_enter(launch->start, launch->shown)) &&
 	    set_preload(launch->library) && set_options(launch, trace)) {
 		if (launch->start)

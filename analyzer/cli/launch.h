@@ -19,6 +19,7 @@ struct ct_launch {
 	uint64_t stack_depth, max_bytes, quota_bytes; /* UINT64_MAX: the recorder's defaults */
 	const struct ct_start *start; /* as another run was started; NULL: as we are */
 	bool shown;		      /* with `start`: what it prints is */
+	bool new_session;	      /* it leads one of its own */
 	bool planned;		      /* steered by the plan in the trace folder */
 	bool perturbed;		      /* random delays */
 	uint64_t seed;		      /* of these */

@@ -1,6 +1,7 @@
 #include "cli/look.h"
 
 #include "base/text.h"
+#include "cli/sift.h"
 #include "live/verdict.h"
 #include "model/traffic.h"
 #include "model/waitfor.h"
@@ -25,7 +26,8 @@ static enum ct_status ask_whole(const struct ct_model *model, struct ct_look *ou
 }
 
 static enum ct_status look(const char *trace, uint64_t max_bytes, struct ct_hang *hang,
-			   const atomic_bool *unwanted, struct ct_error *error, struct ct_look *out)
+			   struct ct_sift *sift, const atomic_bool *unwanted,
+			   struct ct_error *error, struct ct_look *out)
 {
 	struct ct_look result = {.whole = true, .seconds = -1};
 	enum ct_status status = ct_analysis_new(trace, max_bytes, hang ? &hang->now : NULL,
@@ -33,6 +35,11 @@ static enum ct_status look(const char *trace, uint64_t max_bytes, struct ct_hang
 
 	if (status)
 		return status;
+	status = ct_sift_apply(sift, result.analysis, error);
+	if (status) {
+		ct_look_drop(&result);
+		return status;
+	}
 	if (hang) {
 		status = ct_hang_scan(hang, trace);
 		result.whole = hang->quiet != 0;
@@ -63,17 +70,17 @@ static double age_of(const char *trace, const struct ct_look *look)
 	return (double)(now - since) / (double)look->analysis->trace->frequency;
 }
 
-enum ct_status ct_look_at(const char *trace, struct ct_hang *hang, const atomic_bool *unwanted,
-			  struct ct_error *error, struct ct_look *out)
+enum ct_status ct_look_at(const char *trace, struct ct_hang *hang, struct ct_sift *sift,
+			  const atomic_bool *unwanted, struct ct_error *error, struct ct_look *out)
 {
 	struct ct_look result;
 	enum ct_status status =
-		look(trace, hang ? RECENT_BYTES : 0, hang, unwanted, error, &result);
+		look(trace, hang ? RECENT_BYTES : 0, hang, sift, unwanted, error, &result);
 
 	if (status == CT_OK && !result.finding && hang && hang->quiet &&
 	    ct_traffic_is_missed(result.analysis->model)) {
 		ct_look_drop(&result);
-		status = look(trace, 0, hang, unwanted, error, &result);
+		status = look(trace, 0, hang, sift, unwanted, error, &result);
 	}
 	if (status)
 		return status;

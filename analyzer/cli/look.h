@@ -8,6 +8,7 @@
 #include "cli/analysis.h"
 #include "live/hang.h"
 
+struct ct_sift;
 struct ct_text;
 
 struct ct_look {
@@ -21,10 +22,11 @@ struct ct_look {
 /* `hang` was scanned before; it is scanned again when the trace was read, so that what stood in
  * between did not move meanwhile. NULL: the program is dead. Of a large trace the last part is
  * read, which tells who owns what; all of it only where that does not explain a silence. CT_EINTR
- * when `unwanted`, if it is not NULL, becomes true meanwhile. */
+ * when `unwanted`, if it is not NULL, becomes true meanwhile. What
+ * `sift` hides is none: NULL hides nothing. */
 CT_MUST_CHECK enum ct_status ct_look_at(const char *trace, struct ct_hang *hang,
-					const atomic_bool *unwanted, struct ct_error *error,
-					struct ct_look *out);
+					struct ct_sift *sift, const atomic_bool *unwanted,
+					struct ct_error *error, struct ct_look *out);
 void ct_look_drop(struct ct_look *look);
 
 /* "the program hangs" */

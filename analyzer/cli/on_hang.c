@@ -111,7 +111,7 @@ void ct_on_hang_judge(struct ct_on_hang_state *state, struct ct_hang *hang,
 	ct_look_drop(&state->newer);
 	clear(&state->line);
 	clear(&state->sentence);
-	if (ct_look_at(state->trace, hang, unwanted, &error, &state->newer) != CT_OK)
+	if (ct_look_at(state->trace, hang, state->sift, unwanted, &error, &state->newer) != CT_OK)
 		return; /* told at the end, when it is read again */
 	if (!state->newer.finding) {
 		ct_look_drop(&state->newer);

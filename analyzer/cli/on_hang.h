@@ -11,6 +11,8 @@
 #include "cli/look.h"
 #include "live/supervisor.h"
 
+struct ct_sift;
+
 enum ct_on_hang {
 	CT_ON_HANG_DEFAULT, /* end it; one of which a part goes on may go on */
 	CT_ON_HANG_KILL,
@@ -25,6 +27,7 @@ bool ct_on_hang_parse(const char *text, enum ct_on_hang *out);
 struct ct_on_hang_state {
 	enum ct_on_hang mode;
 	const char *trace;
+	struct ct_sift *sift; /* what it hides is neither told nor ended; or NULL */
 	const struct ct_tree *tree;
 	struct ct_look look;  /* the last one that found a hang, or zero */
 	struct ct_look newer; /* of the verdict that is being made, likewise */

@@ -17,6 +17,9 @@ enum option_key {
 	KEY_COLOR,
 	KEY_FAIL_ON,
 	KEY_STATUS,
+	KEY_SUPPRESSIONS,
+	KEY_GENERATE,
+	KEY_BASELINE,
 	KEY_REPORT, /* and on, in the order of reporters.def */
 };
 
@@ -138,6 +141,30 @@ enum ct_color ct_parse_color(const char *text, struct argp_state *state)
 	return CT_COLOR_AUTO;
 }
 
+static error_t parse_hiding(int key, char *arg, struct argp_state *state)
+{
+	struct ct_output_options *options = state->input;
+
+	switch (key) {
+	case KEY_SUPPRESSIONS:
+		if (options->suppression_count == CT_SUPPRESSION_FILES_MAX)
+			argp_error(state, "--suppressions can be given %u times at most",
+				   CT_SUPPRESSION_FILES_MAX);
+		else
+			options->suppressions[options->suppression_count++] = arg;
+		return 0;
+	case KEY_GENERATE:
+		options->generate = true;
+		options->generate_file = arg;
+		return 0;
+	case KEY_BASELINE:
+		options->baseline = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t parse_output(int key, char *arg, struct argp_state *state)
 {
 	struct ct_output_options *options = state->input;
@@ -169,7 +196,7 @@ static error_t parse_output(int key, char *arg, struct argp_state *state)
 		options->error_status = (int)number;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_hiding(key, arg, state);
 	}
 }
 
@@ -185,6 +212,12 @@ static const struct argp_option output_options[] = {
 	 "graph, for Graphviz",
 	 2},
 	{"svg", KEY_SVG, "FILE", 0, "The same drawing as SVG (runs Graphviz)", 2},
+	{"suppressions", KEY_SUPPRESSIONS, "FILE", 0,
+	 "Do not tell findings that FILE speaks of, nor count them; can be given several times", 2},
+	{"gen-suppressions", KEY_GENERATE, "FILE", OPTION_ARG_OPTIONAL,
+	 "Write suppressions for what is found to FILE, or after the report", 2},
+	{"baseline", KEY_BASELINE, "FILE", 0,
+	 "Tell and count only what is new since FILE, which --json wrote", 2},
 	{"color", KEY_COLOR, "WHEN", 0, "Colour the report: auto, always or never", 2},
 	{"fail-on", KEY_FAIL_ON, "LEVEL", 0,
 	 "Fail when an error has this evidence or better: potential, predicted, confirmed or "

@@ -5,6 +5,7 @@
  */
 #include <argp.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "finding/finding.h"
@@ -12,6 +13,8 @@
 /* From which evidence on an error-severity finding makes `run` and `report` fail: the one place
  * where the default of --fail-on is decided. */
 #define CT_FAIL_ON_DEFAULT CT_PREDICTED
+
+#define CT_SUPPRESSION_FILES_MAX 32u
 
 enum ct_color { CT_COLOR_AUTO, CT_COLOR_ALWAYS, CT_COLOR_NEVER };
 
@@ -27,6 +30,11 @@ enum ct_report_index {
 struct ct_output_options {
 	const char *reports[CT_REPORT_COUNT]; /* in the order of ct_reporters */
 	const char *svg, *dot;
+	const char *suppressions[CT_SUPPRESSION_FILES_MAX];
+	size_t suppression_count;
+	const char *baseline;	   /* or NULL */
+	bool generate;		   /* suppressions ... */
+	const char *generate_file; /* ... to this file; NULL: where the report goes */
 	bool explain;
 	enum ct_color color;
 	enum ct_evidence fail_on;

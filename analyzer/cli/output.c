@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/drawing.h"
 #include "cli/exit.h"
+#include "cli/sift.h"
 #include "cli/timed_trace.h"
 #include "detect/detector.h"
 #include "report/graphs.h"
@@ -134,6 +135,8 @@ enum ct_status ct_output_check(const struct ct_output_options *options, struct c
 
 	if (status == CT_OK)
 		status = ct_output_check_file(options->dot, error);
+	if (status == CT_OK)
+		status = ct_output_check_file(options->generate_file, error);
 	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++)
 		status = ct_output_check_file(options->reports[i], error);
 	return status;
@@ -141,7 +144,8 @@ enum ct_status ct_output_check(const struct ct_output_options *options, struct c
 
 bool ct_output_takes_stdout(const struct ct_output_options *options)
 {
-	bool taken = is_stdout(options->svg) || is_stdout(options->dot);
+	bool taken = is_stdout(options->svg) || is_stdout(options->dot) ||
+		     is_stdout(options->generate_file);
 
 	for (int i = 0; i < CT_REPORT_COUNT; i++)
 		taken = taken || is_stdout(options->reports[i]);
@@ -174,6 +178,20 @@ static enum ct_status write_report(const struct ct_reporter *reporter,
 	return status;
 }
 
+/* A reader that went away is no error. */
+static enum ct_status print(const struct ct_text *text, int fd, struct ct_error *error)
+{
+	enum ct_status status = ct_text_write(text, fd);
+
+	if (status == CT_EIO && errno == EPIPE)
+		return CT_OK;
+	if (status == CT_EIO)
+		return ct_error_set(error, CT_EWRITE, "cannot write the report: %s",
+				    strerror(errno));
+	return status ? ct_error_set(error, status, "cannot write the report: out of memory")
+		      : CT_OK;
+}
+
 static enum ct_status write_text(const struct ct_report *report, int fd, struct ct_error *error)
 {
 	struct ct_text text;
@@ -182,14 +200,28 @@ static enum ct_status write_text(const struct ct_report *report, int fd, struct 
 	ct_text_init(&text);
 	status = ct_report_text.write(report, &text);
 	if (status == CT_OK)
-		status = ct_text_write(&text, fd);
-	if (status == CT_EIO && errno == EPIPE)
-		status = CT_OK;
-	if (status == CT_EIO)
-		status = ct_error_set(error, CT_EWRITE, "cannot write the report: %s",
-				      strerror(errno));
-	else if (status)
+		status = print(&text, fd, error);
+	else
 		ct_error_set(error, status, "cannot write the report: out of memory");
+	ct_text_fini(&text);
+	return status;
+}
+
+static enum ct_status write_suppressions(const struct ct_output *output,
+					 struct ct_analysis *analysis, struct ct_error *error)
+{
+	const char *file = output->options->generate_file;
+	enum ct_status status = CT_OK;
+	struct ct_text text;
+
+	ct_text_init(&text);
+	if (ct_sift_generate(output->sift, analysis, &text)) {
+		if (file)
+			status = ct_output_file(&text, file, error);
+		else
+			status = print(&text, output->text_fd < 0 ? STDERR_FILENO : output->text_fd,
+				       error);
+	}
 	ct_text_fini(&text);
 	return status;
 }
@@ -273,6 +305,7 @@ int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis
 		.symbols = analysis->symbols,
 		.command = output->command,
 		.program_status = output->program_status,
+		.program_failed = output->program_failed,
 		.directory = directory,
 		.exit_status = output->exit_status,
 		.explain = output->options->explain,
@@ -280,8 +313,15 @@ int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis
 		.rules = ct_detect_rules(),
 	};
 	struct ct_error error;
-	enum ct_status status = write_all(output, &report, &error);
+	enum ct_status status =
+		ct_sift_unused(output->sift, output->more, &report.unused, &report.unused_count);
 
+	if (status)
+		ct_error_set(&error, status, "out of memory");
+	else
+		status = write_all(output, &report, &error);
+	if (status == CT_OK)
+		status = write_suppressions(output, analysis, &error);
 	if (status == CT_OK)
 		status = draw(output, analysis, &error);
 	free(directory);

@@ -10,13 +10,17 @@
 #include "cli/analysis.h"
 #include "cli/options.h"
 
+struct ct_sift;
 struct ct_text;
 
 struct ct_output {
 	const struct ct_output_options *options;
+	struct ct_sift *sift; /* that the analysis went through, or NULL */
+	bool more;	      /* it is going to be used for other analyses */
 	const char *trace_path;
 	int text_fd;		    /* where the text report goes; -1: nowhere */
 	const char *program_status; /* for reports, or NULL */
+	bool program_failed;	    /* not by itself with status 0 */
 	const char *command;	    /* line that conctrace was called with, or NULL */
 	int exit_status;	    /* what conctrace is going to end with */
 };

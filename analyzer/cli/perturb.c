@@ -11,12 +11,13 @@
 #include "cli/exit.h"
 #include "cli/interrupt.h"
 #include "cli/several.h"
-#include "finding/fingerprint.h"
+#include "cli/sift.h"
 #include "report/words.h"
 
 /* A finding, of whichever runs. */
 struct known {
 	uint64_t fingerprint;
+	uint32_t occurrence;
 	const struct ct_rule *rule;
 	enum ct_evidence evidence;    /* the best */
 	const char *headline, *trace; /* of the first run that had this evidence; in the arena */
@@ -30,26 +31,29 @@ struct perturb {
 	struct known *known; /* heap */
 	size_t count, cap;
 	uint64_t runs, done;
-	bool told; /* something of the run under way is new */
+	bool told; /* something of the run under way is new ... */
+	int worst; /* ... and how bad */
 	bool no_memory;
 };
 
-static struct known *find(struct perturb *perturb, uint64_t fingerprint)
+static struct known *find(struct perturb *perturb, const struct ct_finding *finding)
 {
 	for (size_t i = 0; i < perturb->count; i++)
-		if (perturb->known[i].fingerprint == fingerprint)
+		if (perturb->known[i].fingerprint == finding->fingerprint &&
+		    perturb->known[i].occurrence == finding->occurrence)
 			return &perturb->known[i];
 	return NULL;
 }
 
-static struct known *add(struct perturb *perturb, uint64_t fingerprint)
+static struct known *add(struct perturb *perturb, const struct ct_finding *finding)
 {
 	struct known *known;
 
 	if (ct_vec_grow(&perturb->known, &perturb->cap, perturb->count + 1, sizeof(*known)))
 		return NULL;
 	known = &perturb->known[perturb->count++];
-	*known = (struct known){.fingerprint = fingerprint};
+	*known = (struct known){.fingerprint = finding->fingerprint,
+				.occurrence = finding->occurrence};
 	ct_text_init(&known->seeds);
 	return known;
 }
@@ -69,26 +73,20 @@ static void describe(struct perturb *perturb, struct known *known, const struct 
 }
 
 /* NULL: out of memory. */
-static struct known *find_or_add(struct perturb *perturb, const struct ct_finding *finding,
-				 const struct ct_run_result *result)
+static struct known *find_or_add(struct perturb *perturb, const struct ct_finding *finding)
 {
-	struct known *known = NULL;
-	uint64_t fingerprint;
+	struct known *known = find(perturb, finding);
 
-	if (ct_fingerprint(finding, result->analysis->symbols, &fingerprint) == CT_OK) {
-		known = find(perturb, fingerprint);
-		if (!known)
-			known = add(perturb, fingerprint);
-	}
+	if (!known)
+		known = add(perturb, finding);
 	perturb->no_memory |= !known;
 	return known;
 }
 
 /* Whether no run before had it, or none with such evidence. */
-static bool is_new(struct perturb *perturb, const struct ct_finding *finding,
-		   const struct ct_run_result *result)
+static bool is_new(struct perturb *perturb, const struct ct_finding *finding)
 {
-	struct known *known = find_or_add(perturb, finding, result);
+	struct known *known = find_or_add(perturb, finding);
 	bool better;
 
 	if (!known)
@@ -106,17 +104,18 @@ static void found(void *context, const struct ct_run_result *result)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < findings->count; i++)
-		if (is_new(perturb, findings->items[i], result))
+		if (is_new(perturb, findings->items[i]))
 			findings->items[kept++] = findings->items[i];
 	findings->count = kept;
 	if (perturb->options->found)
 		perturb->options->found(perturb->options->context, result);
 	for (size_t i = 0; i < kept; i++) {
-		struct known *known = find_or_add(perturb, findings->items[i], result);
+		struct known *known = find_or_add(perturb, findings->items[i]);
 
 		if (known)
 			describe(perturb, known, findings->items[i], result);
 	}
+	perturb->worst = ct_several_worst(findings);
 	perturb->told = kept || perturb->runs == 1;
 	perturb->run.quiet = perturb->options->quiet || !perturb->told;
 }
@@ -139,8 +138,10 @@ static int run_one(struct perturb *perturb, struct ct_several *merge)
 	perturb->run.seed = seed;
 	perturb->run.perturbed = true;
 	perturb->run.found = found;
+	perturb->run.more = perturb->done + 1 < perturb->runs;
 	perturb->run.context = perturb;
 	perturb->told = false;
+	perturb->worst = 0;
 	ct_text_init(&folder);
 	if (several && perturb->options->folder) {
 		ct_text_addf(&folder, "%s.seed-%" PRIu64, perturb->options->folder, seed);
@@ -151,7 +152,7 @@ static int run_one(struct perturb *perturb, struct ct_several *merge)
 			   perturb->runs, seed);
 	ct_several_begin(merge, &perturb->run.output);
 	status = ct_run(&perturb->run);
-	ct_several_end(merge, seed, perturb->told);
+	ct_several_end(merge, &(struct ct_several_run){seed, perturb->told, perturb->worst});
 	ct_text_fini(&folder);
 	return status;
 }
@@ -175,6 +176,18 @@ static void say_known(const struct known *known)
 		   known->trace ? known->trace : "", known->headline ? known->headline : "");
 }
 
+/* Of a last run that had nothing new there was no report to say it. */
+static void say_unused(const struct perturb *perturb)
+{
+	const char *const *lines;
+	size_t count;
+
+	if (perturb->told || ct_sift_unused(perturb->options->sift, false, &lines, &count) != CT_OK)
+		return;
+	for (size_t i = 0; i < count; i++)
+		ct_cli_say("%s", lines[i]);
+}
+
 static void say_all(const struct perturb *perturb)
 {
 	ct_cli_say("%" PRIu64 " runs, seeds %" PRIu64 " to %" PRIu64 ": %zu finding%s",
@@ -183,6 +196,7 @@ static void say_all(const struct perturb *perturb)
 		   perturb->count == 1 ? "" : "s");
 	for (size_t i = 0; i < perturb->count; i++)
 		say_known(&perturb->known[i]);
+	say_unused(perturb);
 }
 
 int ct_perturb(const struct ct_run_options *options, uint64_t runs)

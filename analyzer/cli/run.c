@@ -20,6 +20,7 @@
 #include "cli/on_hang.h"
 #include "cli/output.h"
 #include "cli/program.h"
+#include "cli/sift.h"
 #include "live/hang.h"
 #include "live/steered.h"
 #include "live/supervisor.h"
@@ -214,6 +215,7 @@ static int start(struct run *run)
 		.planned = options->plan,
 		.perturbed = options->perturbed,
 		.seed = options->seed,
+		.new_session = options->new_session,
 		.signals = &run->signals,
 	};
 	struct ct_error error;
@@ -248,6 +250,7 @@ static void supervise(struct run *run)
 		.trace = ct_text_str(&run->trace),
 		.timeout_ms = run->options->timeout_ms,
 		.wait_all = run->options->wait_all,
+		.own_session = run->options->new_session,
 		.judge = judge,
 		.judged = judged,
 		.reaped = reaped,
@@ -258,6 +261,7 @@ static void supervise(struct run *run)
 	};
 
 	run->on_hang.mode = run->options->on_hang;
+	run->on_hang.sift = run->options->sift;
 	run->on_hang.trace = ct_text_str(&run->trace);
 	run->on_hang.tree = &run->tree;
 	ct_supervise(&supervision, &run->tree, &run->supervised);
@@ -355,6 +359,8 @@ static int explain(struct run *run)
 {
 	struct ct_output output = {
 		.options = &run->options->output,
+		.sift = run->options->sift,
+		.more = run->options->more,
 		.trace_path = ct_text_str(&run->trace),
 		.text_fd = run->options->quiet ? -1 : STDERR_FILENO,
 		.command = run->options->command,
@@ -363,7 +369,8 @@ static int explain(struct run *run)
 	struct ct_text end;
 	int status;
 
-	if (read_trace(run, &error) != CT_OK)
+	if (read_trace(run, &error) != CT_OK ||
+	    ct_sift_apply(run->options->sift, run->analysis, &error) != CT_OK)
 		return say_unread(run, &error);
 	ct_analysis_say_problems(run->analysis->trace);
 	ct_analysis_say_left_out(run->analysis->trace);
@@ -375,6 +382,8 @@ static int explain(struct run *run)
 	ct_text_init(&end);
 	describe_end(run, &end);
 	output.program_status = ct_text_str(&end);
+	output.program_failed =
+		run->supervised.ending != CT_ENDED_ITSELF || own_status(run) != 0;
 	output.exit_status = final_status(run);
 	status = ct_output_write(&output, run->analysis);
 	ct_text_fini(&end);

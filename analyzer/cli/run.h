@@ -11,6 +11,7 @@
 
 struct ct_analysis;
 struct ct_plan;
+struct ct_sift;
 struct ct_start;
 struct ct_supervised;
 
@@ -25,6 +26,8 @@ struct ct_run_result {
 
 struct ct_run_options {
 	struct ct_output_options output;
+	struct ct_sift *sift; /* all analyses go through it; or NULL */
+	bool more;	      /* it is used for other runs after this one */
 	const char *folder;   /* NULL: conctrace.PROG.PID */
 	char **program;	      /* its argv, NULL-terminated */
 	uint64_t timeout_ms;  /* 0: none */
@@ -32,6 +35,7 @@ struct ct_run_options {
 	uint64_t max_bytes;   /* likewise */
 	uint64_t quota_bytes; /* likewise: of a thread's accesses; 0: no quota */
 	bool force, quiet, wait_all;
+	bool new_session; /* the program leads one of its own */
 	enum ct_on_hang on_hang;
 	const char *command;	      /* line that conctrace was called with */
 	const struct ct_start *start; /* as another run was started; NULL: as we are */

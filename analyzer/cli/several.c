@@ -1,8 +1,5 @@
 #include "cli/several.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +7,7 @@
 
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "finding/finding.h"
 #include "report/reporter.h"
 
 void ct_several_init(struct ct_several *merge, const struct ct_output_options *options,
@@ -44,6 +42,19 @@ void ct_several_begin(struct ct_several *merge, struct ct_output_options *run)
 	}
 }
 
+int ct_several_worst(const struct ct_findings *findings)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct ct_finding *finding = findings->items[i];
+		int bad = 1 + (int)finding->severity * (CT_OBSERVED + 1) + (int)finding->evidence;
+
+		worst = bad > worst ? bad : worst;
+	}
+	return worst;
+}
+
 static void add_file(struct ct_text *out, FILE *file)
 {
 	char bytes[16384];
@@ -53,57 +64,52 @@ static void add_file(struct ct_text *out, FILE *file)
 		ct_text_addn(out, bytes, n);
 }
 
-/* The seed goes into runs[].automationDetails.id. */
-static void add_log(struct ct_several *merge, FILE *file, uint64_t seed)
+static void take_worst(struct ct_several *merge, struct ct_text *whole, struct ct_text *part,
+		       const struct ct_several_run *run)
 {
-	json_t *log = json_loadf(file, 0, NULL), *runs = json_object_get(log, "runs"), *run;
-	char id[64];
-	size_t i;
+	struct ct_text taken = *part;
 
-	if (!log) /* that run came to no report */
+	if (!part->len || (whole->len && run->worst <= merge->worst))
 		return;
-	snprintf(id, sizeof(id), "conctrace/perturb/%" PRIu64, seed);
-	json_array_foreach(runs, i, run) merge->failed |=
-		json_object_set_new(run, "automationDetails", json_pack("{s:s}", "id", id)) != 0;
-	if (!merge->log) {
-		merge->log = (struct json_t *)log;
-		return;
-	}
-	merge->failed |= json_array_extend(json_object_get(merge->log, "runs"), runs) != 0;
-	json_decref(log);
+	*part = *whole;
+	*whole = taken;
 }
 
-void ct_several_end(struct ct_several *merge, uint64_t seed, bool told)
+/* A run that came to no report leaves an empty file, which is no part of any format. */
+static void take_part(struct ct_several *merge, int index, struct ct_text *part,
+		      const struct ct_several_run *run)
+{
+	const struct ct_reporter *reporter = ct_reporters[index];
+	struct ct_text *whole = &merge->texts[index];
+
+	if (ct_text_status(part))
+		merge->failed = true;
+	else if (!reporter->join)
+		take_worst(merge, whole, part, run);
+	else if (part->len)
+		merge->failed |= reporter->join(whole, part, run->seed, run->told) == CT_ENOMEM;
+}
+
+void ct_several_end(struct ct_several *merge, const struct ct_several_run *run)
 {
 	for (int i = 0; i < CT_REPORT_COUNT; i++) {
 		FILE *file = merge->parts[i] ? fopen(merge->parts[i], "re") : NULL;
+		struct ct_text part;
 
-		if (file && i == CT_REPORT_sarif)
-			add_log(merge, file, seed);
-		else if (file && told)
-			add_file(&merge->texts[i], file);
-		if (file)
+		ct_text_init(&part);
+		if (file) {
+			add_file(&part, file);
 			fclose(file);
+			take_part(merge, i, &part, run);
+		}
+		ct_text_fini(&part);
 		if (merge->parts[i])
 			unlink(merge->parts[i]);
 		free(merge->parts[i]);
 		merge->parts[i] = NULL;
 	}
-}
-
-static enum ct_status write_report(struct ct_several *merge, int index, struct ct_error *error)
-{
-	struct ct_text *text = &merge->texts[index];
-
-	if (index == CT_REPORT_sarif && merge->log) {
-		char *log = json_dumps(merge->log, JSON_INDENT(2));
-
-		if (!log)
-			return ct_error_set(error, CT_ENOMEM, "out of memory");
-		ct_text_addf(text, "%s\n", log);
-		free(log);
-	}
-	return ct_output_file(text, merge->options->reports[index], error);
+	if (run->worst > merge->worst)
+		merge->worst = run->worst;
 }
 
 int ct_several_write(struct ct_several *merge)
@@ -116,7 +122,8 @@ int ct_several_write(struct ct_several *merge)
 		return CT_EXIT_INTERNAL;
 	}
 	for (int i = 0; merge->several && i < CT_REPORT_COUNT; i++)
-		if (merge->options->reports[i] && write_report(merge, i, &error) != CT_OK)
+		if (merge->options->reports[i] &&
+		    ct_output_file(&merge->texts[i], merge->options->reports[i], &error) != CT_OK)
 			return ct_cli_fail(&error);
 	return 0;
 }
@@ -125,5 +132,4 @@ void ct_several_fini(struct ct_several *merge)
 {
 	for (int i = 0; i < CT_REPORT_COUNT; i++)
 		ct_text_fini(&merge->texts[i]);
-	json_decref(merge->log);
 }

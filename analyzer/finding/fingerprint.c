@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "finding/finding.h"
+#include "finding/lasting.h"
 #include "finding/stack.h"
 #include "model/names.h"
 
@@ -21,35 +22,55 @@ static void add_part(struct ct_text *out, const char *part)
 	ct_text_addc(out, PART_END);
 }
 
-static void add_place(struct ct_text *out, struct ct_symbols *symbols, const struct ct_place *place)
+/* "add.constprop.0" is "add": what the compiler makes of it depends on its options. A dot alone
+ * says nothing, as other languages have it in names. */
+static size_t name_length(const char *function)
+{
+	static const char *const marks[] = {".constprop.", ".isra.",	 ".part.",
+					    ".cold",	   ".lto_priv.", " [clone "};
+	size_t length = strlen(function);
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		const char *mark = strstr(function, marks[i]);
+
+		if (mark && (size_t)(mark - function) < length)
+			length = (size_t)(mark - function);
+	}
+	return length;
+}
+
+static void add_at(struct ct_text *out, struct ct_symbols *symbols, uint32_t process,
+		   uint32_t stack)
 {
 	struct ct_shown_stack shown;
 
-	ct_stack_shown(symbols, place->process, place->stack, &shown);
-	add_part(out, shown.top ? shown.top->function : NULL);
+	ct_stack_shown(symbols, process, stack, &shown);
+	if (shown.top && shown.top->function)
+		ct_text_addn(out, shown.top->function, name_length(shown.top->function));
+	add_part(out, NULL);
 	add_part(out, shown.top && shown.top->file ? ct_path_base(shown.top->file) : NULL);
 }
 
-/* Numbered names ("M1") depend on what else happened: an object without a name is its kind. */
+static void add_place(struct ct_text *out, struct ct_symbols *symbols, const struct ct_place *place)
+{
+	add_at(out, symbols, place->process, place->stack);
+}
+
+/* Numbered names ("M1") depend on what else happened: an object without a name is its kind, and
+ * where the program made it. */
 static void add_object(struct ct_text *out, struct ct_symbols *symbols,
 		       const struct ct_object *object)
 {
-	const struct ct_process *home;
-	const char *name;
+	const char *name = object ? ct_lasting_object(symbols, object) : NULL;
 
 	if (!object) {
 		add_part(out, NULL);
 		return;
 	}
-	home = object->process ? object->process : NULL;
-	if (!home && object->creator)
-		home = object->creator->process;
-	/* the kernel's numbers, and its ports, differ from run to run */
-	name = ct_kind_is_kernel(object->kind) ? NULL : object->given_name;
-	if (!name && symbols && home && !ct_kind_is_kernel(object->kind))
-		name = ct_symbols_variable(symbols, home->number, object->address, object->time);
 	add_part(out, ct_name_kind(object->kind));
 	add_part(out, name);
+	if (!name && object->initialised && object->creator)
+		add_at(out, symbols, object->creator->process->number, object->init_stack);
 }
 
 static void add_step(struct ct_text *out, struct ct_symbols *symbols,
@@ -62,31 +83,13 @@ static void add_step(struct ct_text *out, struct ct_symbols *symbols,
 	add_place(out, symbols, &step->wanted_at);
 }
 
-/* Without indices: which element it was may differ from run to run. */
-static void add_without_indices(struct ct_text *out, const char *name)
-{
-	bool inside = false;
-
-	for (; *name; name++) {
-		inside = inside && *name != ']';
-		if (!inside)
-			ct_text_addc(out, *name);
-		inside = inside || *name == '[';
-	}
-}
-
 /* The variable, or where the block was allocated. */
 static void add_memory(struct ct_text *out, struct ct_symbols *symbols, const struct ct_race *race)
 {
-	const struct ct_place *place = &race->sides[0].place;
-	struct ct_symbol_data data;
-
 	if (race->block_size)
 		add_place(out, symbols, &race->allocated_at);
-	else if (!race->stack_owner && symbols &&
-		 ct_symbols_data(symbols, place->process, race->address, 1, place->time, &data))
-		add_without_indices(out, data.name);
-	ct_text_addc(out, PART_END);
+	(void)ct_lasting_memory(out, symbols, race, "");
+	add_part(out, NULL);
 }
 
 /* Which of the two came first in the run does not count. */

@@ -47,6 +47,7 @@ enum ct_job_ending {
 	CT_JOB_OUTPUT,
 	CT_JOB_PROCESSES,
 	CT_JOB_INTERRUPTED, /* we were told to end */
+	CT_JOB_FILES,	    /* as those four: more than file_bytes */
 };
 
 struct ct_job_end {
@@ -59,13 +60,21 @@ struct ct_job_end {
 };
 
 /* Runs it to its end. An error is our own failure (cannot fork, no such sandbox, disk full): the
- * command was not run, or what came of it is not known. `folder` and all in it may then belong to
- * another user: ct_job_take_back. */
+ * command was not run, or what came of it is not known. CT_ENOTFOUND: there is no such command.
+ * `folder` and all in it are our own before and after; only if we are killed meanwhile they may
+ * belong to another user: ct_job_take_back.
+ *
+ * SIGINT, SIGTERM and SIGHUP are blocked meanwhile: they end the job, stay pending, and reach the
+ * caller as they would have when all is over. */
 CT_MUST_CHECK enum ct_status ct_job_run(const struct ct_job *job, struct ct_error *error,
 					struct ct_job_end *out_end);
 
 /* Makes `folder` and all in it our own again, so that it can be read and removed. */
 CT_MUST_CHECK enum ct_status ct_job_take_back(const char *folder, struct ct_error *error);
+
+/* To be called first thing in main() of whoever runs jobs: the executable starts itself again
+ * inside the sandbox. True: this is such a process, and it is to end with `*out_status`. */
+CT_MUST_CHECK bool ct_job_inside(int argc, char **argv, int *out_status);
 
 /* Whether bubblewrap works here; if not, why (static or until the next call). Runs it once. */
 bool ct_sandbox_works(const char **out_why_not);

@@ -93,8 +93,10 @@ static void reap(struct supervisor *s)
 
 /* A hangup of the terminal reaches the program without us, unless we lead its session: the kernel
  * tells nobody else then, and lets the leader go on if it is stopped. */
-static bool is_for_program(const siginfo_t *info)
+static bool is_for_program(const struct supervisor *s, const siginfo_t *info)
 {
+	if (s->what->own_session)
+		return true;
 	if (info->si_signo == SIGHUP)
 		return info->si_code != SI_KERNEL || getsid(0) == getpid();
 	return info->si_signo == SIGTERM;
@@ -114,7 +116,7 @@ static void hand_on(struct supervisor *s, const siginfo_t *info)
 		ct_interrupts_add(&s->interrupts, ct_clock_ms());
 	if (!s->out->told_to_end)
 		s->out->told_to_end = info->si_signo;
-	if (!is_for_program(info))
+	if (!is_for_program(s, info))
 		return;
 	/* a script that ends its group with `kill 0` may leave a daemon */
 	if (info->si_signo == SIGTERM && !ct_tree_signal_one(s->tree, info->si_pid, 0))

@@ -37,6 +37,7 @@ struct ct_supervision {
 	const char *trace;   /* its trace folder */
 	uint64_t timeout_ms; /* 0: none. Then there is one last look for a hang */
 	bool wait_all;	     /* also wait for processes that outlive the program */
+	bool own_session;    /* the program leads one: interrupts reach it through us only */
 	/* Asked when it looks as if threads hang, with what was seen of it: reads the trace and
 	 * scans once more. In a thread of its own; when `unwanted` becomes true nobody waits for
 	 * it. NULL: never asked. */

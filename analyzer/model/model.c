@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "model/access_private.h"
+#include "model/counts.h"
 #include "model/effects.h"
 #include "model/gate.h"
 #include "model/given.h"
@@ -19,6 +20,9 @@ static enum ct_status prepare(struct ct_model_state *state)
 {
 	enum ct_status status = ct_given_prepare(state);
 
+	state->model.counts = ct_arena_calloc(&state->model.arena, 1, sizeof(*state->model.counts));
+	if (!state->model.counts)
+		return CT_ENOMEM;
 	if (status == CT_OK)
 		status = ct_threads_prepare(state);
 	if (status == CT_OK)
@@ -122,6 +126,8 @@ static enum ct_status one_event(struct ct_model_state *state, struct ct_thread *
 	if (status == CT_OK)
 		status = ct_accesses_resolve(state, &step);
 	thread->started = true;
+	if (status == CT_OK)
+		ct_counts_add(model->counts, &step);
 	for (size_t i = 0; !status && i < count; i++)
 		if (observers[i].step)
 			status = observers[i].step(observers[i].state, model, &step);

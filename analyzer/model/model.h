@@ -20,6 +20,7 @@
 #include "reader/reader.h"
 
 struct ct_access;
+struct ct_counts;
 struct ct_kernel_view;
 
 /* A sync object: one life of one address. Identity is (process, address) for private memory,
@@ -115,6 +116,7 @@ struct ct_model {
 	struct ct_object **objects;
 	size_t process_count, thread_count, object_count, object_cap;
 	uint64_t events;
+	struct ct_counts *counts;		  /* of its run, see counts.h; in the arena */
 	const struct ct_kernel_view *kernel_view; /* borrowed; NULL: nothing is known */
 	/* Both may be NULL: true, and false, end the work with CT_EINTR. `progress` is called now
 	 * and then with the events so far. */

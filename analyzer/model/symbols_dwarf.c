@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
+
 /* The demangler is libstdc++'s, which bounds neither its recursion nor its output by itself. */
 enum { MANGLED_MAX = 4096 };
 
@@ -105,16 +107,27 @@ bool ct_dwarf_next(Dwarf_Die *die)
 	return dwarf_siblingof(die, die) == 0 && dwarf_dieoffset(die) > before;
 }
 
+/* Without the detours that builds in other folders make. */
+static const char *plain_path(struct ct_arena *arena, const char *path)
+{
+	char *copy = ct_path_is_plain(path) ? NULL : ct_arena_strdup(arena, path);
+
+	if (copy)
+		ct_path_make_plain(copy);
+	return copy ? copy : path;
+}
+
 const char *ct_dwarf_path(struct ct_arena *arena, Dwarf_Die *unit, const char *file)
 {
 	Dwarf_Attribute attr;
-	const char *folder;
+	const char *folder = NULL;
 	const char *joined = NULL;
 
-	if (!file || file[0] == '/')
-		return file;
-	folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	if (!file)
+		return NULL;
+	if (file[0] != '/')
+		folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
 	if (folder)
 		joined = ct_arena_printf(arena, "%s/%s", folder, file);
-	return joined ? joined : file;
+	return plain_path(arena, joined ? joined : file);
 }

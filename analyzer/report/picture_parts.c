@@ -8,11 +8,7 @@
 #define LEGEND_BOX 22.0
 #define MOST_TICKS 12
 
-/* How each activity is drawn. */
-static const struct {
-
-	const char *class, *colour, *tint, *hatch; /* hatch NULL: plain colour */
-} looks[CT_ACTIVITIES] = {
+static const struct ct_picture_look looks[CT_ACTIVITIES] = {
 	[CT_RUNS] = {"a0", "#0072B2", "", NULL},
 	[CT_WAITS_LOCK] = {"a1", "#D55E00", "#FBDCC6", "M0 6L6 0M-1 1L1-1M5 7L7 5"},
 	[CT_WAITS_CONDITION] = {"a2", "#C08000", "#FDEDC8", "M3 0V6"},
@@ -39,6 +35,11 @@ static const char *const series_colours[CT_PICTURE_SERIES] = {
 static const char *const series_classes[CT_PICTURE_SERIES] = {
 	"s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13",
 };
+
+const struct ct_picture_look *ct_picture_look(enum ct_activity activity)
+{
+	return &looks[activity];
+}
 
 const char *ct_picture_activity(enum ct_activity activity)
 {

@@ -26,6 +26,13 @@
 CT_MUST_CHECK enum ct_status ct_picture_new(double height, const char *title, const char *subtitle,
 					    struct ct_svg **out_svg);
 
+/* How an activity is drawn: `tint` with lines of `colour` along the path `hatch`, in tiles of 6 by
+ * 6 pixels; plain `colour` if there is no hatch. */
+struct ct_picture_look {
+	const char *class, *colour, *tint, *hatch;
+};
+const struct ct_picture_look *ct_picture_look(enum ct_activity activity);
+
 /* The class of what a thread does: "a1". */
 const char *ct_picture_activity(enum ct_activity activity);
 /* The class of a series; after CT_PICTURE_SERIES of them they repeat. */

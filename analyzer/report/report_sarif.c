@@ -1,74 +1,88 @@
 /*
- * SARIF, the form of findings that code hosts and editors read.
+ * SARIF, the form of findings that code hosts and editors read. What is here beyond the standard's
+ * must is what GitHub's code scanning asks for.
  * Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", 2020.
  */
 #include "report/reporter.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
-#include "model/symbols.h"
+#include "report/entry.h"
+#include "report/json_stream.h"
+#include "report/sarif_join.h"
 #include "report/sarif_place.h"
 #include "report/sarif_result.h"
-#include "report/words.h"
+#include "report/sarif_rule.h"
+#include "report/stand_in.h"
 
-/* Where in `findings` a rule is used first. */
-static size_t first_use(const struct ct_findings *findings, const struct ct_rule *rule)
+/* A run while it is written. */
+struct writer {
+	struct ct_sarif sarif;
+	struct ct_json_stream stream;
+	struct ct_entries entries;
+	struct ct_sarif_rules rules;
+	size_t cut; /* results that had more places than are listed */
+};
+
+static void write_tool(struct writer *writer)
 {
-	size_t i = 0;
+	struct ct_json_stream *stream = &writer->stream;
 
-	while (i < findings->count && findings->items[i]->rule != rule)
-		i++;
-	return i;
+	ct_json_open(stream, "tool", '{');
+	ct_json_open(stream, "driver", '{');
+	ct_json_put_string(stream, "name", "conctrace");
+	ct_json_put_string(stream, "version", CT_VERSION);
+	ct_json_open(stream, "rules", '[');
+	for (size_t i = 0; i < writer->rules.count; i++)
+		ct_json_put(stream, NULL, ct_sarif_rule(&writer->sarif, writer->rules.items[i]));
+	ct_json_close(stream, ']');
+	ct_json_close(stream, '}');
+	ct_json_close(stream, '}');
 }
 
-/* Index in the rules array: rules stand there in the order of their first finding. */
-static size_t rule_index(const struct ct_findings *findings, const struct ct_rule *rule)
+/* "conctrace/bank/": up to the last slash it is GitHub's category, of which a commit has one
+ * analysis each: those of two programs stand beside each other. */
+static json_t *make_automation(struct writer *writer)
 {
-	size_t first = first_use(findings, rule), index = 0;
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-._";
+	const struct ct_model *model = writer->sarif.in->model;
+	const char *name = model->process_count ? ct_program_name(model->processes[0]) : NULL;
+	struct ct_json *json = &writer->sarif.json;
+	json_t *automation = ct_json_object(json);
+	struct ct_text id;
 
-	for (size_t i = 0; i < first; i++)
-		index += first_use(findings, findings->items[i]->rule) == i;
-	return index;
-}
-
-static json_t *make_rule(struct ct_sarif *sarif, const struct ct_rule *rule)
-{
-	struct ct_json *json = &sarif->json;
-	json_t *object = ct_json_object(json), *configuration = ct_json_object(json);
-	struct ct_text full;
-
-	ct_text_init(&full);
-	ct_text_addf(&full, "%s. %s", rule->title, rule->help);
-	ct_json_set_string(json, object, "id", rule->id);
-	ct_json_set(json, object, "shortDescription", ct_json_message(json, rule->title));
-	ct_json_set(json, object, "fullDescription", ct_json_message(json, ct_text_str(&full)));
-	ct_json_set(json, object, "help", ct_json_message(json, rule->help));
-	ct_json_set_string(json, configuration, "level", ct_sarif_level(rule->severity));
-	ct_json_set(json, object, "defaultConfiguration", configuration);
-	if (ct_text_status(&full))
+	ct_text_init(&id);
+	ct_text_add(&id, "conctrace/");
+	for (const char *at = name; at && *at; at++) {
+		if (strchr(plain, *at))
+			ct_text_addc(&id, *at);
+		else
+			ct_text_addc(&id, '_');
+	}
+	if (name)
+		ct_text_addc(&id, '/');
+	ct_json_set_string(json, automation, "id", ct_text_str(&id));
+	if (ct_text_status(&id))
 		json->failed = true;
-	ct_text_fini(&full);
-	return object;
+	ct_text_fini(&id);
+	return automation;
 }
 
-static json_t *make_tool(struct ct_sarif *sarif)
+static void write_results(struct writer *writer)
 {
-	const struct ct_findings *findings = sarif->in->findings;
-	struct ct_json *json = &sarif->json;
-	json_t *tool = ct_json_object(json), *driver = ct_json_object(json);
-	json_t *rules = ct_json_array(json);
+	const struct ct_entries *entries = &writer->entries;
 
-	for (size_t i = 0; i < findings->count; i++)
-		if (first_use(findings, findings->items[i]->rule) == i)
-			ct_json_append(json, rules, make_rule(sarif, findings->items[i]->rule));
-	ct_json_set_string(json, driver, "name", "conctrace");
-	ct_json_set_string(json, driver, "version", CT_VERSION);
-	ct_json_set(json, driver, "rules", rules);
-	ct_json_set(json, tool, "driver", driver);
-	return tool;
+	ct_json_open(&writer->stream, "results", '[');
+	for (size_t i = 0; i < entries->count && i < CT_SARIF_RESULTS; i++) {
+		const struct ct_entry *entry = &entries->items[i];
+		size_t rule = ct_sarif_rule_index(&writer->rules, entry->finding->rule);
+
+		ct_json_put(&writer->stream, NULL, ct_sarif_result(&writer->sarif, entry, rule));
+		writer->cut += writer->sarif.cut;
+	}
+	ct_json_close(&writer->stream, ']');
 }
 
 static void append_notification(struct ct_sarif *sarif, json_t *array, const char *text)
@@ -77,132 +91,115 @@ static void append_notification(struct ct_sarif *sarif, json_t *array, const cha
 	json_t *notification = ct_json_object(json);
 
 	ct_json_set_string(json, notification, "level", "warning");
-	ct_json_set(json, notification, "message", ct_json_message(json, text));
+	ct_json_set(json, notification, "message", ct_sarif_message(sarif, text));
 	ct_json_append(json, array, notification);
 }
 
-static void append_unseen(struct ct_sarif *sarif, json_t *array)
+/* What the record lacks, and what this report does. */
+static json_t *make_notifications(struct writer *writer)
 {
-	const struct ct_trace *trace = sarif->in->model->trace;
+	const struct ct_entries *entries = &writer->entries;
+	json_t *array = ct_json_array(&writer->sarif.json);
+	struct ct_text text;
 
-	for (size_t i = 0; i < trace->unseen_count; i++) {
-		struct ct_text text;
-
-		ct_text_init(&text);
-		if (ct_words_unseen(&text, trace, i))
-			append_notification(sarif, array, ct_text_str(&text));
-		if (ct_text_status(&text))
-			sarif->json.failed = true;
-		ct_text_fini(&text);
+	for (size_t i = 0; i < entries->lack_count; i++)
+		append_notification(&writer->sarif, array, entries->lacks[i]);
+	ct_text_init(&text);
+	if (entries->count > CT_SARIF_RESULTS) {
+		ct_text_addf(&text,
+			     "of %zu findings, the first %u are listed here, the worst first",
+			     entries->count, CT_SARIF_RESULTS);
+		append_notification(&writer->sarif, array, ct_text_str(&text));
+		ct_text_reset(&text);
 	}
-}
-
-/* What the record lacks, as the text report says it in its summary. */
-static json_t *make_notifications(struct ct_sarif *sarif)
-{
-	const struct ct_trace *trace = sarif->in->model->trace;
-	struct ct_symbols *symbols = sarif->in->symbols;
-	json_t *array = ct_json_array(&sarif->json);
-	const char *const *lines = NULL;
-	size_t count = symbols ? ct_symbols_warnings(symbols, &lines) : 0;
-	char text[64];
-	size_t threads;
-	uint64_t lost = ct_trace_lost(trace, &threads);
-
-	if (lost) {
-		snprintf(text, sizeof(text), "%" PRIu64 " records were lost", lost);
-		append_notification(sarif, array, text);
+	if (writer->cut) {
+		ct_text_addf(&text, "%zu of the findings have more places than are listed here",
+			     writer->cut);
+		append_notification(&writer->sarif, array, ct_text_str(&text));
 	}
-	if (trace->sampled)
-		append_notification(sarif, array, CT_WORDS_SAMPLED);
-	else if (trace->some_accesses && !trace->accesses)
-		append_notification(sarif, array, CT_WORDS_SOME_ACCESSES);
-	append_unseen(sarif, array);
-	for (size_t i = 0; i < trace->problem_count; i++)
-		append_notification(sarif, array, trace->problems[i]);
-	for (size_t i = 0; i < count; i++)
-		append_notification(sarif, array, lines[i]);
+	if (ct_text_status(&text))
+		writer->sarif.json.failed = true;
+	ct_text_fini(&text);
 	return array;
 }
 
-static json_t *make_invocations(struct ct_sarif *sarif)
+/* After the results, as it says what they lack. */
+static void write_invocation(struct writer *writer)
 {
-	const struct ct_report *in = sarif->in;
-	struct ct_json *json = &sarif->json;
-	json_t *array = ct_json_array(json), *invocation = ct_json_object(json);
+	const struct ct_report *in = writer->sarif.in;
+	struct ct_json *json = &writer->sarif.json;
+	struct ct_json_stream *stream = &writer->stream;
 	json_t *properties;
 
-	ct_json_set(json, invocation, "executionSuccessful", json_true());
-	ct_json_set_string(json, invocation, "commandLine", in->command);
+	ct_json_open(stream, "invocations", '[');
+	ct_json_open(stream, NULL, '{');
+	ct_json_put(stream, "executionSuccessful", json_true());
+	ct_json_put_string(stream, "commandLine", in->command);
 	if (in->exit_status >= 0)
-		ct_json_set(json, invocation, "exitCode", ct_json_integer(json, in->exit_status));
-	ct_json_set(json, invocation, "toolExecutionNotifications", make_notifications(sarif));
+		ct_json_put(stream, "exitCode", ct_json_integer(json, in->exit_status));
+	if (in->directory)
+		ct_json_put(stream, "workingDirectory",
+			    ct_sarif_folder(&writer->sarif, in->directory));
+	ct_json_put(stream, "toolExecutionNotifications", make_notifications(writer));
 	if (in->program_status) {
 		properties = ct_json_object(json);
 		ct_json_set_string(json, properties, "program", in->program_status);
-		ct_json_set(json, invocation, "properties", properties);
+		ct_json_put(stream, "properties", properties);
 	}
-	ct_json_append(json, array, invocation);
-	return array;
+	ct_json_close(stream, '}');
+	ct_json_close(stream, ']');
 }
 
-static json_t *make_results(struct ct_sarif *sarif)
+static void write_run(struct writer *writer)
 {
-	const struct ct_findings *findings = sarif->in->findings;
-	json_t *results = ct_json_array(&sarif->json);
+	const char *directory = writer->sarif.in->directory;
+	struct ct_json_stream *stream = &writer->stream;
+	json_t *bases;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct ct_finding *finding = findings->items[i];
-		size_t rule = rule_index(findings, finding->rule);
-
-		ct_json_append(&sarif->json, results, ct_sarif_result(sarif, finding, rule));
+	ct_json_open(stream, NULL, '{');
+	write_tool(writer);
+	ct_json_put(stream, "automationDetails", make_automation(writer));
+	if (directory) {
+		bases = ct_json_object(&writer->sarif.json);
+		ct_json_set(&writer->sarif.json, bases, CT_SARIF_BASE,
+			    ct_sarif_folder(&writer->sarif, directory));
+		ct_json_put(stream, "originalUriBaseIds", bases);
 	}
-	return results;
+	write_results(writer);
+	write_invocation(writer);
+	ct_json_close(stream, '}');
 }
 
-static json_t *make_run(struct ct_sarif *sarif)
+static void write_log(struct writer *writer)
 {
-	struct ct_json *json = &sarif->json;
-	json_t *run = ct_json_object(json), *bases, *base;
+	struct ct_json_stream *stream = &writer->stream;
 
-	ct_json_set(json, run, "tool", make_tool(sarif));
-	ct_json_set(json, run, "invocations", make_invocations(sarif));
-	if (sarif->in->directory) {
-		bases = ct_json_object(json);
-		base = ct_json_object(json);
-		ct_json_set(json, base, "uri", ct_sarif_folder_uri(sarif, sarif->in->directory));
-		ct_json_set(json, bases, CT_SARIF_BASE, base);
-		ct_json_set(json, run, "originalUriBaseIds", bases);
-	}
-	ct_json_set(json, run, "results", make_results(sarif));
-	return run;
-}
-
-static json_t *make_log(struct ct_sarif *sarif)
-{
-	struct ct_json *json = &sarif->json;
-	json_t *log = ct_json_object(json), *runs = ct_json_array(json);
-
-	ct_json_set_string(json, log, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-	ct_json_set_string(json, log, "version", "2.1.0");
-	ct_json_append(json, runs, make_run(sarif));
-	ct_json_set(json, log, "runs", runs);
-	return log;
+	ct_json_open(stream, NULL, '{');
+	ct_json_put_string(stream, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+	ct_json_put_string(stream, "version", "2.1.0");
+	ct_json_open(stream, "runs", '[');
+	write_run(writer);
+	ct_json_close(stream, ']');
+	ct_json_close(stream, '}');
 }
 
 static enum ct_status write_sarif(const struct ct_report *in, struct ct_text *out)
 {
-	struct ct_sarif sarif = {.in = in};
-	json_t *log = make_log(&sarif);
-	char *text = sarif.json.failed ? NULL : json_dumps(log, JSON_INDENT(2));
+	struct writer writer = {.sarif = {.in = in}, .stream = {.out = out}};
+	enum ct_status status = ct_entries_make(in, &writer.entries);
 
-	json_decref(log);
-	if (!text)
-		return CT_ENOMEM;
-	ct_text_add(out, text);
-	ct_text_addc(out, '\n');
-	free(text);
-	return ct_text_status(out);
+	if (status)
+		return status;
+	status = ct_sarif_rules_make(in, &writer.rules);
+	if (status == CT_OK) {
+		write_log(&writer);
+		status = ct_text_status(out);
+	}
+	if (writer.sarif.json.failed || writer.stream.json.failed)
+		status = CT_ENOMEM;
+	ct_sarif_rules_fini(&writer.rules);
+	ct_entries_fini(&writer.entries);
+	return status;
 }
 
 const struct ct_reporter ct_report_sarif = {
@@ -210,4 +207,5 @@ const struct ct_reporter ct_report_sarif = {
 	.extension = "sarif",
 	.description = "SARIF 2.1.0, for code hosts and editors,",
 	.write = write_sarif,
+	.join = ct_sarif_join,
 };

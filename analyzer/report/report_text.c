@@ -5,6 +5,7 @@
 #include "report/reporter.h"
 
 #include "base/text.h"
+#include "report/join.h"
 #include "report/style.h"
 #include "report/text_parts.h"
 #include "report/words.h"
@@ -116,4 +117,5 @@ const struct ct_reporter ct_report_text = {
 	.extension = "txt",
 	.description = "the text report",
 	.write = write_text,
+	.join = ct_join_texts,
 };

@@ -26,6 +26,7 @@ struct ct_report {
 	struct ct_symbols *symbols; /* NULL: no stacks are shown */
 	const char *command;	    /* line that conctrace was called with, or NULL */
 	const char *program_status; /* "the program exited with status 1", or NULL */
+	bool program_failed;	    /* of program_status: not by itself with status 0 */
 	const char *directory;	    /* paths below it are written relative; absolute, or NULL */
 	int exit_status;	    /* what conctrace ends with; -1: not known */
 	bool color;		    /* terminal colours (text) */

@@ -6,6 +6,7 @@
 #include "model/names.h"
 #include "report/race_words.h"
 #include "finding/stack.h"
+#include "report/stand_in.h"
 #include "report/words.h"
 
 /* RFC 3986: all but unreserved characters and the slash is written %XX. */
@@ -35,8 +36,29 @@ static json_t *take_string(struct ct_sarif *sarif, struct ct_text *text)
 	return value;
 }
 
-json_t *ct_sarif_folder_uri(struct ct_sarif *sarif, const char *path)
+/* Sections 3.11.5 and 3.11.6 of the standard: braces are doubled, as {0} is a placeholder; [a](b)
+ * is a link, which a space prevents: the escape for it would be seen by those who do not know it.
+ */
+json_t *ct_sarif_message(struct ct_sarif *sarif, const char *text)
 {
+	json_t *message = ct_json_object(&sarif->json);
+	struct ct_text clean;
+
+	ct_text_init(&clean);
+	for (const char *at = text; *at; at++) {
+		ct_text_addc(&clean, *at);
+		if (*at == '{' || *at == '}')
+			ct_text_addc(&clean, *at);
+		if (*at == ']' && at[1] == '(')
+			ct_text_addc(&clean, ' ');
+	}
+	ct_json_set(&sarif->json, message, "text", take_string(sarif, &clean));
+	return message;
+}
+
+json_t *ct_sarif_folder(struct ct_sarif *sarif, const char *path)
+{
+	json_t *location = ct_json_object(&sarif->json);
 	struct ct_text uri;
 
 	ct_text_init(&uri);
@@ -44,7 +66,8 @@ json_t *ct_sarif_folder_uri(struct ct_sarif *sarif, const char *path)
 	add_uri_path(&uri, path);
 	if (!*path || path[strlen(path) - 1] != '/')
 		ct_text_addc(&uri, '/');
-	return take_string(sarif, &uri);
+	ct_json_set(&sarif->json, location, "uri", take_string(sarif, &uri));
+	return location;
 }
 
 static json_t *artifact_location(struct ct_sarif *sarif, const char *file)
@@ -63,17 +86,35 @@ static json_t *artifact_location(struct ct_sarif *sarif, const char *file)
 	return location;
 }
 
-static json_t *physical_location(struct ct_sarif *sarif, const struct ct_frame *frame)
+/* Columns are not known: the region is the line. Its end is said although the standard has it from
+ * the beginning, as code hosts ask for it. */
+static json_t *make_region(struct ct_sarif *sarif, int line)
 {
 	struct ct_json *json = &sarif->json;
-	json_t *physical = ct_json_object(json), *region;
+	json_t *region = ct_json_object(json);
 
-	ct_json_set(json, physical, "artifactLocation", artifact_location(sarif, frame->file));
-	if (frame->line > 0) {
-		region = ct_json_object(json);
-		ct_json_set(json, region, "startLine", ct_json_integer(json, frame->line));
-		ct_json_set(json, physical, "region", region);
+	ct_json_set(json, region, "startLine", ct_json_integer(json, line));
+	ct_json_set(json, region, "startColumn", ct_json_integer(json, 1));
+	ct_json_set(json, region, "endLine", ct_json_integer(json, line));
+	return region;
+}
+
+/* `frame` is NULL if nothing is known. */
+static json_t *physical_location(struct ct_sarif *sarif, const struct ct_frame *frame,
+				 const struct ct_thread *thread)
+{
+	struct ct_json *json = &sarif->json;
+	json_t *physical = ct_json_object(json), *artifact;
+	int line = 1;
+
+	if (frame && frame->file) {
+		artifact = artifact_location(sarif, frame->file);
+		line = frame->line > 0 ? frame->line : 1;
+	} else {
+		artifact = artifact_location(sarif, ct_stand_in(sarif->in, frame, thread));
 	}
+	ct_json_set(json, physical, "artifactLocation", artifact);
+	ct_json_set(json, physical, "region", make_region(sarif, line));
 	return physical;
 }
 
@@ -88,25 +129,26 @@ static json_t *logical_locations(struct ct_sarif *sarif, const char *function)
 	return array;
 }
 
-/* A location with `text`, which is finished, as its message. */
+/* A location with `text`, which is finished and released, as its message. */
 static json_t *make_location(struct ct_sarif *sarif, const struct ct_place *place,
 			     struct ct_text *text, int id)
 {
 	struct ct_json *json = &sarif->json;
-	json_t *location = ct_json_object(json), *message = ct_json_object(json);
+	json_t *location = ct_json_object(json);
 	struct ct_shown_stack shown;
 
 	if (id)
 		ct_json_set(json, location, "id", ct_json_integer(json, id));
 	ct_stack_shown(sarif->in->symbols, place->process, place->stack, &shown);
-	if (shown.top && shown.top->file)
-		ct_json_set(json, location, "physicalLocation",
-			    physical_location(sarif, shown.top));
+	ct_json_set(json, location, "physicalLocation",
+		    physical_location(sarif, shown.top, place->thread));
 	if (shown.top && shown.top->function)
 		ct_json_set(json, location, "logicalLocations",
 			    logical_locations(sarif, shown.top->function));
-	ct_json_set(json, message, "text", take_string(sarif, text));
-	ct_json_set(json, location, "message", message);
+	ct_json_set(json, location, "message", ct_sarif_message(sarif, ct_text_str(text)));
+	if (ct_text_status(text))
+		json->failed = true;
+	ct_text_fini(text);
 	return location;
 }
 
@@ -131,4 +173,13 @@ json_t *ct_sarif_witness(struct ct_sarif *sarif, const struct ct_witness_event *
 	else if (event->other)
 		ct_text_add(&text, ct_name_thread(sarif->in->naming, event->other));
 	return make_location(sarif, &event->place, &text, 0);
+}
+
+json_t *ct_sarif_program(struct ct_sarif *sarif)
+{
+	json_t *location = ct_json_object(&sarif->json);
+
+	ct_json_set(&sarif->json, location, "physicalLocation",
+		    physical_location(sarif, NULL, NULL));
+	return location;
 }

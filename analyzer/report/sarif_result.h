@@ -6,14 +6,10 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "finding/finding.h"
-
+struct ct_entry;
 struct ct_sarif;
 
 /* `rule`: index of its rule in the run's rules. */
-json_t *ct_sarif_result(struct ct_sarif *sarif, const struct ct_finding *finding, size_t rule);
-
-/* enum ct_severity in SARIF's words. */
-const char *ct_sarif_level(enum ct_severity severity);
+json_t *ct_sarif_result(struct ct_sarif *sarif, const struct ct_entry *entry, size_t rule);
 
 #endif

@@ -31,9 +31,10 @@ static void add_verdict(struct ct_text *out, const struct ct_report *in)
 	const struct ct_trace *trace = in->model->trace;
 
 	if (in->findings->count == 0) {
+		ct_text_add(out, in->findings->hidden_count ? "no other " : "no ");
 		ct_text_add(out, trace->accesses || trace->some_accesses
-					 ? "no deadlock, lock-order problem or data race found\n"
-					 : "no deadlock or lock-order problem found\n");
+					 ? "deadlock, lock-order problem or data race found\n"
+					 : "deadlock or lock-order problem found\n");
 		return;
 	}
 	ct_style_begin(out, in->color, CT_STYLE_STRONG);
@@ -45,6 +46,20 @@ static void add_verdict(struct ct_text *out, const struct ct_report *in)
 		ct_text_add_count(out, notes, "note");
 	}
 	ct_style_end(out, in->color);
+	ct_text_addc(out, '\n');
+}
+
+static void add_hidden(struct ct_text *out, const struct ct_findings *findings,
+		       enum ct_hiding hiding, const char *what)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < findings->hidden_count; i++)
+		count += findings->hidden[i]->hiding == hiding;
+	if (!count)
+		return;
+	ct_text_addf(out, "%s: ", what);
+	ct_text_add_count(out, count, "finding");
 	ct_text_addc(out, '\n');
 }
 
@@ -148,6 +163,8 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	for (size_t i = 0; i < in->findings->ruled_out_count; i++)
 		ruled_out += !in->findings->ruled_out[i]->assumes;
 	add_verdict(out, in);
+	add_hidden(out, in->findings, CT_SUPPRESSED, "suppressed");
+	add_hidden(out, in->findings, CT_KNOWN, "known from the baseline");
 	if (in->program_status) {
 		ct_text_add_printable(out, in->program_status);
 		ct_text_addc(out, '\n');
@@ -158,6 +175,7 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	ct_text_add_unseen(out, trace, in->color);
 	add_warnings(out, in, "trace", (const char *const *)trace->problems, trace->problem_count);
 	add_warnings(out, in, "symbols", lines, count);
+	add_warnings(out, in, "suppressions", in->unused, in->unused_count);
 	if (ruled_out && !in->explain) {
 		ct_text_add_count(out, ruled_out, "pattern");
 		ct_text_add(out, " cannot happen: --explain says why\n");

@@ -10,13 +10,15 @@
  */
 #include "timing/timing.h"
 
-#define CT_LANE_ITEMS 500000u
+/* What a browser reads in a moment, in a page of some megabytes. */
+#define CT_LANE_ITEMS 200000u
 #define CT_LANE_ARROWS 20000u
 #define CT_LANE_REGIONS 100000u
 
 struct ct_lane_item {
 	uint64_t from_ns, to_ns;
 	uint32_t object;  /* id + 1, 0 none */
+	uint32_t stack;	  /* where the wait began, 0 unknown */
 	uint8_t activity; /* enum ct_activity */
 	bool mixed, open;
 };

@@ -53,6 +53,7 @@ static enum ct_status append_joined(struct ct_part_lanes *part, struct ct_lane *
 		.from_ns = join->from_ns,
 		.to_ns = to_ns,
 		.object = join->longest.activity == activity ? join->longest.object : 0,
+		.stack = join->longest.activity == activity ? join->longest.stack : 0,
 		.activity = activity,
 		.mixed = true,
 		.open = open,
@@ -179,6 +180,7 @@ enum ct_status ct_lanes_add_span(struct ct_part_lanes *part, const struct ct_spa
 		.from_ns = span->from_ns,
 		.to_ns = span->to_ns,
 		.object = span->object ? span->object->id + 1 : 0,
+		.stack = span->stack,
 		.activity = (uint8_t)span->activity,
 		.open = span->open,
 	};

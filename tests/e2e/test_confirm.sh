@@ -114,9 +114,10 @@ has err "$cases is run again in $PWD: "
 # which finding
 expect 66 "$CT_BIN" run -o one --sarif one.sarif -- "$CT_DEMOS/abba"
 expect 66 "$CT_BIN" confirm one 1
-number=$(sed -n 's/.*"conctrace\/v1": "\(.*\)".*/\1/p' one.sarif)
+number=$(sed -n 's/.*"conctrace\/v1": "\([0-9a-f]*\).*/\1/p' one.sarif)
 expect 66 "$CT_BIN" confirm one "$number"
 has err "finding 1 ($number)"
+expect 66 "$CT_BIN" confirm one "$number:1"
 expect 66 "$CT_BIN" report one.confirm-2
 has out 'error[deadlock]'
 expect 2 "$CT_BIN" confirm one 2

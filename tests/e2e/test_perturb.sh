@@ -22,7 +22,7 @@ with open("p.sarif") as file:
 results = [result["ruleId"] for run in runs for result in run["results"]]
 assert sorted(results) == ["deadlock", "lock-order"], results
 assert [run["automationDetails"]["id"] for run in runs] == \
-    [f"conctrace/perturb/{seed}" for seed in range(1, 21)]
+    [f"conctrace/steer_window/perturb/{seed}/" for seed in range(1, 21)]
 EOF
 
 # the trace that is named shows it

@@ -10,8 +10,8 @@ while read -r command; do
 	expect 0 "$CT_BIN" help "$command"
 	has out "Usage: conctrace"
 	for option in $(grep -oE -- '--[a-z][a-z-]*' out | sort -u); do
-		grep -qF -- "$option" "$CT_SOURCE/docs/man/conctrace.1.scd" ||
-			fail "$command $option is not in conctrace.1.scd"
+		cat "$CT_SOURCE"/docs/man/conctrace*.1.scd | grep -qF -- "$option" ||
+			fail "$command $option is in no page of docs/man"
 	done
 	cp out help
 	[ "$command" = help ] && continue

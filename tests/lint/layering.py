@@ -26,7 +26,7 @@ ALLOWED = {
         "timing": "model graph",
         "live": "model graph finding format",
         "report": "finding timing graph model",
-        "grade": "report",
+        "grade": "report finding",
         "cli": "reader model graph finding detect timing live report grade format",
     },
 }

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "detect/detector.h"
+#include "finding/fingerprint.h"
 #include "graph/dot.h"
 #include "graph/graph.h"
 #include "model/names.h"
@@ -130,6 +131,7 @@ static void check_report(const char *trace, const struct ct_reporter *reporter,
 		add_unseen(a.trace);
 	if (ct_detect_all(a.model, &a.findings, &error) != CT_OK)
 		fail_msg("%s", error.text);
+	assert_int_equal(ct_findings_identify(&a.findings, a.symbols), CT_OK);
 	report = (struct ct_report){.model = a.model,
 				    .findings = &a.findings,
 				    .naming = &a.naming,

@@ -43,11 +43,12 @@ struct requirement {
 
 #define LEVELS " none note warning error "
 #define LOCATION(at)                                                                               \
-	{at ".message.text", JSON_STRING, true, NULL},                                             \
-		{at ".physicalLocation", JSON_OBJECT, false, NULL},                                \
-		{at ".physicalLocation.artifactLocation.uri", JSON_STRING, true, NULL},            \
-		{at ".physicalLocation.region", JSON_OBJECT, false, NULL},                         \
+	{at ".physicalLocation.artifactLocation.uri", JSON_STRING, true, NULL},                    \
 		{at ".physicalLocation.region.startLine", JSON_INTEGER, true, NULL},               \
+		{at ".physicalLocation.region.startColumn", JSON_INTEGER, true, NULL},             \
+		{at ".physicalLocation.region.endLine", JSON_INTEGER, true, NULL},                 \
+		{at ".message", JSON_OBJECT, false, NULL},                                         \
+		{at ".message.text", JSON_STRING, true, NULL},                                     \
 		{at ".logicalLocations", JSON_ARRAY, false, NULL},                                 \
 		{at ".logicalLocations[].name", JSON_STRING, true, NULL},                          \
 	{                                                                                          \
@@ -67,6 +68,10 @@ static const struct requirement requirements[] = {
 	{"runs[].tool.driver.rules[].shortDescription.text", JSON_STRING, true, NULL},
 	{"runs[].tool.driver.rules[].fullDescription.text", JSON_STRING, true, NULL},
 	{"runs[].tool.driver.rules[].help.text", JSON_STRING, true, NULL},
+	{"runs[].tool.driver.rules[].help.markdown", JSON_STRING, true, NULL},
+	{"runs[].tool.driver.rules[].properties.precision", JSON_STRING, true, " high "},
+	{"runs[].tool.driver.rules[].properties.tags", JSON_ARRAY, true, NULL},
+	{"runs[].automationDetails.id", JSON_STRING, true, NULL},
 	{"runs[].tool.driver.rules[].defaultConfiguration.level", JSON_STRING, true, LEVELS},
 	{"runs[].invocations", JSON_ARRAY, true, NULL},
 	{"runs[].invocations[].executionSuccessful", JSON_TRUE, true, NULL},
@@ -83,6 +88,7 @@ static const struct requirement requirements[] = {
 	{"runs[].results[].level", JSON_STRING, true, LEVELS},
 	{"runs[].results[].message.text", JSON_STRING, true, NULL},
 	{"runs[].results[].partialFingerprints.conctrace/v1", JSON_STRING, true, NULL},
+	{"runs[].results[].partialFingerprints.primaryLocationLineHash", JSON_STRING, true, NULL},
 	{"runs[].results[].properties.evidence", JSON_STRING, true,
 	 " potential predicted confirmed observed "},
 	{"runs[].results[].properties.severity", JSON_STRING, true, " note warning error "},
@@ -160,6 +166,7 @@ static json_t *report_of(struct fixture *f)
 	json_t *log;
 
 	ct_text_init(&out);
+	assert_int_equal(ct_findings_identify(&f->findings, f->report.symbols), CT_OK);
 	assert_int_equal(ct_report_sarif.write(&f->report, &out), CT_OK);
 	log = json_loads(ct_text_str(&out), JSON_REJECT_DUPLICATES, &error);
 	if (!log)
@@ -203,7 +210,11 @@ static void test_empty(void **state)
 	assert_json(json_object_get(run_of(log), "originalUriBaseIds"),
 		    "{\"SRCROOT\": {\"uri\": \"file:///src/\"}}");
 	assert_json(json_object_get(run_of(log), "invocations"),
-		    "[{\"executionSuccessful\": true, \"toolExecutionNotifications\": []}]");
+		    "[{\"executionSuccessful\": true,"
+		    " \"workingDirectory\": {\"uri\": \"file:///src/\"},"
+		    " \"toolExecutionNotifications\": []}]");
+	assert_json(json_object_get(run_of(log), "automationDetails"),
+		    "{\"id\": \"conctrace/bank/\"}");
 	json_decref(log);
 }
 
@@ -246,7 +257,8 @@ static void test_result(void **state)
 	log = report_of(f);
 	result = result_of(log, 0);
 	assert_json(json_object_get(result, "message"),
-		    "{\"text\": \"main and T2 lock `accounts` and `M1` in opposite orders\"}");
+		    "{\"text\": \"main and T2 lock `accounts` and `M1` in opposite orders."
+		    " predicted: another order of the same steps makes it happen.\"}");
 	assert_json(json_object_get(result, "properties"),
 		    "{\"evidence\": \"predicted\", \"severity\": \"error\","
 		    " \"assumes\": \"nothing else.\","
@@ -254,7 +266,7 @@ static void test_result(void **state)
 	assert_json(json_object_get(result, "locations"),
 		    "[{\"physicalLocation\": {\"artifactLocation\":"
 		    " {\"uri\": \"bank.c\", \"uriBaseId\": \"SRCROOT\"},"
-		    " \"region\": {\"startLine\": 12}},"
+		    " \"region\": {\"startLine\": 12, \"startColumn\": 1, \"endLine\": 12}},"
 		    " \"logicalLocations\": [{\"name\": \"deposit\", \"kind\": \"function\"}],"
 		    " \"message\": {\"text\": \"main locks `M1`\"}}]");
 	assert_int_equal(json_array_size(json_object_get(result, "relatedLocations")), 3);
@@ -339,11 +351,29 @@ static void test_hostile_names(void **state)
 	f->symbols.stacks[1][1].function = "f\x80";
 	log = report_of(f);
 	assert_json(json_object_get(result_of(log, 0), "message"),
-		    "{\"text\": \"main \\\\xFF\\\"\\\\x0A\"}");
+		    "{\"text\": \"main \\\\xFF\\\"\\\\x0A."
+		    " predicted: another order of the same steps makes it happen.\"}");
 	json_decref(log);
 }
 
-/* Without stacks there is nothing to open in an editor; the rest still stands. */
+/* What SARIF has marks for in a message: links and placeholders. */
+static void test_no_markup(void **state)
+{
+	struct fixture *f = *state;
+	json_t *log;
+
+	fixture_cycle(f)->headline = "[here](http://x) [](1) {0}";
+	f->process.name = "a/b c\n";
+	log = report_of(f);
+	assert_json(json_object_get(result_of(log, 0), "message"),
+		    "{\"text\": \"[here] (http://x) [] (1) {{0}}."
+		    " predicted: another order of the same steps makes it happen.\"}");
+	assert_json(json_object_get(run_of(log), "automationDetails"),
+		    "{\"id\": \"conctrace/a_b_c_/\"}");
+	json_decref(log);
+}
+
+/* Code hosts want a file: the program stands for the source that is not known. */
 static void test_without_symbols(void **state)
 {
 	struct fixture *f = *state;
@@ -353,8 +383,121 @@ static void test_without_symbols(void **state)
 	f->report.symbols = NULL;
 	log = report_of(f);
 	assert_json(json_object_get(result_of(log, 0), "locations"),
-		    "[{\"message\": {\"text\": \"main takes `accounts`\"}}]");
+		    "[{\"physicalLocation\": {\"artifactLocation\":"
+		    " {\"uri\": \"bank\", \"uriBaseId\": \"SRCROOT\"},"
+		    " \"region\": {\"startLine\": 1, \"startColumn\": 1, \"endLine\": 1}},"
+		    " \"message\": {\"text\": \"main takes `accounts`\"}}]");
 	json_decref(log);
+}
+
+/* Of a place without a source file the module is known. */
+static void test_without_sources(void **state)
+{
+	static const struct {
+		const char *module, *uri;
+	} cases[] = {{"/src/build/bank 2", "build/bank%202"}, {"/opt/lib/libx.so.1", "libx.so.1"}};
+	struct fixture *f = *state;
+
+	fixture_cycle(f);
+	for (size_t i = 0; i < 2; i++) {
+		json_t *log;
+
+		for (size_t stack = 0; stack < 4; stack++) {
+			f->symbols.stacks[stack][1].file = NULL;
+			f->symbols.stacks[stack][1].module = cases[i].module;
+			f->symbols.depths[stack] = 2;
+		}
+		log = report_of(f);
+		assert_string_equal(uri_of_main_location(log), cases[i].uri);
+		json_decref(log);
+	}
+}
+
+static const char *notification_of(json_t *log, size_t index)
+{
+	json_t *invocation = json_array_get(json_object_get(run_of(log), "invocations"), 0);
+	json_t *list = json_object_get(invocation, "toolExecutionNotifications");
+
+	return json_string_value(
+		json_object_get(json_object_get(json_array_get(list, index), "message"), "text"));
+}
+
+/* GitHub refuses a log with more: the rest is left out, and that is said. */
+static void test_too_many_results(void **state)
+{
+	struct fixture *f = *state;
+	json_t *log;
+
+	for (size_t i = 0; i < 25001; i++)
+		assert_non_null(ct_findings_add(&f->findings, &fixture_rule, CT_OBSERVED));
+	log = report_of(f);
+	assert_int_equal(json_array_size(json_object_get(run_of(log), "results")), 25000);
+	assert_string_equal(notification_of(log, 0),
+			    "of 25001 findings, the first 25000 are listed here, the worst first");
+	json_decref(log);
+}
+
+/* Locations in all thread flows of that flow of the first result. */
+static size_t flow_size(json_t *log, size_t index)
+{
+	json_t *flow = json_array_get(json_object_get(result_of(log, 0), "codeFlows"), index);
+	json_t *threads = json_object_get(flow, "threadFlows");
+	size_t size = 0;
+
+	for (size_t i = 0; i < json_array_size(threads); i++)
+		size += json_array_size(json_object_get(json_array_get(threads, i), "locations"));
+	return size;
+}
+
+static void test_too_many_places(void **state)
+{
+	enum { PLACES = 12000 };
+	struct fixture *f = *state;
+	struct ct_finding *finding = fixture_cycle(f);
+	json_t *log, *result;
+
+	finding->places = calloc(PLACES, sizeof(*finding->places));
+	assert_non_null(finding->places);
+	finding->place_count = PLACES;
+	for (size_t i = 0; i < PLACES; i++)
+		finding->places[i] = fixture_place(f, i % 2, 1 + (uint32_t)(i % 4));
+	log = report_of(f);
+	result = result_of(log, 0);
+	assert_int_equal(json_array_size(json_object_get(result, "locations")), 1);
+	assert_int_equal(json_array_size(json_object_get(result, "relatedLocations")), 999);
+	assert_int_equal(flow_size(log, 0), 1000);
+	assert_string_equal(notification_of(log, 0),
+			    "1 of the findings have more places than are listed here");
+	json_decref(log);
+	free(finding->places);
+}
+
+/* A circle of very many threads, each of which stands somewhere in the schedule. */
+static void test_long_schedule(void **state)
+{
+	enum { STEPS = 9500 };
+	static struct ct_thread threads[STEPS];
+	struct fixture *f = *state;
+	struct ct_finding *finding = fixture_cycle(f);
+	struct ct_witness witness = {0};
+	json_t *log;
+
+	finding->steps = calloc(STEPS, sizeof(*finding->steps));
+	assert_non_null(finding->steps);
+	finding->step_count = STEPS;
+	finding->witness = &witness;
+	for (size_t i = 0; i < STEPS; i++) {
+		threads[i] = f->threads[1];
+		finding->steps[i] = (struct ct_step_of_cycle){.thread = &threads[i],
+							      .wants = &f->objects[0],
+							      .wanted_at = fixture_place(f, 0, 1),
+							      .verb = "locks"};
+	}
+	log = report_of(f);
+	assert_int_equal(flow_size(log, 0), 1000);
+	assert_int_equal(flow_size(log, 1), 9000);
+	json_decref(log);
+	free(finding->steps);
 }
 
 static uint64_t fingerprint_of(struct fixture *f, const struct ct_finding *finding)
@@ -423,7 +566,7 @@ static void test_fingerprint_is_fixed(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(fingerprint_of(f, fixture_cycle(f)), UINT64_C(0xd0ab1ce2387cbaa4));
+	assert_int_equal(fingerprint_of(f, fixture_cycle(f)), UINT64_C(0x30519e6f04f60ac0));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -438,6 +581,11 @@ int main(void)
 		TEST(test_uris),
 		TEST(test_hostile_names),
 		TEST(test_without_symbols),
+		TEST(test_no_markup),
+		TEST(test_without_sources),
+		TEST(test_too_many_results),
+		TEST(test_too_many_places),
+		TEST(test_long_schedule),
 		TEST(test_fingerprint_stays),
 		TEST(test_fingerprint_differs),
 		TEST(test_fingerprint_is_fixed),

@@ -1,5 +1,5 @@
-#ifndef CT_CLI_SUGGEST_H
-#define CT_CLI_SUGGEST_H
+#ifndef CT_BASE_SUGGEST_H
+#define CT_BASE_SUGGEST_H
 /*
  * "Did you mean": the word of a list that a mistyped one resembles.
  */

@@ -1,0 +1,440 @@
+#include "cli/command.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/exit.h"
+#include "cli/library.h"
+#include "cli/options.h"
+#include "detect/detector.h"
+#include "grade/grade.h"
+#include "grade/table.h"
+
+enum {
+	KEY_SHARD = 0x100,
+	KEY_SEED,
+	KEY_RUNS,
+	KEY_ONLY,
+	KEY_AGAIN,
+	KEY_KEEP,
+	KEY_SANDBOX,
+	KEY_PRINT,
+};
+
+enum { WORKERS_MAX = 256, RUNS_MAX = 100, ONLY_MAX = 256, SHARDS_MAX = 10000 };
+
+#define TABLE "grades.csv"
+
+static const struct argp_option options[] = {
+	{"output", 'o', "DIR", 0, "Folder of the results (default: conctrace.grade)", 0},
+	{"jobs", 'j', "N", 0, "Grade N submissions at a time (default: as many as processors)", 0},
+	{"shard", KEY_SHARD, "I/N", 0,
+	 "Only every N-th submission, from the I-th on; merge puts "
+	 "the tables together",
+	 0},
+	{"only", KEY_ONLY, "NAME", 0, "Only this submission; may be given several times", 0},
+	{"again", KEY_AGAIN, NULL, 0, "Also what has a result that is up to date", 0},
+	{"seed", KEY_SEED, "N", 0, "Seed of the first run, instead of the rubric's", 0},
+	{"runs", KEY_RUNS, "N", 0, "Run each program N times, instead of what the rubric says", 0},
+	{"keep-traces", KEY_KEEP, NULL, 0, "Keep the traces of all runs", 0},
+	{"sandbox", KEY_SANDBOX, "WHICH", 0,
+	 "auto (default), none, or bwrap, which fails where bubblewrap does not work", 0},
+	{"print-rubric", KEY_PRINT, NULL, 0, "Print a rubric with all keys, explained", 0},
+	{"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
+	{0},
+};
+
+struct arguments {
+	const char *rubric, *submissions, *results;
+	const char *only[ONLY_MAX + 1];
+	size_t only_count;
+	uint64_t workers, shard, shards, seed, runs;
+	enum ct_sandbox sandbox;
+	bool has_seed, again, keep, print, quiet;
+};
+
+static bool parse_shard(const char *text, struct arguments *a)
+{
+	const char *slash = strchr(text, '/');
+	char first[16];
+
+	if (!slash || (size_t)(slash - text) >= sizeof(first))
+		return false;
+	memcpy(first, text, (size_t)(slash - text));
+	first[slash - text] = '\0';
+	return ct_parse_number(first, SHARDS_MAX, &a->shard) && a->shard &&
+	       ct_parse_number(slash + 1, SHARDS_MAX, &a->shards) && a->shard <= a->shards;
+}
+
+static bool parse_sandbox(const char *text, enum ct_sandbox *out)
+{
+	static const char *const words[] = {"auto", "none", "bwrap"};
+
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(words[i], text) == 0) {
+			*out = (enum ct_sandbox)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static error_t parse_number(int key, char *arg, struct argp_state *state, struct arguments *a)
+{
+	switch (key) {
+	case 'j':
+		if (!ct_parse_number(arg, WORKERS_MAX, &a->workers) || !a->workers)
+			argp_error(state, "-j takes 1 to %d, not \"%s\"", WORKERS_MAX, arg);
+		return 0;
+	case KEY_SEED:
+		a->has_seed = ct_parse_number(arg, UINT64_MAX / 2, &a->seed);
+		if (!a->has_seed)
+			argp_error(state, "--seed takes a number, not \"%s\"", arg);
+		return 0;
+	case KEY_RUNS:
+		if (!ct_parse_number(arg, RUNS_MAX, &a->runs) || !a->runs)
+			argp_error(state, "--runs takes 1 to %d, not \"%s\"", RUNS_MAX, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_choice(int key, char *arg, struct argp_state *state, struct arguments *a)
+{
+	switch (key) {
+	case KEY_SHARD:
+		if (!parse_shard(arg, a))
+			argp_error(state, "--shard takes I/N with I from 1 to N, not \"%s\"", arg);
+		return 0;
+	case KEY_ONLY:
+		if (a->only_count == ONLY_MAX)
+			argp_error(state, "--only was given too often");
+		else
+			a->only[a->only_count++] = arg;
+		return 0;
+	case KEY_SANDBOX:
+		if (!parse_sandbox(arg, &a->sandbox))
+			argp_error(state, "--sandbox takes auto, none or bwrap, not \"%s\"", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!a->rubric)
+			a->rubric = arg;
+		else if (!a->submissions)
+			a->submissions = arg;
+		else
+			argp_error(state, "takes a rubric and a folder, not also \"%s\"", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->print && !a->submissions)
+			argp_error(state, "a rubric and the folder of the submissions are needed");
+		return 0;
+	default:
+		return parse_number(key, arg, state, a);
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'o':
+		a->results = arg;
+		return 0;
+	case 'q':
+		a->quiet = true;
+		return 0;
+	case KEY_AGAIN:
+		a->again = true;
+		return 0;
+	case KEY_KEEP:
+		a->keep = true;
+		return 0;
+	case KEY_PRINT:
+		a->print = true;
+		return 0;
+	default:
+		return parse_choice(key, arg, state, a);
+	}
+}
+
+/* What is told while it works. */
+struct telling {
+	const struct ct_grade *grade;
+	size_t told, skipped, counts[CT_VERDICT_COUNT];
+	bool quiet, bar;
+};
+
+#define WIPE "\r\033[K"
+
+static void show_bar(const struct telling *telling)
+{
+	enum { WIDTH = 30 };
+	size_t count = telling->grade->list->count;
+	int full = count ? (int)(telling->told * WIDTH / count) : 0;
+
+	if (telling->bar)
+		fprintf(stderr, WIPE "conctrace: [%.*s%*s] %zu of %zu", full,
+			"##############################", WIDTH - full, "", telling->told, count);
+}
+
+static void tick(void *context)
+{
+	show_bar(context);
+}
+
+static void tell(const struct telling *telling, const char *name, const struct ct_result_row *row,
+		 bool skipped)
+{
+	struct ct_text line;
+
+	ct_text_init(&line);
+	ct_text_add_printable(&line, name);
+	ct_text_addf(&line, ": %s", ct_verdict_word(row->verdict));
+	if (row->verdict != CT_VERDICT_ERROR) {
+		ct_text_add(&line, ", ");
+		ct_points_add(&line, row->points);
+		ct_text_add(&line, " of ");
+		ct_points_add(&line, row->of);
+	}
+	ct_text_addf(&line, "%s\n", skipped ? " (as before)" : "");
+	if (!telling->quiet && !telling->bar && ct_text_write(&line, STDOUT_FILENO) != CT_OK)
+		ct_text_reset(&line); /* the table has it */
+	ct_text_fini(&line);
+}
+
+static void done(void *context, size_t index, bool skipped)
+{
+	struct telling *telling = context;
+	const struct ct_grade *grade = telling->grade;
+	const char *name = grade->list->names[index];
+	struct ct_result_row row;
+	struct ct_text path;
+
+	ct_text_init(&path);
+	ct_text_addf(&path, "%s/%s/result.json", grade->results, name);
+	if (ct_text_status(&path) != CT_OK ||
+	    ct_result_row_read(ct_text_str(&path), grade->names->rules, &row) != CT_OK)
+		row = (struct ct_result_row){.verdict = CT_VERDICT_ERROR};
+	telling->told++;
+	telling->skipped += skipped;
+	telling->counts[row.verdict]++;
+	tell(telling, name, &row, skipped);
+	show_bar(telling);
+	free(row.counts);
+	ct_text_fini(&path);
+}
+
+static void say_summary(const struct telling *telling)
+{
+	struct ct_text line;
+
+	if (telling->bar)
+		fputs(WIPE, stderr);
+	if (telling->quiet)
+		return;
+	ct_text_init(&line);
+	ct_text_addf(&line, "graded %zu of %zu", telling->told, telling->grade->list->count);
+	if (telling->skipped)
+		ct_text_addf(&line, " (%zu as before)", telling->skipped);
+	for (int i = 0; i < CT_VERDICT_COUNT; i++) {
+		if (telling->counts[i])
+			ct_text_addf(&line, ", %zu %s", telling->counts[i],
+				     ct_verdict_word((enum ct_verdict)i));
+	}
+	ct_cli_say("%s; the table is %s/" TABLE, ct_text_str(&line), telling->grade->results);
+	ct_text_fini(&line);
+}
+
+static enum ct_status write_table(const struct ct_grade *grade, struct ct_error *error)
+{
+	const char *const folders[] = {grade->results, NULL};
+	struct ct_class_table table;
+	struct ct_text path, csv;
+	enum ct_status status;
+
+	ct_text_init(&path);
+	ct_text_init(&csv);
+	status = ct_class_table_read(folders, grade->names->rules, error, &table);
+	ct_text_addf(&path, "%s/" TABLE, grade->results);
+	if (status == CT_OK && (ct_text_status(&path) != CT_OK || ct_class_table_csv(&table, &csv)))
+		status = ct_error_set(error, CT_ENOMEM, "out of memory");
+	if (status == CT_OK)
+		status = ct_file_write(ct_text_str(&path), &csv, error);
+	ct_class_table_fini(&table);
+	ct_text_fini(&csv);
+	ct_text_fini(&path);
+	return status;
+}
+
+static int run_class(struct ct_grade *grade, const struct arguments *a)
+{
+	struct telling telling = {
+		.grade = grade, .quiet = a->quiet, .bar = !a->quiet && isatty(STDERR_FILENO) == 1};
+	struct ct_error error, unwritten;
+	enum ct_status status, table;
+	int signal = 0;
+
+	grade->done = done;
+	grade->tick = tick;
+	grade->context = &telling;
+	status = ct_grade_all(grade, &signal, &error);
+	table = write_table(grade, &unwritten);
+	say_summary(&telling);
+	if (table)
+		return ct_cli_fail(&unwritten);
+	if (status == CT_EINTR) {
+		ct_cli_say("interrupted: the same command goes on from here");
+		return CT_EXIT_SIGNAL + signal;
+	}
+	if (status) {
+		ct_cli_say("%s", error.text);
+		return CT_EXIT_INTERNAL;
+	}
+	return CT_EXIT_OK;
+}
+
+static void say_other(const char *name)
+{
+	ct_cli_say("%s is no submission: neither a folder nor C or C++ source", name);
+}
+
+static void ignore_other(const char *name)
+{
+	(void)name;
+}
+
+static enum ct_status choose(const struct arguments *a, struct ct_submissions *list,
+			     struct ct_error *error)
+{
+	enum ct_status status = ct_submissions_list(
+		a->submissions, a->quiet ? ignore_other : say_other, error, list);
+
+	if (status == CT_OK && a->only_count)
+		status = ct_submissions_only(list, a->only, error);
+	if (status == CT_OK && a->shards)
+		ct_submissions_shard(list, a->shard - 1, a->shards);
+	for (size_t i = 0; i < list->count && status == CT_OK; i++) {
+		if (strcmp(list->names[i], TABLE) == 0)
+			status = ct_error_set(error, CT_EUSAGE,
+					      "no submission may be named " TABLE
+					      ", as the table is: rename it");
+	}
+	return status;
+}
+
+/* What can be known before any work is done. */
+static enum ct_status check_machine(const struct arguments *a, struct ct_error *error)
+{
+	enum ct_status status;
+	struct ct_text library;
+	const char *why;
+
+	if (a->sandbox == CT_SANDBOX_BWRAP && !ct_sandbox_works(&why))
+		return ct_error_set(error, CT_EUSAGE, "bubblewrap does not work here: %s", why);
+	ct_text_init(&library);
+	status = ct_library_find(&library, error);
+	ct_text_fini(&library);
+	return status;
+}
+
+static int grade_class(const struct arguments *a, struct ct_grade *grade,
+		       struct ct_submissions *list)
+{
+	char *results = NULL, *submissions = NULL, *self = realpath("/proc/self/exe", NULL);
+	struct ct_error error;
+	enum ct_status status = choose(a, list, &error);
+	int result = CT_EXIT_USAGE;
+
+	if (status == CT_OK)
+		status = check_machine(a, &error);
+	if (status == CT_OK)
+		status = ct_folder_need(a->results, &error);
+	if (status == CT_OK) {
+		results = realpath(a->results, NULL);
+		submissions = realpath(a->submissions, NULL);
+		if (!results || !submissions || !self)
+			status =
+				ct_error_set(&error, CT_EIO, "%s: %s", a->results, strerror(errno));
+	}
+	grade->list = list;
+	grade->results = results;
+	grade->submissions = submissions;
+	grade->conctrace = self;
+	result = status ? ct_cli_fail(&error) : run_class(grade, a);
+	free(self);
+	free(submissions);
+	free(results);
+	return result;
+}
+
+static int grade(const struct arguments *a)
+{
+	const char **uses = ct_grade_uses();
+	struct ct_rubric_names names = {.rules = ct_detect_rules(), .uses = uses};
+	struct ct_submissions list = {0};
+	struct ct_rubric rubric;
+	struct ct_grade grade = {.rubric = &rubric,
+				 .names = &names,
+				 .version = CT_VERSION,
+				 .workers = a->workers,
+				 .sandbox = a->sandbox,
+				 .again = a->again,
+				 .keep_traces = a->keep};
+	struct ct_error error;
+	int status;
+
+	if (!uses)
+		return ct_cli_no_memory();
+	if (ct_rubric_read(a->rubric, &names, &error, &rubric) != CT_OK) {
+		status = ct_cli_fail(&error);
+	} else {
+		rubric.runs = a->runs ? a->runs : rubric.runs;
+		rubric.seed = a->has_seed ? a->seed : rubric.seed;
+		status = grade_class(a, &grade, &list);
+	}
+	ct_submissions_fini(&list);
+	ct_rubric_fini(&rubric);
+	free(uses);
+	return status;
+}
+
+static int run_grade(int argc, char **argv)
+{
+	static const struct argp_child children[] = {{&ct_common_argp, 0, NULL, 0}, {0}};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "RUBRIC SUBMISSIONS",
+		.doc = "Builds and runs the programs of a class, each several times with other "
+		       "delays, within limits, and grades what is found. SUBMISSIONS is a folder; "
+		       "each folder or C or C++ file in it is a submission. The folder of the "
+		       "results gets a table, " TABLE ", and for each submission a page for the "
+		       "student. What has a result already is not graded again."
+		       "\vThe exit status is 0 when all were graded, whatever came of it; see "
+		       "\"man "
+		       "conctrace-grade\" and \"man conctrace-rubric\".",
+		.children = children,
+	};
+	struct arguments a = {.results = "conctrace.grade"};
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+		return CT_EXIT_USAGE;
+	if (!a.print)
+		return grade(&a);
+	return fputs(ct_rubric_example, stdout) < 0 || fflush(stdout) != 0 ? CT_EXIT_INTERNAL
+									   : CT_EXIT_OK;
+}
+
+const struct ct_command ct_command_grade = {
+	.name = "grade",
+	.summary = "build, run and grade the programs of a class",
+	.run = run_grade,
+};

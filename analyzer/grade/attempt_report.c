@@ -1,0 +1,219 @@
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "grade/attempt.h"
+
+enum { DEPTH_FINDINGS_MAX = 20000, LINE_MAX_NUMBER = 1 << 30 };
+
+struct reading {
+	const struct ct_rubric_names *names;
+	struct ct_arena *arena;
+	bool no_memory, wrong;
+};
+
+static const char *keep(struct reading *r, const char *text)
+{
+	const char *copy = ct_arena_strdup(r->arena, text);
+
+	if (!copy)
+		r->no_memory = true;
+	return copy ? copy : "";
+}
+
+/* A text that has to be there. */
+static const char *text_of(struct reading *r, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	if (!text)
+		r->wrong = true;
+	return text ? keep(r, text) : "";
+}
+
+/* One that need not. */
+static const char *text_or_null(struct reading *r, const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (!value || json_is_null(value))
+		return NULL;
+	return text_of(r, object, key);
+}
+
+static int64_t number_of(struct reading *r, const json_t *value, int64_t max)
+{
+	json_int_t number = json_integer_value(value);
+
+	if (!json_is_integer(value) || number < 0 || number > max) {
+		r->wrong = true;
+		return 0;
+	}
+	return number;
+}
+
+static const struct ct_rule *rule_of(struct reading *r, const json_t *finding)
+{
+	const char *id = text_of(r, finding, "rule");
+
+	for (const struct ct_rule *const *rule = r->names->rules; *rule; rule++) {
+		if (strcmp((*rule)->id, id) == 0)
+			return *rule;
+	}
+	r->wrong = true;
+	return r->names->rules[0];
+}
+
+/* The number of `word` among those of an enum that ends with `last`. */
+static int word_of(struct reading *r, const json_t *finding, const char *key, int last,
+		   const char *(*text)(int number))
+{
+	const char *word = text_of(r, finding, key);
+
+	for (int i = 0; i <= last; i++) {
+		if (strcmp(text(i), word) == 0)
+			return i;
+	}
+	r->wrong = true;
+	return 0;
+}
+
+static const char *evidence_word(int number)
+{
+	return ct_evidence_text((enum ct_evidence)number);
+}
+
+static const char *severity_word(int number)
+{
+	return ct_severity_text((enum ct_severity)number);
+}
+
+static void read_finding(struct reading *r, const json_t *finding, struct ct_seen *out)
+{
+	const json_t *location = json_object_get(finding, "location");
+	const json_t *line = json_object_get(location, "line");
+	const json_t *fails = json_object_get(finding, "fails");
+
+	*out = (struct ct_seen){
+		.id = text_of(r, finding, "id"),
+		.rule = rule_of(r, finding),
+		.evidence = (enum ct_evidence)word_of(r, finding, "evidence", CT_OBSERVED,
+						      evidence_word),
+		.severity =
+			(enum ct_severity)word_of(r, finding, "severity", CT_ERROR, severity_word),
+		.fails = json_is_true(fails),
+		.headline = text_of(r, finding, "headline"),
+		.fix = text_of(r, finding, "fix"),
+		.details = text_of(r, finding, "details"),
+		.file = text_or_null(r, location, "file"),
+		.function = text_or_null(r, location, "function"),
+		.line = line ? number_of(r, line, LINE_MAX_NUMBER) : 0,
+	};
+	r->wrong |= !json_is_boolean(fails);
+}
+
+static void read_findings(struct reading *r, const json_t *list, struct ct_attempt *out)
+{
+	size_t count = json_array_size(list);
+
+	if (!json_is_array(list) || count > DEPTH_FINDINGS_MAX) {
+		r->wrong = true;
+		return;
+	}
+	out->findings = ct_arena_calloc(r->arena, count, sizeof(*out->findings));
+	if (!out->findings) {
+		r->no_memory = true;
+		return;
+	}
+	for (size_t i = 0; i < count && !r->wrong; i++)
+		read_finding(r, json_array_get(list, i), &out->findings[i]);
+	out->finding_count = count;
+}
+
+static bool is_used(struct reading *r, const json_t *use)
+{
+	const json_t *objects = json_object_get(use, "objects");
+	const json_t *calls = json_object_get(use, "calls");
+
+	return (objects && number_of(r, objects, INT64_MAX) > 0) ||
+	       (calls && number_of(r, calls, INT64_MAX) > 0);
+}
+
+static void read_uses(struct reading *r, const json_t *uses, struct ct_attempt *out)
+{
+	size_t known = 0;
+
+	while (r->names->uses[known])
+		known++;
+	out->uses = ct_arena_calloc(r->arena, known, sizeof(*out->uses));
+	r->wrong |= !json_is_object(uses);
+	r->no_memory |= !out->uses;
+	for (size_t i = 0; i < known && out->uses; i++) {
+		const json_t *use = json_object_get(uses, r->names->uses[i]);
+
+		if (use && is_used(r, use))
+			out->uses[out->use_count++] = r->names->uses[i];
+	}
+}
+
+static void read_cpu(struct reading *r, const json_t *recorded, struct ct_attempt *out)
+{
+	const json_t *cpu = json_object_get(recorded, "cpu_s");
+	double seconds = json_number_value(cpu);
+
+	r->wrong |= !json_is_object(recorded) || (cpu && !json_is_number(cpu)) ||
+		    !(seconds >= 0 && seconds < 1e9);
+	out->cpu_known = cpu && !r->wrong;
+	out->cpu_ms = out->cpu_known ? (uint64_t)(seconds * 1000) : 0;
+}
+
+/* Words of `conctrace run`. */
+static void read_end(struct reading *r, const json_t *run, struct ct_attempt_report *out)
+{
+	static const char killed[] = "the program was killed by ";
+	const char *status = text_of(r, json_object_get(run, "program"), "status");
+
+	out->exit_status = (int)number_of(r, json_object_get(run, "exit_status"), 255);
+	if (sscanf(status, "the program exited with status %d", &out->status) == 1)
+		out->end = CT_PROGRAM_EXITED;
+	else if (strncmp(status, killed, strlen(killed)) == 0) {
+		out->end = CT_PROGRAM_CRASHED;
+		out->signal = status + strlen(killed);
+	} else if (strncmp(status, "the program hung", 16) == 0)
+		out->end = CT_PROGRAM_HUNG;
+	else if (strncmp(status, "the program was ended after", 27) == 0)
+		out->end = CT_PROGRAM_OUT_OF_TIME;
+	else if (strncmp(status, "the program was ended by", 24) == 0)
+		out->end = CT_PROGRAM_INTERRUPTED;
+	else
+		r->wrong = true;
+}
+
+enum ct_status ct_attempt_report_read(const char *text, size_t length,
+				      const struct ct_rubric_names *names, struct ct_arena *arena,
+				      struct ct_attempt *attempt, struct ct_attempt_report *out)
+{
+	struct reading r = {.names = names, .arena = arena};
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *runs = json_object_get(root, "runs"), *run = json_array_get(runs, 0);
+	const char *format = json_string_value(json_object_get(root, "format"));
+
+	if (!format || strcmp(format, "conctrace-report") != 0 || json_array_size(runs) != 1 ||
+	    json_integer_value(json_object_get(root, "version")) != 1 || !json_is_object(run)) {
+		r.wrong = true;
+	} else {
+		read_findings(&r, json_object_get(run, "findings"), attempt);
+		read_uses(&r, json_object_get(run, "uses"), attempt);
+		read_cpu(&r, json_object_get(run, "recorded"), attempt);
+		read_end(&r, run, out);
+	}
+	json_decref(root);
+	if (r.no_memory)
+		return CT_ENOMEM;
+	if (r.wrong) {
+		attempt->finding_count = attempt->use_count = 0;
+		attempt->cpu_known = false;
+		return CT_EFORMAT;
+	}
+	return CT_OK;
+}

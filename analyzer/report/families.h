@@ -1,0 +1,50 @@
+#ifndef CT_REPORT_FAMILIES_H
+#define CT_REPORT_FAMILIES_H
+/*
+ * A run as a few tests, for those who grade programs: one for each family of rules, and one for how
+ * the program ended.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+struct ct_entries;
+struct ct_report;
+struct ct_rule;
+
+enum ct_family {
+	CT_FAMILY_DEADLOCKS,
+	CT_FAMILY_RACES,
+	CT_FAMILY_MISUSE,
+	CT_FAMILY_END, /* of the program; no rule belongs to it */
+	CT_FAMILY_COUNT
+};
+
+enum ct_family_verdict { CT_FAMILY_PASSED, CT_FAMILY_FAILED, CT_FAMILY_NOT_TESTED };
+
+/* Findings of a family that are told in full; of the others the number. */
+#define CT_FAMILY_DETAILS 20u
+
+struct ct_family_result {
+	const char *name;	 /* stable, lower case: "data-races" */
+	const char *description; /* what is so if it passes: "no data races" */
+	enum ct_family_verdict verdict;
+	const char *rationale; /* why it does not pass, one sentence; else NULL; borrowed */
+	const char *help;      /* what to do about that; or NULL; borrowed */
+	struct ct_text log;    /* of all its findings, also those that fail nothing; may be empty */
+};
+
+/* A rule that is in no list is a misuse. */
+enum ct_family ct_family_of(const struct ct_rule *rule);
+
+/* Why rules of the family could not find anything in this record, or NULL. Static. */
+const char *ct_family_untested(const struct ct_report *in, enum ct_family family);
+
+/* Fills all CT_FAMILY_COUNT of them, which borrow from both. A log that has no memory fails as
+ * texts do. */
+void ct_families_make(const struct ct_report *in, const struct ct_entries *entries,
+		      struct ct_family_result *results);
+void ct_families_fini(struct ct_family_result *results);
+
+#endif

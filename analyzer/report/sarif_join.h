@@ -1,0 +1,17 @@
+#ifndef CT_REPORT_SARIF_JOIN_H
+#define CT_REPORT_SARIF_JOIN_H
+/*
+ * SARIF logs of several runs, made one: private to report_sarif.c.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+struct ct_text;
+
+/* See ct_reporter.join. A run's automationDetails.id ends with its seed and a slash. */
+CT_MUST_CHECK enum ct_status ct_sarif_join(struct ct_text *whole, const struct ct_text *part,
+					   uint64_t seed, bool told);
+
+#endif

@@ -1,0 +1,8 @@
+/* Children that have children, as many as there may be. */
+#include <unistd.h>
+
+int main(void)
+{
+	for (;;)
+		fork();
+}

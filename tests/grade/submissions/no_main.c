@@ -1,0 +1,7 @@
+/* Nothing to begin with. */
+int add(int a, int b);
+
+int add(int a, int b)
+{
+	return a + b;
+}

@@ -1,0 +1,8 @@
+/* Does it alone. */
+#include <stdio.h>
+
+int main(void)
+{
+	puts("done");
+	return 0;
+}

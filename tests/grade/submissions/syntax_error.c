@@ -1,0 +1,6 @@
+/* No C. */
+
+int main(void)
+{
+	return 0
+}

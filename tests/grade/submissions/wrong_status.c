@@ -1,0 +1,18 @@
+/* Exits with 3. */
+#include <pthread.h>
+#include <stdio.h>
+
+static void *work(void *unused)
+{
+	return unused;
+}
+
+int main(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, work, NULL);
+	pthread_join(thread, NULL);
+	puts("done");
+	return 3;
+}

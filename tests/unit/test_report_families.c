@@ -1,0 +1,93 @@
+/*
+ * Every rule belongs to a family of its own choice, not to one because it was forgotten; and JUnit
+ * reports of several runs become one.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/text.h"
+#include "detect/detector.h"
+#include "report/families.h"
+#include "report/reporter.h"
+
+static void rules_have_families(void **state)
+{
+	static const char *const misuses[] = {"lock-in-signal-handler", "orphaned-lock"};
+	const struct ct_rule *const *rules = ct_detect_rules();
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; rules[i]; i++) {
+		bool listed = false;
+
+		for (size_t j = 0; j < sizeof(misuses) / sizeof(misuses[0]); j++)
+			listed |= strcmp(misuses[j], rules[i]->id) == 0;
+		assert_int_equal(ct_family_of(rules[i]) == CT_FAMILY_MISUSE, listed);
+		count += listed;
+	}
+	assert_int_equal(count, sizeof(misuses) / sizeof(misuses[0]));
+}
+
+static enum ct_status join(struct ct_text *whole, const char *part, uint64_t seed)
+{
+	struct ct_text text;
+	enum ct_status status;
+
+	ct_text_init(&text);
+	ct_text_add(&text, part);
+	status = ct_report_junit.join(whole, &text, seed, true);
+	ct_text_fini(&text);
+	return status;
+}
+
+static void suites_are_joined(void **state)
+{
+	static const char part[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>"
+				   "<testsuite name=\"a&amp;b\" id=\"0\"><testcase/></testsuite>"
+				   "</testsuites>\n";
+	struct ct_text whole;
+
+	(void)state;
+	ct_text_init(&whole);
+	assert_int_equal(join(&whole, part, 7), CT_OK);
+	assert_int_equal(join(&whole, part, 8), CT_OK);
+	assert_string_equal(
+		ct_text_str(&whole),
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+		"\t<testsuite name=\"a&amp;b, seed 7\" id=\"0\"><testcase/></testsuite>\n"
+		"\t<testsuite name=\"a&amp;b, seed 8\" id=\"1\"><testcase/></testsuite>\n"
+		"</testsuites>\n");
+	ct_text_fini(&whole);
+}
+
+static void strangers_are_not_joined(void **state)
+{
+	static const char *const parts[] = {"", "{}", "<testsuites/>",
+					    "<testsuites><x name=\"y\"/>"
+					    "</testsuites>"};
+	struct ct_text whole;
+
+	(void)state;
+	ct_text_init(&whole);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		assert_int_equal(join(&whole, parts[i], 1), CT_EFORMAT);
+	assert_string_equal(ct_text_str(&whole), "");
+	ct_text_fini(&whole);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rules_have_families),
+		cmocka_unit_test(suites_are_joined),
+		cmocka_unit_test(strangers_are_not_joined),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
