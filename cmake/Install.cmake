@@ -35,6 +35,26 @@ elseif(pages)
 	message(STATUS "scdoc not found: no man pages")
 endif()
 
+# Completions, made of what the command says of itself; a sanitized one may not run everywhere.
+# Debian's zsh looks for those of packages in vendor-completions, other systems' in site-functions.
+if(TARGET conctrace AND NOT CT_SANITIZE AND NOT CT_FUZZ)
+	find_package(Python3 REQUIRED COMPONENTS Interpreter)
+	set(folder ${PROJECT_BINARY_DIR}/completions)
+	set(script ${PROJECT_SOURCE_DIR}/scripts/completions.py)
+	set(completions ${folder}/conctrace.bash ${folder}/_conctrace ${folder}/conctrace.fish)
+	file(GLOB templates CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/completions/*.in)
+	add_custom_command(OUTPUT ${completions} DEPENDS conctrace ${script} ${templates} VERBATIM
+		COMMAND ${Python3_EXECUTABLE} -B ${script} $<TARGET_FILE:conctrace> ${folder})
+	add_custom_target(completions ALL DEPENDS ${completions})
+	install(FILES ${folder}/conctrace.bash RENAME conctrace
+		DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+	foreach(place site-functions vendor-completions)
+		install(FILES ${folder}/_conctrace DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/${place})
+	endforeach()
+	install(FILES ${folder}/conctrace.fish
+		DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endif()
+
 file(RELATIVE_PATH CT_PC_TO_PREFIX
 	${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 file(RELATIVE_PATH CT_PREFIX_TO_LIB ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_LIBDIR})

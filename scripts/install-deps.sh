@@ -8,7 +8,7 @@ packages="gcc libc6-dev binutils python3 cmake ninja-build pkg-config libunwind-
 	libxml2-dev libinih-dev graphviz scdoc"
 if [ "${1:-all}" = all ]; then
 	packages="$packages g++ make git pbzip2 procps libcmocka-dev babeltrace2 python3-jsonschema
-		libxml2-utils meson dpkg-dev file bubblewrap
+		bash-completion zsh fish groff patch libxml2-utils meson dpkg-dev file bubblewrap chromium parallel slurm-wlm munge
 		clang clang-format clang-tidy libclang-rt-14-dev universal-ctags
 		redis-server redis-tools memcached nginx postgresql sqlite3 rustc stress-ng libpython3.11-testsuite"
 fi

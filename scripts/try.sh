@@ -1,6 +1,6 @@
 #!/bin/sh
 # From a fresh clone to an explained deadlock: builds conctrace, records a demo that hangs for
-# certain, and draws who waits for whom. The path of the drawing is the last line.
+# certain, and draws who waits for whom. The paths of the page and of the drawing are the last lines.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,11 +22,14 @@ conctrace=build/release/analyzer/conctrace
 folder=$(mktemp -d build/try/abba.XXXXXX)
 echo "try: conctrace run -o $folder/trace -- build/release/demos/abba --hang"
 status=0
-"$conctrace" run -o "$folder/trace" --timeout 60 -- build/release/demos/abba --hang || status=$?
+"$conctrace" run -o "$folder/trace" --html "$folder/report.html" --timeout 60 -- build/release/demos/abba --hang || status=$?
 [ "$status" -eq 66 ] || fail "run ended with $status, where a found deadlock is 66"
 
 "$conctrace" graph wait-for "$folder/trace" --svg "$folder/wait-for.svg" >"$folder/wait-for.dot" ||
 	fail "graph wait-for ended with $?"
 grep -q '<svg' "$folder/wait-for.svg" || fail "$folder/wait-for.svg is not a drawing"
+grep -q '</html>' "$folder/report.html" || fail "$folder/report.html is not a page"
+echo "All of it on one page, for a browser:"
+echo "$PWD/$folder/report.html"
 echo "The deadlock, drawn:"
 echo "$PWD/$folder/wait-for.svg"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -14,6 +15,7 @@
 #include "cli/options.h"
 #include "detect/detector.h"
 #include "grade/grade.h"
+#include "grade/results_lock.h"
 #include "grade/table.h"
 
 enum {
@@ -210,7 +212,16 @@ static void tell(const struct telling *telling, const char *name, const struct c
 	ct_text_fini(&line);
 }
 
-static void done(void *context, size_t index, bool skipped)
+static void failed(void *context, const char *name, const char *why)
+{
+	const struct telling *telling = context;
+
+	if (telling->bar)
+		fputs(WIPE, stderr);
+	ct_cli_say("%s: not graded: %s", name, why);
+}
+
+static void done(void *context, size_t index, enum ct_grade_status status)
 {
 	struct telling *telling = context;
 	const struct ct_grade *grade = telling->grade;
@@ -220,13 +231,13 @@ static void done(void *context, size_t index, bool skipped)
 
 	ct_text_init(&path);
 	ct_text_addf(&path, "%s/%s/result.json", grade->results, name);
-	if (ct_text_status(&path) != CT_OK ||
+	if (status == CT_GRADE_FAILED || ct_text_status(&path) != CT_OK ||
 	    ct_result_row_read(ct_text_str(&path), grade->names->rules, &row) != CT_OK)
 		row = (struct ct_result_row){.verdict = CT_VERDICT_ERROR};
 	telling->told++;
-	telling->skipped += skipped;
+	telling->skipped += status == CT_GRADE_SKIPPED;
 	telling->counts[row.verdict]++;
-	tell(telling, name, &row, skipped);
+	tell(telling, name, &row, status == CT_GRADE_SKIPPED);
 	show_bar(telling);
 	free(row.counts);
 	ct_text_fini(&path);
@@ -241,7 +252,8 @@ static void say_summary(const struct telling *telling)
 	if (telling->quiet)
 		return;
 	ct_text_init(&line);
-	ct_text_addf(&line, "graded %zu of %zu", telling->told, telling->grade->list->count);
+	ct_text_addf(&line, "graded %zu of %zu", telling->told - telling->counts[CT_VERDICT_ERROR],
+		     telling->grade->list->count);
 	if (telling->skipped)
 		ct_text_addf(&line, " (%zu as before)", telling->skipped);
 	for (int i = 0; i < CT_VERDICT_COUNT; i++) {
@@ -283,6 +295,7 @@ static int run_class(struct ct_grade *grade, const struct arguments *a)
 	int signal = 0;
 
 	grade->done = done;
+	grade->failed = failed;
 	grade->tick = tick;
 	grade->context = &telling;
 	status = ct_grade_all(grade, &signal, &error);
@@ -311,12 +324,42 @@ static void ignore_other(const char *name)
 	(void)name;
 }
 
+static bool is_results(const struct arguments *a, const char *name)
+{
+	struct stat entry, results;
+	struct ct_text path;
+	bool is;
+
+	ct_text_init(&path);
+	ct_text_addf(&path, "%s/%s", a->submissions, name);
+	is = ct_text_status(&path) == CT_OK && stat(ct_text_str(&path), &entry) == 0 &&
+	     stat(a->results, &results) == 0 && entry.st_dev == results.st_dev &&
+	     entry.st_ino == results.st_ino;
+	ct_text_fini(&path);
+	return is;
+}
+
+/* They may lie among the submissions, where they were made by the call before. */
+static void leave_out_results(const struct arguments *a, struct ct_submissions *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (is_results(a, list->names[i]))
+			free(list->names[i]);
+		else
+			list->names[kept++] = list->names[i];
+	}
+	list->count = kept;
+}
+
 static enum ct_status choose(const struct arguments *a, struct ct_submissions *list,
 			     struct ct_error *error)
 {
 	enum ct_status status = ct_submissions_list(
 		a->submissions, a->quiet ? ignore_other : say_other, error, list);
 
+	leave_out_results(a, list);
 	if (status == CT_OK && a->only_count)
 		status = ct_submissions_only(list, a->only, error);
 	if (status == CT_OK && a->shards)
@@ -330,15 +373,39 @@ static enum ct_status choose(const struct arguments *a, struct ct_submissions *l
 	return status;
 }
 
-/* What can be known before any work is done. */
-static enum ct_status check_machine(const struct arguments *a, struct ct_error *error)
+/* One for all jobs. Root's have a user id of their own; those of somebody else have his. */
+static enum ct_status choose_sandbox(const struct arguments *a, enum ct_sandbox *out,
+				     struct ct_error *error)
 {
-	enum ct_status status;
-	struct ct_text library;
-	const char *why;
+	const char *why = NULL;
+	bool works = a->sandbox != CT_SANDBOX_NONE && ct_sandbox_works(&why);
 
-	if (a->sandbox == CT_SANDBOX_BWRAP && !ct_sandbox_works(&why))
-		return ct_error_set(error, CT_EUSAGE, "bubblewrap does not work here: %s", why);
+	*out = works ? CT_SANDBOX_BWRAP : CT_SANDBOX_NONE;
+	if (works || (a->sandbox == CT_SANDBOX_AUTO && geteuid() == 0))
+		return CT_OK;
+	if (a->sandbox == CT_SANDBOX_BWRAP)
+		return ct_error_set(error, CT_EUSAGE, "there is no sandbox: %s", why);
+	if (a->sandbox == CT_SANDBOX_AUTO)
+		return ct_error_set(error, CT_EUSAGE,
+				    "there is no sandbox: %s. Install bubblewrap; or use --sandbox "
+				    "none, which lets a submission read and change your files and "
+				    "end all your processes",
+				    why);
+	if (geteuid() != 0 && !a->quiet)
+		ct_cli_say("there is no sandbox: a submission can read and change your files and "
+			   "end all your processes");
+	return CT_OK;
+}
+
+/* What can be known before any work is done. */
+static enum ct_status check_machine(const struct arguments *a, struct ct_grade *grade,
+				    struct ct_error *error)
+{
+	enum ct_status status = choose_sandbox(a, &grade->sandbox, error);
+	struct ct_text library;
+
+	if (status)
+		return status;
 	ct_text_init(&library);
 	status = ct_library_find(&library, error);
 	ct_text_fini(&library);
@@ -351,12 +418,14 @@ static int grade_class(const struct arguments *a, struct ct_grade *grade,
 	char *results = NULL, *submissions = NULL, *self = realpath("/proc/self/exe", NULL);
 	struct ct_error error;
 	enum ct_status status = choose(a, list, &error);
-	int result = CT_EXIT_USAGE;
+	int result = CT_EXIT_USAGE, lock = -1;
 
 	if (status == CT_OK)
-		status = check_machine(a, &error);
+		status = check_machine(a, grade, &error);
 	if (status == CT_OK)
 		status = ct_folder_need(a->results, &error);
+	if (status == CT_OK)
+		status = ct_results_lock(a->results, &lock, &error);
 	if (status == CT_OK) {
 		results = realpath(a->results, NULL);
 		submissions = realpath(a->submissions, NULL);
@@ -369,6 +438,8 @@ static int grade_class(const struct arguments *a, struct ct_grade *grade,
 	grade->submissions = submissions;
 	grade->conctrace = self;
 	result = status ? ct_cli_fail(&error) : run_class(grade, a);
+	if (lock >= 0)
+		close(lock);
 	free(self);
 	free(submissions);
 	free(results);
@@ -385,7 +456,6 @@ static int grade(const struct arguments *a)
 				 .names = &names,
 				 .version = CT_VERSION,
 				 .workers = a->workers,
-				 .sandbox = a->sandbox,
 				 .again = a->again,
 				 .keep_traces = a->keep};
 	struct ct_error error;

@@ -29,6 +29,12 @@ void ct_output_options_init(struct ct_output_options *options)
 		.fail_on = CT_FAIL_ON_DEFAULT,
 		.error_status = CT_EXIT_FINDING,
 	};
+	for (int i = 0; i < CT_REPORT_COUNT; i++) {
+		const char *name = ct_reporters[i]->appends_to;
+		const char *file = name ? getenv(name) : NULL;
+
+		options->appended[i] = file && *file ? file : NULL;
+	}
 }
 
 bool ct_parse_number(const char *text, uint64_t max, uint64_t *out)

@@ -28,7 +28,8 @@ enum ct_report_index {
 /* What to make of an analysis. File names are borrowed from argv; "-" is standard output, NULL: not
  * wanted. */
 struct ct_output_options {
-	const char *reports[CT_REPORT_COUNT]; /* in the order of ct_reporters */
+	const char *reports[CT_REPORT_COUNT];  /* in the order of ct_reporters */
+	const char *appended[CT_REPORT_COUNT]; /* of those: see ct_reporter.appends_to */
 	const char *svg, *dot;
 	const char *suppressions[CT_SUPPRESSION_FILES_MAX];
 	size_t suppression_count;

@@ -15,6 +15,7 @@
 #include "detect/detector.h"
 #include "report/graphs.h"
 #include "report/reporter.h"
+#include "report/source.h"
 
 static bool is_stdout(const char *file)
 {
@@ -51,8 +52,8 @@ enum ct_status ct_output_file(const struct ct_text *text, const char *file, stru
 	return write_file(text, file, O_TRUNC, error);
 }
 
-static enum ct_status append_file(const struct ct_text *text, const char *file,
-				  struct ct_error *error)
+enum ct_status ct_output_append(const struct ct_text *text, const char *file,
+				struct ct_error *error)
 {
 	return write_file(text, file, O_APPEND, error);
 }
@@ -137,8 +138,11 @@ enum ct_status ct_output_check(const struct ct_output_options *options, struct c
 		status = ct_output_check_file(options->dot, error);
 	if (status == CT_OK)
 		status = ct_output_check_file(options->generate_file, error);
-	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++)
+	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++) {
 		status = ct_output_check_file(options->reports[i], error);
+		if (status == CT_OK && options->reports[i])
+			status = ct_output_check_file(options->appended[i], error);
+	}
 	return status;
 }
 
@@ -152,25 +156,24 @@ bool ct_output_takes_stdout(const struct ct_output_options *options)
 	return taken;
 }
 
-static enum ct_status write_report(const struct ct_reporter *reporter,
-				   const struct ct_report *report, const char *file,
-				   struct ct_error *error)
+static enum ct_status write_report(const struct ct_output_options *options, int index,
+				   const struct ct_report *report, struct ct_error *error)
 {
-	const char *appended = reporter->appends_to ? getenv(reporter->appends_to) : NULL;
+	const struct ct_reporter *reporter = ct_reporters[index];
 	struct ct_text text;
 	enum ct_status status;
 
 	ct_text_init(&text);
 	status = reporter->write(report, &text);
 	if (status == CT_OK)
-		status = ct_output_file(&text, file, error);
+		status = ct_output_file(&text, options->reports[index], error);
 	else
 		ct_error_set(error, status, "out of memory");
-	if (status == CT_OK && appended && *appended) {
+	if (status == CT_OK && options->appended[index]) {
 		ct_text_reset(&text);
 		status = reporter->write_appended(report, &text);
 		if (status == CT_OK)
-			status = append_file(&text, appended, error);
+			status = ct_output_append(&text, options->appended[index], error);
 		else
 			ct_error_set(error, status, "out of memory");
 	}
@@ -260,7 +263,6 @@ static enum ct_status draw(const struct ct_output *output, const struct ct_analy
 static enum ct_status write_timed(const struct ct_output *output, const struct ct_report *report,
 				  int index, struct ct_error *error)
 {
-	const char *file = output->options->reports[index];
 	struct ct_timed_trace *timed = NULL;
 	struct ct_report with_times = *report;
 	enum ct_status status = CT_OK;
@@ -270,7 +272,7 @@ static enum ct_status write_timed(const struct ct_output *output, const struct c
 	if (status)
 		return status;
 	with_times.timing = timed ? timed->timing : NULL;
-	status = write_report(ct_reporters[index], &with_times, file, error);
+	status = write_report(output->options, index, &with_times, error);
 	ct_timed_trace_free(timed);
 	return status;
 }
@@ -279,8 +281,10 @@ static enum ct_status write_all(const struct ct_output *output, struct ct_report
 				struct ct_error *error)
 {
 	const struct ct_output_options *options = output->options;
-	enum ct_status status = CT_OK;
+	enum ct_status status = ct_sources_new(report->directory, &report->sources);
 
+	if (status)
+		return ct_error_set(error, status, "out of memory");
 	if (output->text_fd >= 0) {
 		report->color = ct_color_wanted(options->color, output->text_fd);
 		status = write_text(report, output->text_fd, error);
@@ -290,7 +294,7 @@ static enum ct_status write_all(const struct ct_output *output, struct ct_report
 		if (options->reports[i] && ct_reporters[i]->wants_timing)
 			status = write_timed(output, report, i, error);
 		else if (options->reports[i])
-			status = write_report(ct_reporters[i], report, options->reports[i], error);
+			status = write_report(options, i, report, error);
 	}
 	return status;
 }
@@ -306,6 +310,7 @@ int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis
 		.command = output->command,
 		.program_status = output->program_status,
 		.program_failed = output->program_failed,
+		.program_end = output->program_end,
 		.directory = directory,
 		.exit_status = output->exit_status,
 		.explain = output->options->explain,
@@ -324,6 +329,7 @@ int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis
 		status = write_suppressions(output, analysis, &error);
 	if (status == CT_OK)
 		status = draw(output, analysis, &error);
+	ct_sources_free(report.sources);
 	free(directory);
 	return status ? ct_cli_fail(&error) : output->exit_status;
 }

@@ -9,6 +9,7 @@
 
 #include "cli/analysis.h"
 #include "cli/options.h"
+#include "report/reporter.h"
 
 struct ct_sift;
 struct ct_text;
@@ -21,8 +22,9 @@ struct ct_output {
 	int text_fd;		    /* where the text report goes; -1: nowhere */
 	const char *program_status; /* for reports, or NULL */
 	bool program_failed;	    /* not by itself with status 0 */
-	const char *command;	    /* line that conctrace was called with, or NULL */
-	int exit_status;	    /* what conctrace is going to end with */
+	struct ct_program_end program_end;
+	const char *command; /* line that conctrace was called with, or NULL */
+	int exit_status;     /* what conctrace is going to end with */
 };
 
 /* Writes it all. Failures are said; returns exit_status, or that of the first failure. */
@@ -42,6 +44,10 @@ CT_MUST_CHECK enum ct_status ct_output_check_files(const char *const *files, siz
 /* Replaces `file` ("-": standard output) by the text. A reader that went away is no error. */
 CT_MUST_CHECK enum ct_status ct_output_file(const struct ct_text *text, const char *file,
 					    struct ct_error *error);
+
+/* The same, behind what the file has. */
+CT_MUST_CHECK enum ct_status ct_output_append(const struct ct_text *text, const char *file,
+					      struct ct_error *error);
 
 /* Whether one of the files is standard output, which leaves no place there for the text report. */
 bool ct_output_takes_stdout(const struct ct_output_options *options);

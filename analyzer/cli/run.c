@@ -69,6 +69,25 @@ static void describe_end(const struct run *run, struct ct_text *out)
 		ct_text_addf(out, "the program exited with status %d", WEXITSTATUS(status));
 }
 
+static struct ct_program_end program_end(const struct run *run)
+{
+	int status = run->supervised.wait_status;
+
+	switch (run->supervised.ending) {
+	case CT_ENDED_STUCK:
+		return (struct ct_program_end){.ending = CT_PROGRAM_HUNG};
+	case CT_ENDED_INTERRUPTED:
+		return (struct ct_program_end){.ending = CT_PROGRAM_INTERRUPTED};
+	case CT_ENDED_TIMEOUT:
+		return (struct ct_program_end){.ending = CT_PROGRAM_TIMED_OUT};
+	default:
+		break;
+	}
+	if (WIFSIGNALED(status))
+		return (struct ct_program_end){CT_PROGRAM_KILLED, WTERMSIG(status)};
+	return (struct ct_program_end){CT_PROGRAM_EXITED, WEXITSTATUS(status)};
+}
+
 /* The loader itself gives up with this status: the program never began. */
 static bool could_not_be_loaded(const struct run *run)
 {
@@ -382,8 +401,8 @@ static int explain(struct run *run)
 	ct_text_init(&end);
 	describe_end(run, &end);
 	output.program_status = ct_text_str(&end);
-	output.program_failed =
-		run->supervised.ending != CT_ENDED_ITSELF || own_status(run) != 0;
+	output.program_failed = run->supervised.ending != CT_ENDED_ITSELF || own_status(run) != 0;
+	output.program_end = program_end(run);
 	output.exit_status = final_status(run);
 	status = ct_output_write(&output, run->analysis);
 	ct_text_fini(&end);

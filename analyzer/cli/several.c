@@ -14,31 +14,40 @@ void ct_several_init(struct ct_several *merge, const struct ct_output_options *o
 		     bool several)
 {
 	*merge = (struct ct_several){.options = options, .several = several};
-	for (int i = 0; i < CT_REPORT_COUNT; i++)
-		ct_text_init(&merge->texts[i]);
+	for (int i = 0; i < CT_REPORT_COUNT; i++) {
+		ct_text_init(&merge->reports[i].whole);
+		ct_text_init(&merge->appended[i].whole);
+	}
+}
+
+/* Puts a file of its own in the place of what the run would write to. */
+static void begin_file(struct ct_several *merge, struct ct_several_file *file, const char **run)
+{
+	const char *folder = getenv("TMPDIR");
+	struct ct_text name;
+	int fd = -1;
+
+	if (!*run)
+		return;
+	ct_text_init(&name);
+	ct_text_addf(&name, "%s/conctrace.XXXXXX", folder && *folder ? folder : "/tmp");
+	file->part = strdup(ct_text_str(&name));
+	ct_text_fini(&name);
+	if (file->part)
+		fd = mkstemp(file->part);
+	if (fd >= 0)
+		close(fd);
+	merge->failed |= fd < 0;
+	*run = fd < 0 ? NULL : file->part;
 }
 
 void ct_several_begin(struct ct_several *merge, struct ct_output_options *run)
 {
-	static const char template[] = "/conctrace.XXXXXX";
-	const char *folder = getenv("TMPDIR");
-
 	for (int i = 0; merge->several && i < CT_REPORT_COUNT; i++) {
-		struct ct_text name;
-		int fd = -1;
-
-		if (!merge->options->reports[i])
+		if (!run->reports[i])
 			continue;
-		ct_text_init(&name);
-		ct_text_addf(&name, "%s%s", folder && *folder ? folder : "/tmp", template);
-		merge->parts[i] = strdup(ct_text_str(&name));
-		ct_text_fini(&name);
-		if (merge->parts[i])
-			fd = mkstemp(merge->parts[i]);
-		if (fd >= 0)
-			close(fd);
-		merge->failed |= fd < 0;
-		run->reports[i] = fd < 0 ? NULL : merge->parts[i];
+		begin_file(merge, &merge->reports[i], &run->reports[i]);
+		begin_file(merge, &merge->appended[i], &run->appended[i]);
 	}
 }
 
@@ -76,37 +85,41 @@ static void take_worst(struct ct_several *merge, struct ct_text *whole, struct c
 }
 
 /* A run that came to no report leaves an empty file, which is no part of any format. */
-static void take_part(struct ct_several *merge, int index, struct ct_text *part,
-		      const struct ct_several_run *run)
+static void take_part(struct ct_several *merge, ct_report_join_fn *join, struct ct_text *whole,
+		      struct ct_text *part, const struct ct_several_run *run)
 {
-	const struct ct_reporter *reporter = ct_reporters[index];
-	struct ct_text *whole = &merge->texts[index];
-
 	if (ct_text_status(part))
 		merge->failed = true;
-	else if (!reporter->join)
+	else if (!join)
 		take_worst(merge, whole, part, run);
 	else if (part->len)
-		merge->failed |= reporter->join(whole, part, run->seed, run->told) == CT_ENOMEM;
+		merge->failed |= join(whole, part, run->seed, run->told) == CT_ENOMEM;
+}
+
+static void end_file(struct ct_several *merge, struct ct_several_file *file,
+		     ct_report_join_fn *join, const struct ct_several_run *run)
+{
+	FILE *stream = file->part ? fopen(file->part, "re") : NULL;
+	struct ct_text part;
+
+	ct_text_init(&part);
+	if (stream) {
+		add_file(&part, stream);
+		fclose(stream);
+		take_part(merge, join, &file->whole, &part, run);
+	}
+	ct_text_fini(&part);
+	if (file->part)
+		unlink(file->part);
+	free(file->part);
+	file->part = NULL;
 }
 
 void ct_several_end(struct ct_several *merge, const struct ct_several_run *run)
 {
 	for (int i = 0; i < CT_REPORT_COUNT; i++) {
-		FILE *file = merge->parts[i] ? fopen(merge->parts[i], "re") : NULL;
-		struct ct_text part;
-
-		ct_text_init(&part);
-		if (file) {
-			add_file(&part, file);
-			fclose(file);
-			take_part(merge, i, &part, run);
-		}
-		ct_text_fini(&part);
-		if (merge->parts[i])
-			unlink(merge->parts[i]);
-		free(merge->parts[i]);
-		merge->parts[i] = NULL;
+		end_file(merge, &merge->reports[i], ct_reporters[i]->join, run);
+		end_file(merge, &merge->appended[i], ct_reporters[i]->join_appended, run);
 	}
 	if (run->worst > merge->worst)
 		merge->worst = run->worst;
@@ -114,6 +127,8 @@ void ct_several_end(struct ct_several *merge, const struct ct_several_run *run)
 
 int ct_several_write(struct ct_several *merge)
 {
+	const struct ct_output_options *options = merge->options;
+	enum ct_status status = CT_OK;
 	struct ct_error error;
 
 	if (merge->failed) {
@@ -121,15 +136,21 @@ int ct_several_write(struct ct_several *merge)
 			   "room for temporary files");
 		return CT_EXIT_INTERNAL;
 	}
-	for (int i = 0; merge->several && i < CT_REPORT_COUNT; i++)
-		if (merge->options->reports[i] &&
-		    ct_output_file(&merge->texts[i], merge->options->reports[i], &error) != CT_OK)
-			return ct_cli_fail(&error);
-	return 0;
+	for (int i = 0; merge->several && i < CT_REPORT_COUNT && status == CT_OK; i++) {
+		if (!options->reports[i])
+			continue;
+		status = ct_output_file(&merge->reports[i].whole, options->reports[i], &error);
+		if (status == CT_OK && options->appended[i])
+			status = ct_output_append(&merge->appended[i].whole, options->appended[i],
+						  &error);
+	}
+	return status ? ct_cli_fail(&error) : 0;
 }
 
 void ct_several_fini(struct ct_several *merge)
 {
-	for (int i = 0; i < CT_REPORT_COUNT; i++)
-		ct_text_fini(&merge->texts[i]);
+	for (int i = 0; i < CT_REPORT_COUNT; i++) {
+		ct_text_fini(&merge->reports[i].whole);
+		ct_text_fini(&merge->appended[i].whole);
+	}
 }

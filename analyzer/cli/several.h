@@ -14,9 +14,11 @@ struct ct_findings;
 
 struct ct_several {
 	const struct ct_output_options *options;
-	bool several;		      /* else nothing is done here */
-	char *parts[CT_REPORT_COUNT]; /* files of the run under way; heap, NULL: not wanted */
-	struct ct_text texts[CT_REPORT_COUNT];
+	bool several; /* else nothing is done here */
+	struct ct_several_file {
+		char *part; /* file of the run under way; heap, NULL: not wanted */
+		struct ct_text whole;
+	} reports[CT_REPORT_COUNT], appended[CT_REPORT_COUNT];
 	int worst; /* of the runs so far, see ct_several_worst */
 	bool failed;
 };

@@ -5,8 +5,8 @@
  * by it which findings are new.
  *
  * It is made of the rule and of functions, names of source files and names of objects along the
- * steps (of one without a name: where it was made); not of lines, addresses, threads or times. A cycle has no beginning: all rotations of its
- * steps give the same number.
+ * steps (of one without a name: where it was made); not of lines, addresses, threads or times. A
+ * cycle has no beginning: all rotations of its steps give the same number.
  */
 #include <stdint.h>
 

@@ -20,8 +20,7 @@ const char *ct_lasting_object(struct ct_symbols *symbols, const struct ct_object
 	return ct_symbols_variable(symbols, home->number, object->address, object->time);
 }
 
-/* Which element it was may differ from run to run. */
-static void add_with_index(struct ct_text *out, const char *name, const char *index)
+void ct_lasting_name(struct ct_text *out, const char *name, const char *index)
 {
 	bool inside = false;
 
@@ -54,6 +53,6 @@ bool ct_lasting_memory(struct ct_text *out, struct ct_symbols *symbols, const st
 					 race->address - race->block_address, 1, &data);
 	if (!known || !data.name)
 		return false;
-	add_with_index(out, data.name, index);
+	ct_lasting_name(out, data.name, index);
 	return true;
 }

@@ -15,6 +15,10 @@ struct ct_text;
  * is the kernel's, whose numbers and ports differ from run to run. `symbols` may be NULL. */
 const char *ct_lasting_object(struct ct_symbols *symbols, const struct ct_object *object);
 
+/* Appends a name; an index in it is `index` instead: which element it was may differ from run to
+ * run. */
+void ct_lasting_name(struct ct_text *out, const char *name, const char *index);
+
 /* Appends the name of the memory of a race: the variable, or what is known of the inside of a heap
  * block; an index in it is `index` instead. False and nothing if there is no name. */
 bool ct_lasting_memory(struct ct_text *out, struct ct_symbols *symbols, const struct ct_race *race,

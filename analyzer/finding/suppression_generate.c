@@ -28,8 +28,9 @@ struct generating {
 	const char *written[OBJECTS_MAX]; /* names of objects; borrowed */
 };
 
-/* As a glob that matches it. What means something in the file is "?", any byte. */
-static void add_glob(struct ct_text *out, const char *name)
+/* As a glob that matches it. What means something in the file is "?", any byte. `stars`: a "*" of
+ * the name is meant as any text. */
+static void add_name_as_glob(struct ct_text *out, const char *name, bool stars)
 {
 	size_t length = strlen(name), start = out->len;
 
@@ -41,7 +42,7 @@ static void add_glob(struct ct_text *out, const char *name)
 			ct_text_addc(out, '*');
 			return;
 		}
-		if (c == '*' || c == '\\' || c == '?')
+		if ((c == '*' && !stars) || c == '\\' || c == '?')
 			ct_text_addc(out, '\\');
 		if (c < ' ' || c >= 0x7f || c == ';' || c == ':' || (c == ' ' && at_end) ||
 		    (c == '.' && i == 0) ||
@@ -50,6 +51,11 @@ static void add_glob(struct ct_text *out, const char *name)
 		else
 			ct_text_addc(out, (char)c);
 	}
+}
+
+static void add_glob(struct ct_text *out, const char *name)
+{
+	add_name_as_glob(out, name, false);
 }
 
 static void add_frame(struct ct_text *out, const struct ct_frame *frame)
@@ -131,8 +137,9 @@ static void add_memory(struct generating *g, const struct ct_race *race)
 	}
 	ct_text_init(&name);
 	if (ct_lasting_memory(&name, g->symbols, race, "*") && ct_text_status(&name) == CT_OK) {
-		/* a "*" in it is ours: no variable of C or C++ has one in its name */
-		ct_text_addf(g->out, "object = %s\n", ct_text_str(&name));
+		ct_text_add(g->out, "object = ");
+		add_name_as_glob(g->out, ct_text_str(&name), true);
+		ct_text_addc(g->out, '\n');
 	}
 	ct_text_fini(&name);
 }

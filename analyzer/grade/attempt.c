@@ -72,6 +72,16 @@ static CT_PRINTF(2, 3) void fails_with(struct run *run, const char *format, ...)
 	ct_text_fini(&words);
 }
 
+/* "SIGSEGV"; those for real time have no names */
+static const char *signal_name(struct run *run, int number)
+{
+	const char *known = sigabbrev_np(number);
+	const char *name = known ? ct_arena_printf(&run->arena, "SIG%s", known)
+				 : ct_arena_printf(&run->arena, "signal %d", number);
+
+	return name ? name : "a signal";
+}
+
 /* The copy of what was built, without anything that would pass for ours. */
 static enum ct_status prepare(struct run *run)
 {
@@ -159,8 +169,8 @@ static bool ended_well(struct run *run)
 	case CT_JOB_EXITED:
 		return true;
 	case CT_JOB_SIGNALLED:
-		fails_with(run, "conctrace, which watched it, was killed by SIG%s",
-			   sigabbrev_np(run->end.status) ? sigabbrev_np(run->end.status) : "?");
+		fails_with(run, "conctrace, which watched it, was killed by %s",
+			   signal_name(run, run->end.status));
 		return false;
 	case CT_JOB_TIME:
 		fails(run, "it could not be ended when its time was over");
@@ -207,22 +217,22 @@ static void judge_end(struct run *run, const struct ct_attempt_report *report)
 {
 	struct ct_attempt *attempt = run->attempt;
 
-	switch (report->end) {
+	switch (report->end.ending) {
 	case CT_PROGRAM_EXITED:
-		if ((uint64_t)report->status != run->setting->rubric->exit_status)
-			fails_with(run, "it exited with status %d, not %" PRIu64, report->status,
-				   run->setting->rubric->exit_status);
+		if ((uint64_t)report->end.number != run->setting->rubric->exit_status)
+			fails_with(run, "it exited with status %d, not %" PRIu64,
+				   report->end.number, run->setting->rubric->exit_status);
 		else if (attempt->difference)
 			fails_with(run, "its output is wrong: %s", attempt->difference);
 		break;
-	case CT_PROGRAM_CRASHED:
-		fails_with(run, "it crashed: killed by %s", report->signal);
+	case CT_PROGRAM_KILLED:
+		fails_with(run, "it crashed: killed by %s", signal_name(run, report->end.number));
 		break;
 	case CT_PROGRAM_HUNG:
 		attempt->hung = true;
 		worsen(attempt, CT_VERDICT_DEADLOCKED, "it hung");
 		break;
-	case CT_PROGRAM_OUT_OF_TIME:
+	case CT_PROGRAM_TIMED_OUT:
 		if (attempt->hung)
 			break;
 		attempt->slow = true;
@@ -232,6 +242,8 @@ static void judge_end(struct run *run, const struct ct_attempt_report *report)
 	case CT_PROGRAM_INTERRUPTED:
 		fails(run, "it interrupted conctrace, which watched it");
 		break;
+	case CT_PROGRAM_UNKNOWN:
+		break; /* ct_attempt_report_read lets none pass */
 	}
 }
 
@@ -245,7 +257,8 @@ static bool agrees(const struct run *run, const struct ct_attempt_report *report
 	if (report->exit_status != run->end.status)
 		return false;
 	if (run->end.status == FINDING)
-		return any || report->end == CT_PROGRAM_HUNG || report->status == FINDING;
+		return any || report->end.ending == CT_PROGRAM_HUNG ||
+		       (report->end.ending == CT_PROGRAM_EXITED && report->end.number == FINDING);
 	return run->end.status != 0 || !any;
 }
 
@@ -264,7 +277,7 @@ static enum ct_status judge_report(struct run *run, const struct ct_text *text)
 		fails(run, "its report was tampered with or damaged");
 		return CT_OK;
 	}
-	if (status == CT_OK && report.end == CT_PROGRAM_EXITED)
+	if (status == CT_OK && report.end.ending == CT_PROGRAM_EXITED)
 		status = ct_attempt_output_check(run->setting->rubric, run->job.output,
 						 run->setting->arena, &run->attempt->difference);
 	if (status)

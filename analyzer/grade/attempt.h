@@ -13,10 +13,11 @@
 #include "grade/job.h"
 #include "grade/rubric.h"
 #include "grade/verdict.h"
+#include "report/reporter.h"
 
 /* A finding of the JSON report. */
 struct ct_seen {
-	const char *id;
+	const char *id, *about; /* about: or NULL */
 	const struct ct_rule *rule;
 	enum ct_severity severity;
 	enum ct_evidence evidence;
@@ -61,20 +62,9 @@ struct ct_attempt_setting {
 CT_MUST_CHECK enum ct_status ct_attempt_run(const struct ct_attempt_setting *setting, uint64_t seed,
 					    struct ct_error *error, struct ct_attempt *out);
 
-/* How the report says that the program ended. */
-enum ct_program_end {
-	CT_PROGRAM_EXITED,
-	CT_PROGRAM_CRASHED,
-	CT_PROGRAM_HUNG,
-	CT_PROGRAM_OUT_OF_TIME,
-	CT_PROGRAM_INTERRUPTED,
-};
-
 struct ct_attempt_report {
-	enum ct_program_end end;
-	int status;	    /* of EXITED */
-	const char *signal; /* of CRASHED: "SIGSEGV" */
-	int exit_status;    /* of conctrace */
+	struct ct_program_end end;
+	int exit_status; /* of conctrace */
 };
 
 /* Reads the JSON report, which the program could write to: nothing in it is believed that does not

@@ -1,10 +1,9 @@
 #include <jansson.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "grade/attempt.h"
 
-enum { DEPTH_FINDINGS_MAX = 20000, LINE_MAX_NUMBER = 1 << 30 };
+enum { FINDINGS_MAX = 20000, LINE_MAX_NUMBER = 1 << 30, STATUS_MAX = 255 };
 
 struct reading {
 	const struct ct_rubric_names *names;
@@ -96,6 +95,7 @@ static void read_finding(struct reading *r, const json_t *finding, struct ct_see
 
 	*out = (struct ct_seen){
 		.id = text_of(r, finding, "id"),
+		.about = text_or_null(r, finding, "about"),
 		.rule = rule_of(r, finding),
 		.evidence = (enum ct_evidence)word_of(r, finding, "evidence", CT_OBSERVED,
 						      evidence_word),
@@ -116,7 +116,7 @@ static void read_findings(struct reading *r, const json_t *list, struct ct_attem
 {
 	size_t count = json_array_size(list);
 
-	if (!json_is_array(list) || count > DEPTH_FINDINGS_MAX) {
+	if (!json_is_array(list) || count > FINDINGS_MAX) {
 		r->wrong = true;
 		return;
 	}
@@ -167,26 +167,33 @@ static void read_cpu(struct reading *r, const json_t *recorded, struct ct_attemp
 	out->cpu_ms = out->cpu_known ? (uint64_t)(seconds * 1000) : 0;
 }
 
-/* Words of `conctrace run`. */
 static void read_end(struct reading *r, const json_t *run, struct ct_attempt_report *out)
 {
-	static const char killed[] = "the program was killed by ";
-	const char *status = text_of(r, json_object_get(run, "program"), "status");
+	static const struct {
+		const char *key;
+		enum ct_program_ending ending;
+	} endings[] = {{"exit_status", CT_PROGRAM_EXITED},
+		       {"signal", CT_PROGRAM_KILLED},
+		       {"hung", CT_PROGRAM_HUNG},
+		       {"timed_out", CT_PROGRAM_TIMED_OUT},
+		       {"interrupted", CT_PROGRAM_INTERRUPTED}};
+	const json_t *program = json_object_get(run, "program");
 
-	out->exit_status = (int)number_of(r, json_object_get(run, "exit_status"), 255);
-	if (sscanf(status, "the program exited with status %d", &out->status) == 1)
-		out->end = CT_PROGRAM_EXITED;
-	else if (strncmp(status, killed, strlen(killed)) == 0) {
-		out->end = CT_PROGRAM_CRASHED;
-		out->signal = status + strlen(killed);
-	} else if (strncmp(status, "the program hung", 16) == 0)
-		out->end = CT_PROGRAM_HUNG;
-	else if (strncmp(status, "the program was ended after", 27) == 0)
-		out->end = CT_PROGRAM_OUT_OF_TIME;
-	else if (strncmp(status, "the program was ended by", 24) == 0)
-		out->end = CT_PROGRAM_INTERRUPTED;
-	else
-		r->wrong = true;
+	out->exit_status = (int)number_of(r, json_object_get(run, "exit_status"), STATUS_MAX);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		const json_t *value = json_object_get(program, endings[i].key);
+
+		if (!value)
+			continue;
+		r->wrong |= out->end.ending != CT_PROGRAM_UNKNOWN; /* it ends once */
+		out->end.ending = endings[i].ending;
+		if (endings[i].ending == CT_PROGRAM_EXITED ||
+		    endings[i].ending == CT_PROGRAM_KILLED)
+			out->end.number = (int)number_of(r, value, STATUS_MAX);
+		else
+			r->wrong |= !json_is_true(value);
+	}
+	r->wrong |= out->end.ending == CT_PROGRAM_UNKNOWN;
 }
 
 enum ct_status ct_attempt_report_read(const char *text, size_t length,

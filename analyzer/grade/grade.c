@@ -1,10 +1,10 @@
 #include "grade/grade.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/text.h"
 #include "grade/pool.h"
+#include "grade/scratch.h"
 #include "grade/submission_grade.h"
 #include "report/uses.h"
 
@@ -34,9 +34,11 @@ static void done(void *context, size_t index, int status)
 {
 	struct class *class = context;
 
-	class->failed |= status == CT_GRADE_FAILED || status < 0;
+	if (status < 0)
+		status = CT_GRADE_FAILED;
+	class->failed |= status == CT_GRADE_FAILED;
 	if (status != CT_GRADE_INTERRUPTED)
-		class->grade->done(class->grade->context, index, status == CT_GRADE_SKIPPED);
+		class->grade->done(class->grade->context, index, (enum ct_grade_status)status);
 }
 
 static void tick(void *context)
@@ -49,30 +51,21 @@ static void tick(void *context)
 
 enum ct_status ct_grade_all(const struct ct_grade *grade, int *out_signal, struct ct_error *error)
 {
-	const char *folder = getenv("TMPDIR");
 	struct class class = {.grade = grade};
 	const struct ct_pool_options options = {
 		.workers = grade->workers, .count = grade->list->count, .done = done, .tick = tick};
-	enum ct_status status = CT_OK;
-	struct ct_text scratch;
+	struct ct_scratch scratch;
+	enum ct_status status = ct_scratch_make(&scratch, error);
 
-	ct_text_init(&scratch);
-	ct_text_addf(&scratch, "%s/conctrace-grade.XXXXXX", folder && *folder ? folder : "/tmp");
-	if (ct_text_status(&scratch) != CT_OK)
-		status = ct_error_set(error, CT_ENOMEM, "out of memory");
-	else if (!mkdtemp(scratch.data) || chmod(scratch.data, 0711) != 0)
-		status = ct_error_set(error, CT_EWRITE, "cannot make a folder like %s",
-				      ct_text_str(&scratch));
 	if (status == CT_OK) {
-		class.scratch = ct_text_str(&scratch);
+		class.scratch = ct_text_str(&scratch.path);
 		status = ct_pool_run(&options, work, &class, out_signal, error);
-		ct_tree_remove(class.scratch);
 	}
+	ct_scratch_fini(&scratch);
 	if (status == CT_OK && class.failed)
 		status = ct_error_set(error, CT_EWRITE,
 				      "some submissions were not graded, for reasons that are not "
 				      "theirs; call it again");
-	ct_text_fini(&scratch);
 	return status;
 }
 

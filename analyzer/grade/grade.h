@@ -12,6 +12,14 @@
 #include "grade/rubric.h"
 #include "grade/submission.h"
 
+/* What a worker says of its submission. */
+enum ct_grade_status {
+	CT_GRADE_DONE,
+	CT_GRADE_SKIPPED, /* it had a result */
+	CT_GRADE_INTERRUPTED,
+	CT_GRADE_FAILED, /* for reasons of ours */
+};
+
 struct ct_grade {
 	const struct ct_rubric *rubric;
 	const struct ct_rubric_names *names;
@@ -22,14 +30,13 @@ struct ct_grade {
 	size_t workers; /* 0: as many as there are processors */
 	enum ct_sandbox sandbox;
 	bool again, keep_traces;
-	/* In the order in which they are done; `skipped`: it had a result. */
-	void (*done)(void *context, size_t index, bool skipped);
+	/* In the order in which they are done; never CT_GRADE_INTERRUPTED. */
+	void (*done)(void *context, size_t index, enum ct_grade_status status);
+	/* In the process of a worker: what is done with CT_GRADE_FAILED, and why. */
+	void (*failed)(void *context, const char *name, const char *why);
 	void (*tick)(void *context);
 	void *context;
 };
-
-/* What a worker says of its submission. */
-enum ct_grade_status { CT_GRADE_DONE, CT_GRADE_SKIPPED, CT_GRADE_INTERRUPTED, CT_GRADE_FAILED };
 
 /* CT_EINTR: *out_signal told it to end; what was done is there. Of what could not be graded for
  * reasons of ours there is a result that says so. */

@@ -7,12 +7,24 @@
 
 enum { PROCESSES_MS = 25, FOLDER_MS = 200, SHARE = 20 };
 
-uint64_t ct_job_now_ms(void)
+static uint64_t clock_ms(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t ct_job_now_ms(void)
+{
+	return clock_ms(CLOCK_MONOTONIC);
+}
+
+/* What looking costs. Not the time it takes: a job that takes all processors would be looked at
+ * the less for it. */
+static uint64_t cost_ms(void)
+{
+	return clock_ms(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 uint64_t ct_job_watch_next(const struct ct_job_watch *watch)
@@ -20,11 +32,11 @@ uint64_t ct_job_watch_next(const struct ct_job_watch *watch)
 	return watch->processes_at < watch->folder_at ? watch->processes_at : watch->folder_at;
 }
 
-static uint64_t after(uint64_t began, uint64_t pause)
+static uint64_t after(uint64_t cost_before, uint64_t pause)
 {
-	uint64_t now = ct_job_now_ms(), rest = (now - began) * SHARE;
+	uint64_t rest = (cost_ms() - cost_before) * SHARE;
 
-	return now + (rest > pause ? rest : pause);
+	return ct_job_now_ms() + (rest > pause ? rest : pause);
 }
 
 static bool look_at_processes(struct ct_job_watch *watch, struct ct_job_end *end)
@@ -64,17 +76,17 @@ static bool look_at_folder(const struct ct_job_watch *watch, struct ct_job_end *
 
 bool ct_job_watch_look(struct ct_job_watch *watch, struct ct_job_end *end)
 {
-	uint64_t now = ct_job_now_ms();
+	uint64_t now = ct_job_now_ms(), cost = cost_ms();
 	bool over = false;
 
 	if (now >= watch->processes_at) {
 		over = look_at_processes(watch, end);
-		watch->processes_at = after(now, PROCESSES_MS);
+		watch->processes_at = after(cost, PROCESSES_MS);
 	}
 	if (!over && now >= watch->folder_at) {
-		now = ct_job_now_ms();
+		cost = cost_ms();
 		over = look_at_folder(watch, end);
-		watch->folder_at = after(now, FOLDER_MS);
+		watch->folder_at = after(cost, FOLDER_MS);
 	}
 	return over;
 }

@@ -70,13 +70,35 @@ static int64_t price(const struct ct_rubric *rubric, const struct ct_seen *seen)
 	return rubric->evidence_points[seen->evidence];
 }
 
-static int by_id(const void *a, const void *b)
+/* What makes two findings the same: rule and thing. Which places it was found at depends on the
+ * order in which threads ran. */
+static const char *thing(const struct ct_seen *seen)
 {
-	const struct ct_seen *x = ((const struct ct_result_finding *)a)->seen;
-	const struct ct_seen *y = ((const struct ct_result_finding *)b)->seen;
-	int order = strcmp(x->id, y->id);
+	return seen->about ? seen->about : seen->id;
+}
 
-	return order ? order : (int)y->evidence - (int)x->evidence;
+static int by_thing(const struct ct_seen *x, const struct ct_seen *y)
+{
+	int order = strcmp(x->rule->id, y->rule->id);
+
+	return order ? order : strcmp(thing(x), thing(y));
+}
+
+/* Those of a thing are together; the dearest of them is the first. */
+static int by_group(const void *a, const void *b)
+{
+	const struct ct_result_finding *x = a, *y = b;
+	int order = by_thing(x->seen, y->seen);
+
+	if (order)
+		return order;
+	if (x->points != y->points)
+		return x->points > y->points ? -1 : 1;
+	if (x->seen->fails != y->seen->fails)
+		return (int)y->seen->fails - (int)x->seen->fails;
+	if (x->seen->evidence != y->seen->evidence)
+		return (int)y->seen->evidence - (int)x->seen->evidence;
+	return strcmp(x->seen->id, y->seen->id);
 }
 
 static int by_price(const void *a, const void *b)
@@ -87,7 +109,7 @@ static int by_price(const void *a, const void *b)
 		return x->points > y->points ? -1 : 1;
 	if (x->seen->severity != y->seen->severity)
 		return (int)y->seen->severity - (int)x->seen->severity;
-	return by_id(a, b);
+	return by_thing(x->seen, y->seen);
 }
 
 /* All of all runs; `seeds` has that of its run. */
@@ -114,7 +136,9 @@ static size_t gather(struct judging *j)
 		j->no_memory |= !seed;
 		for (size_t k = 0; k < attempt->finding_count; k++)
 			result->findings[n++] = (struct ct_result_finding){
-				.seen = &attempt->findings[k], .seeds = seed ? seed : ""};
+				.seen = &attempt->findings[k],
+				.seeds = seed ? seed : "",
+				.points = price(j->rubric, &attempt->findings[k])};
 	}
 	return n;
 }
@@ -127,7 +151,7 @@ static int by_seed(const void *a, const void *b)
 	return nx != ny ? (nx < ny ? -1 : 1) : strcmp(x, y);
 }
 
-/* Those of one id become one: that with the best evidence, and all their seeds. */
+/* Those of one thing become the dearest of them, with the seeds of all. */
 static struct ct_result_finding merge(struct judging *j, const struct ct_result_finding *group,
 				      size_t count)
 {
@@ -142,10 +166,11 @@ static struct ct_result_finding merge(struct judging *j, const struct ct_result_
 		seeds[i] = group[i].seeds;
 	qsort(seeds, count, sizeof(*seeds), by_seed);
 	ct_text_init(&text);
-	for (size_t i = 0; i < count; i++)
-		ct_text_addf(&text, "%s%s", i ? ", " : "", seeds[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (!i || strcmp(seeds[i], seeds[i - 1]) != 0)
+			ct_text_addf(&text, "%s%s", i ? ", " : "", seeds[i]);
+	}
 	one.seeds = keep(j, ct_text_str(&text));
-	one.points = price(j->rubric, one.seen);
 	ct_text_fini(&text);
 	return one;
 }
@@ -157,11 +182,11 @@ static void unite(struct judging *j)
 
 	if (j->no_memory || !count)
 		return;
-	qsort(result->findings, count, sizeof(*result->findings), by_id);
+	qsort(result->findings, count, sizeof(*result->findings), by_group);
 	for (size_t i = 0, next; i < count; i = next) {
 		next = i + 1;
 		while (next < count &&
-		       strcmp(result->findings[next].seen->id, result->findings[i].seen->id) == 0)
+		       by_thing(result->findings[next].seen, result->findings[i].seen) == 0)
 			next++;
 		result->findings[kept++] = merge(j, &result->findings[i], next - i);
 	}

@@ -52,6 +52,7 @@ static void set_finding(struct ct_json *json, json_t *object,
 
 	ct_json_set_string(json, object, "id", seen->id);
 	ct_json_set_string(json, object, "rule", seen->rule->id);
+	ct_json_set_string(json, object, "about", seen->about);
 	ct_json_set_string(json, object, "evidence", ct_evidence_text(seen->evidence));
 	ct_json_set_string(json, object, "headline", seen->headline);
 	ct_json_set_string(json, object, "file", seen->file);

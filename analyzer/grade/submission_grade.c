@@ -311,15 +311,20 @@ static enum ct_status judge(struct grading *g)
 }
 
 /* It is our failure, and says nothing of the submission. */
-static void not_graded(struct grading *g, enum ct_status status)
+static enum ct_grade_status fail(struct grading *g, enum ct_status status)
 {
 	if (g->error.status == CT_OK)
 		ct_error_set(&g->error, status, "%s", ct_status_text(status));
+	g->grade->failed(g->grade->context, g->name, g->error.text);
 	g->result.verdict = CT_VERDICT_ERROR;
-	g->result.why = g->error.text;
+	g->result.why = ct_arena_strdup(&g->result.arena, g->error.text);
 	g->result.of = g->grade->rubric->points;
 	g->result.points = 0;
 	g->result.attempt_count = g->result.finding_count = g->result.deduction_count = 0;
+	if (g->results && g->result.name && g->result.why)
+		status = write_files(g);
+	(void)status; /* if that fails too, the message is all there is */
+	return CT_GRADE_FAILED;
 }
 
 static enum ct_grade_status grade_one(struct grading *g, const char *scratch)
@@ -342,11 +347,10 @@ static enum ct_grade_status grade_one(struct grading *g, const char *scratch)
 		status = judge(g);
 	if (status == CT_EINTR)
 		return CT_GRADE_INTERRUPTED;
-	if (status && g->results && g->result.name)
-		not_graded(g, status);
-	if (!g->results || write_files(g) != CT_OK)
-		return CT_GRADE_FAILED;
-	return status ? CT_GRADE_FAILED : CT_GRADE_DONE;
+	if (status)
+		return fail(g, status);
+	status = write_files(g);
+	return status ? fail(g, status) : CT_GRADE_DONE;
 }
 
 enum ct_grade_status ct_submission_grade(const struct ct_grade *grade, const char *name,

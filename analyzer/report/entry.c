@@ -94,7 +94,13 @@ static void add_lacks_of_trace(struct lacks *lacks, const struct ct_trace *trace
 	uint64_t lost = ct_trace_lost(trace, &threads);
 
 	if (lost) {
-		ct_text_addf(text, "%" PRIu64 " records were lost", lost);
+		ct_text_add_count(text, lost, "record");
+		ct_text_add(text, lost == 1 ? " was lost" : " were lost");
+		add_lack(lacks, text);
+	}
+	if (trace->left_out_bytes) {
+		ct_text_addf(text, "%" PRIu64 " MB of the record, from its begin, were not read",
+			     (trace->left_out_bytes >> 20) + 1);
 		add_lack(lacks, text);
 	}
 	if (trace->sampled || (trace->some_accesses && !trace->accesses)) {

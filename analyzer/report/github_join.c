@@ -1,5 +1,6 @@
 #include "report/github_join.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,4 +92,40 @@ enum ct_status ct_github_join(struct ct_text *whole, const struct ct_text *part,
 	}
 	ct_text_fini(&joined.text);
 	return status;
+}
+
+#define FULL "what further runs found is not shown: this page has no room left\n"
+
+static bool has_findings(const struct ct_text *page)
+{
+	/* all other text of a page is escaped */
+	return strstr(ct_text_str(page), "<details>") != NULL;
+}
+
+static bool is_full(const struct ct_text *page)
+{
+	size_t length = strlen(FULL);
+
+	return page->len >= length && strcmp(ct_text_str(page) + page->len - length, FULL) == 0;
+}
+
+enum ct_status ct_github_join_page(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
+				   bool told)
+{
+	const char *page = ct_text_str(part);
+	size_t title = strlen(CT_GITHUB_PAGE_TITLE);
+
+	if (!starts_with(page, CT_GITHUB_PAGE_TITLE))
+		return CT_EFORMAT;
+	if (whole->len && (!told || is_full(whole)))
+		return CT_OK;
+	if (!has_findings(whole))
+		ct_text_reset(whole); /* "no findings", which is so no more */
+	if (whole->len + part->len + sizeof(FULL) > CT_GITHUB_PAGE_BYTES && whole->len) {
+		ct_text_add(whole, FULL);
+		return ct_text_status(whole);
+	}
+	ct_text_addf(whole, CT_GITHUB_PAGE_TITLE ", seed %" PRIu64, seed);
+	ct_text_addn(whole, page + title, part->len - title);
+	return ct_text_status(whole);
 }

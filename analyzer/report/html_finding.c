@@ -154,8 +154,10 @@ static void add_row(const struct ct_html_page *page, const struct ct_entry *entr
 		ct_html_end(html);
 	ct_html_end(html);
 	ct_html_begin_class(html, "td", "at");
-	if (entry->file)
+	if (entry->file && entry->line)
 		ct_html_textf(html, "%s:%d", entry->file, entry->line);
+	else if (entry->file)
+		ct_html_text(html, entry->file);
 	else
 		ct_html_text(html, entry->function ? entry->function : "-");
 	ct_html_end(html);

@@ -25,14 +25,12 @@
 #define CT_HTML_ROWS 1000u
 
 struct ct_finding_place;
-struct ct_html_sources;
 struct ct_table;
 
 struct ct_html_page {
 	struct ct_html *html;
 	const struct ct_report *in;
 	const struct ct_entries *entries;
-	struct ct_html_sources *sources;
 };
 
 /* "T2", in its colour and isolated from the text around it; hostile names cannot turn that. */

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "finding/stack.h"
 #include "model/names.h"
-#include "report/html_source.h"
+#include "report/source.h"
 #include "timing/timing.h"
 
 enum { AROUND = 3, TAB = 8, LINE_SHOWN = 200 };
@@ -95,7 +95,7 @@ static struct excerpt find_excerpt(const struct ct_html_page *page, const struct
 	size_t length, blanks;
 
 	for (int at = excerpt.first; at - AROUND <= frame->line; at++) {
-		line = ct_html_source_line(page->sources, frame->file, at, &length);
+		line = ct_source_line(page->in->sources, frame->file, at, &length);
 		if (!line)
 			break;
 		excerpt.last = at;
@@ -112,7 +112,7 @@ static void add_line(const struct ct_html_page *page, const struct ct_frame *fra
 {
 	struct ct_html *html = page->html;
 	size_t length = 0;
-	const char *line = ct_html_source_line(page->sources, frame->file, at, &length);
+	const char *line = ct_source_line(page->in->sources, frame->file, at, &length);
 
 	expand(line ? line : "", length, scratch);
 	ct_html_begin(html, "li");

@@ -157,6 +157,7 @@ static json_t *make_thread(struct writer *w, size_t id)
 	const char *process = ct_name_process(w->timing->naming, thread->process);
 	json_t *object = ct_json_object(&w->json);
 
+	ct_json_set(&w->json, object, "id", ct_json_integer(&w->json, (json_int_t)id));
 	ct_json_set_string(&w->json, object, "name", ct_name_thread(w->timing->naming, thread));
 	ct_json_set(&w->json, object, "process",
 		    ct_json_integer(&w->json, (json_int_t)string_number(w, process)));
@@ -251,7 +252,8 @@ static json_t *make_all(struct writer *w)
 	ct_json_set(json, all, "arrows", make_arrows(w));
 	ct_json_set(json, all, "strings", make_strings(w));
 	add_number(w, left_out, (json_int_t)lanes->arrows_left_out);
-	add_number(w, left_out, (json_int_t)(lanes->regions_left_out + w->regions_left_out));
+	add_number(w, left_out,
+		   (json_int_t)lanes->regions_left_out + (json_int_t)w->regions_left_out);
 	ct_json_set(json, all, "leftOut", left_out);
 	return all;
 }

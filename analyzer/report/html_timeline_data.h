@@ -9,7 +9,7 @@
  *	strings         names of objects, places, regions and processes
  *	kinds           activity, 1 if mixed, object, place; and so on. object and place: number of
  *			a string + 1, 0 none. Activity -1: the thread was not there
- *	threads         {name, process (as object), from, items: [length, kind, ...],
+ *	threads         {id, name, process (as object), from, items: [length, kind, ...],
  *			regions: [from, length, string, ...], open: true if its end is missing}
  *	arrows          to (time), to (time) - from (time), from (thread), to (thread), time
  *			waited, activity, object; sorted by the first

@@ -3,7 +3,7 @@
  */
 #include "report/html_parts.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -71,10 +71,11 @@ static void add_sentence(const struct ct_html_page *page, const struct counts *c
 		add_part(&sentence, counts->notes, "note");
 		ct_text_addf(&sentence, "%s: %s.", page->entries->count > 1 ? "; the worst" : "",
 			     page->entries->items[0].headline);
-	} else if (trace->accesses || trace->some_accesses) {
-		ct_text_add(&sentence, "No deadlock, lock-order problem or data race found.");
 	} else {
-		ct_text_add(&sentence, "No deadlock or lock-order problem found.");
+		ct_text_add(&sentence, page->in->findings->hidden_count ? "No other " : "No ");
+		ct_text_add(&sentence, trace->accesses || trace->some_accesses
+					       ? "deadlock, lock-order problem or data race found."
+					       : "deadlock or lock-order problem found.");
 	}
 	ct_html_begin_class(page->html, "p", "sentence");
 	ct_html_sentence(page->html, ct_text_str(&sentence));
@@ -199,8 +200,11 @@ void ct_html_lacks(const struct ct_html_page *page)
 	ct_html_begin(html, "section");
 	ct_html_attr(html, "id", "not-observed");
 	ct_html_element(html, "h2", NULL, "What was not observed");
-	if (!count && !without_memory)
+	if (!count && !without_memory) {
 		ct_html_element(html, "p", NULL, "The record lacks nothing that is known of.");
+		ct_html_end(html);
+		return;
+	}
 	ct_html_begin(html, "ul");
 	if (without_memory)
 		add_lack(html, "accesses to memory: data races are found in programs that were "

@@ -4,6 +4,7 @@
 #include "finding/stack.h"
 #include "model/names.h"
 #include "report/entry.h"
+#include "report/finding_about.h"
 #include "report/finding_place.h"
 #include "report/words.h"
 
@@ -127,6 +128,24 @@ static void set_location(struct ct_json *json, json_t *object, const struct ct_e
 	ct_json_set(json, object, "location", location);
 }
 
+static void set_about(struct ct_json *json, const struct ct_report *in, json_t *object,
+		      const struct ct_finding *finding)
+{
+	struct ct_text text, line;
+
+	ct_text_init(&text);
+	ct_text_init(&line);
+	ct_finding_about(&text, in, finding);
+	ct_text_add_printable(&line, ct_text_str(&text));
+	if (ct_text_status(&text))
+		json->failed = true;
+	if (line.len)
+		set_text(json, object, "about", &line);
+	else
+		ct_text_fini(&line);
+	ct_text_fini(&text);
+}
+
 static void set_details(struct ct_json *json, const struct ct_report *in, json_t *object,
 			const struct ct_entry *entry)
 {
@@ -150,6 +169,7 @@ json_t *ct_json_finding(struct ct_json *json, const struct ct_report *in,
 	ct_json_set_string(json, object, "evidence", ct_evidence_text(finding->evidence));
 	ct_json_set(json, object, "fails", json_boolean(entry->fails));
 	ct_json_set_string(json, object, "headline", entry->headline);
+	set_about(json, in, object, finding);
 	set_line(json, object, "assumes", finding->assumes);
 	set_line(json, object, "rerun", finding->rerun);
 	ct_json_set_string(json, object, "fix", entry->fix);

@@ -13,6 +13,7 @@
 #include "report/families.h"
 #include "report/families_join.h"
 #include "report/json.h"
+#include "report/stand_in.h"
 
 /* The lines of `text`. */
 static json_t *make_log(struct ct_json *json, const char *text)
@@ -72,12 +73,12 @@ static json_t *make_document(struct ct_json *json, const struct ct_report *in,
 			     const struct ct_family_result *results)
 {
 	const struct ct_model *model = in->model;
-	bool named = !model->trace->text && model->process_count && model->processes[0]->name;
+	const char *name = model->process_count ? ct_program_name(model->processes[0]) : NULL;
 	json_t *object = ct_json_object(json), *checks = ct_json_array(json);
 
 	for (int i = 0; i < CT_FAMILY_COUNT; i++)
 		ct_json_append(json, checks, make_check(json, &results[i]));
-	ct_json_set_string(json, object, "slug", named ? model->processes[0]->name : "conctrace");
+	ct_json_set_string(json, object, "slug", name ? name : "conctrace");
 	ct_json_set(json, object, "results", checks);
 	ct_json_set_string(json, object, "version", CT_VERSION);
 	return object;
@@ -107,14 +108,9 @@ static enum ct_status write_check50(const struct ct_report *in, struct ct_text *
 	return ct_text_status(out);
 }
 
-static size_t count_failed(const json_t *report)
+static bool has_failed(const json_t *check)
 {
-	json_t *checks = json_object_get(report, "results");
-	size_t count = 0;
-
-	for (size_t i = 0; i < json_array_size(checks); i++)
-		count += json_is_false(json_object_get(json_array_get(checks, i), "passed"));
-	return count;
+	return json_is_false(json_object_get(check, "passed"));
 }
 
 static enum ct_status join_check50(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
@@ -122,7 +118,7 @@ static enum ct_status join_check50(struct ct_text *whole, const struct ct_text *
 {
 	(void)seed;
 	(void)told;
-	return ct_families_join(whole, part, count_failed);
+	return ct_families_join(whole, part, "results", has_failed);
 }
 
 const struct ct_reporter ct_report_check50 = {

@@ -13,8 +13,7 @@
 #include "report/markdown.h"
 #include "report/text_parts.h"
 
-/* A step whose page is larger than 1 MiB loses it; the step may write more than this. */
-enum { PAGE_BYTES = 1000 * 1000, LAST_LINE_BYTES = 200, COMMAND_BYTES = 1000 };
+enum { LAST_LINE_BYTES = 200, COMMAND_BYTES = 1000 };
 
 /* Escaped as a command's message, or as one of its properties: there ":" and "," are marks, too. */
 static void add_escaped(struct ct_text *out, const char *text, const char *marks)
@@ -109,7 +108,7 @@ static void add_counts(struct ct_text *out, const struct ct_entries *entries)
 
 	for (size_t i = 0; i < entries->count; i++)
 		counts[entries->items[i].finding->severity]++;
-	ct_text_add(out, "### conctrace: ");
+	ct_text_add(out, CT_GITHUB_PAGE_TITLE ": ");
 	if (!entries->count) {
 		ct_text_add(out, "no findings\n\n");
 		return;
@@ -177,7 +176,7 @@ static void add_findings(struct ct_text *out, const struct ct_report *in,
 	for (i = 0; i < entries->count; i++) {
 		ct_text_reset(&one);
 		add_finding(&one, in, &entries->items[i]);
-		if (out->len + one.len + LAST_LINE_BYTES > PAGE_BYTES)
+		if (out->len + one.len + LAST_LINE_BYTES > CT_GITHUB_PAGE_BYTES)
 			break;
 		ct_text_addn(out, ct_text_str(&one), one.len);
 		out->failed |= one.failed;
@@ -210,4 +209,5 @@ const struct ct_reporter ct_report_github = {
 	.join = ct_github_join,
 	.appends_to = "GITHUB_STEP_SUMMARY",
 	.write_appended = write_page,
+	.join_appended = ct_github_join_page,
 };

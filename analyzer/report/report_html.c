@@ -4,22 +4,18 @@
  */
 #include "report/reporter.h"
 
-#include <string.h>
-
 #include "base/text.h"
-
 #include "report/html.h"
 #include "report/html_parts.h"
-#include "report/html_source.h"
 #include "report/html_timeline.h"
+#include "report/stand_in.h"
 
 static const char *program_of(const struct ct_report *in)
 {
 	const struct ct_model *model = in->model;
-	const char *name = model->process_count ? model->processes[0]->name : NULL;
+	const char *name = model->process_count ? ct_program_name(model->processes[0]) : NULL;
 
-	/* of a text trace nothing is known of it */
-	return name && *name && strcmp(name, "?") != 0 ? name : "a recorded program";
+	return name ? name : "a recorded program";
 }
 
 static void add_link(struct ct_html *html, const char *href, const char *text)
@@ -50,6 +46,8 @@ static void add_top(const struct ct_html_page *page)
 	ct_html_attr(html, "aria-label", "Sections");
 	if (page->entries->count)
 		add_link(html, "#findings", "Findings");
+	if (in->findings->hidden_count || in->unused_count)
+		add_link(html, "#hidden", "Hidden");
 	add_link(html, "#timeline", "Timeline");
 	if (in->timing) {
 		add_link(html, "#timing", "Time");
@@ -114,17 +112,13 @@ static enum ct_status write_html(const struct ct_report *in, struct ct_text *out
 {
 	struct ct_html_page page = {.in = in};
 	struct ct_entries entries;
-	enum ct_status status = ct_html_sources_new(in->directory, &page.sources);
+	enum ct_status status = ct_entries_make(in, &entries);
 
-	if (status)
-		return status;
-	status = ct_entries_make(in, &entries);
 	if (status == CT_OK) {
 		page.entries = &entries;
 		status = write_page(&page, out);
 		ct_entries_fini(&entries);
 	}
-	ct_html_sources_free(page.sources);
 	return status;
 }
 

@@ -17,7 +17,10 @@ enum { REPORT_VERSION = 1 };
 
 static void put_count(struct ct_json_stream *stream, const char *key, uint64_t count)
 {
-	ct_json_put(stream, key, ct_json_integer(&stream->json, (json_int_t)count));
+	/* of a damaged trace it may be more than JSON's integers here have room for */
+	json_int_t number = count < INT64_MAX ? (json_int_t)count : INT64_MAX;
+
+	ct_json_put(stream, key, ct_json_integer(&stream->json, number));
 }
 
 static void put_real(struct ct_json_stream *stream, const char *key, double number)
@@ -34,6 +37,30 @@ static void put_strings(struct ct_json_stream *stream, const char *key, const ch
 	ct_json_close(stream, ']');
 }
 
+/* One key, by how it ended. */
+static void put_end(struct ct_json_stream *stream, struct ct_program_end end)
+{
+	switch (end.ending) {
+	case CT_PROGRAM_EXITED:
+		put_count(stream, "exit_status", (uint64_t)end.number);
+		break;
+	case CT_PROGRAM_KILLED:
+		put_count(stream, "signal", (uint64_t)end.number);
+		break;
+	case CT_PROGRAM_HUNG:
+		ct_json_put(stream, "hung", json_true());
+		break;
+	case CT_PROGRAM_TIMED_OUT:
+		ct_json_put(stream, "timed_out", json_true());
+		break;
+	case CT_PROGRAM_INTERRUPTED:
+		ct_json_put(stream, "interrupted", json_true());
+		break;
+	case CT_PROGRAM_UNKNOWN:
+		break;
+	}
+}
+
 static void put_program(struct ct_json_stream *stream, const struct ct_report *in)
 {
 	const struct ct_model *model = in->model;
@@ -42,6 +69,7 @@ static void put_program(struct ct_json_stream *stream, const struct ct_report *i
 	if (model->process_count && model->processes[0]->command && *model->processes[0]->command)
 		ct_json_put_string(stream, "command", model->processes[0]->command);
 	ct_json_put_string(stream, "status", in->program_status);
+	put_end(stream, in->program_end);
 	ct_json_close(stream, '}');
 }
 

@@ -15,6 +15,7 @@
 #include "report/entry.h"
 #include "report/families.h"
 #include "report/junit_join.h"
+#include "report/stand_in.h"
 
 #define NO_TIME_STAMP "1970-01-01T00:00:00"
 
@@ -200,12 +201,12 @@ static void add_output(struct junit *junit)
 static void add_suite(struct junit *junit)
 {
 	const struct ct_model *model = junit->in->model;
-	const char *program = model->process_count ? model->processes[0]->name : NULL;
+	const char *program = model->process_count ? ct_program_name(model->processes[0]) : NULL;
 	struct ct_text name;
 
 	ct_text_init(&name);
 	ct_text_add(&name, "conctrace");
-	if (program && *program && !model->trace->text) {
+	if (program) {
 		ct_text_add(&name, ": ");
 		ct_text_add_printable(&name, program);
 	}

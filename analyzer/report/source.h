@@ -1,15 +1,29 @@
 #ifndef CT_REPORT_SOURCE_H
 #define CT_REPORT_SOURCE_H
 /*
- * One line of a source file, to be shown below the place that it stands for.
+ * Source files as lines of them are shown in reports. A file is read once for many lines; as many
+ * files are kept as fit into a bound.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "base/status.h"
+
+struct ct_sources;
 struct ct_text;
 
-/* Appends line `line` (from 1) without indentation and newline, fit for a terminal; long lines are
- * cut. False, and nothing is added, if the file cannot be read, is no regular file, or has no such
- * line, or an empty one. A relative path is one below `directory`. */
-bool ct_source_add_line(struct ct_text *out, const char *directory, const char *path, int line);
+/* Relative paths are below `directory`, which is borrowed and may be NULL. */
+CT_MUST_CHECK enum ct_status ct_sources_new(const char *directory, struct ct_sources **out_sources);
+void ct_sources_free(struct ct_sources *sources); /* NULL is nothing */
+
+/* The bytes of line `line` (from 1) without its newline, borrowed until the next call; NULL if the
+ * file cannot be read, is no regular file, or has no such line. No `sources` have no lines. */
+const char *ct_source_line(struct ct_sources *sources, const char *path, int line,
+			   size_t *out_length);
+
+/* Appends the line without indentation, fit for a terminal; a long one is cut. False, and nothing
+ * is added, if there is none, or an empty one. */
+bool ct_source_add_line(struct ct_text *out, struct ct_sources *sources, const char *path,
+			int line);
 
 #endif

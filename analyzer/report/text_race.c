@@ -80,7 +80,7 @@ static void add_source(struct ct_text *cell, const struct ct_report *in,
 	if (!frame->file)
 		return;
 	ct_text_init(&line);
-	if (ct_source_add_line(&line, in->directory, frame->file, frame->line))
+	if (ct_source_add_line(&line, in->sources, frame->file, frame->line))
 		ct_text_addf(cell, "       %d | %s", frame->line, ct_text_str(&line));
 	ct_text_fini(&line);
 }

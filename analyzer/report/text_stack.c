@@ -13,7 +13,7 @@ static void add_source(struct ct_text *out, const struct ct_report *in,
 	if (!frame->file)
 		return;
 	ct_text_init(&line);
-	if (ct_source_add_line(&line, in->directory, frame->file, frame->line)) {
+	if (ct_source_add_line(&line, in->sources, frame->file, frame->line)) {
 		ct_text_add(out, "           ");
 		ct_style_begin(out, in->color, CT_STYLE_SOURCE);
 		ct_text_addf(out, "%d | %s", frame->line, ct_text_str(&line));

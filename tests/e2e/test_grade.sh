@@ -4,6 +4,9 @@ set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
 
 rubric=$CT_SOURCE/tests/grade/rubric.ini
+chmod 711 . # jobs may run as another user
+mkdir tmp
+export TMPDIR=$PWD/tmp
 python=${CT_PYTHON:-python3}
 cp -r "$CT_SOURCE/tests/grade/submissions" class
 mkdir class/empty
@@ -41,7 +44,8 @@ cp class/no_thread.c few/
 expect 0 "$CT_BIN" grade example.ini few --runs 1 -o example
 has out 'no_thread.c: clean, 100 of 100'
 
-expect 0 timeout 110 "$CT_BIN" grade "$rubric" class -j2 -o results
+# More at a time than there are processors: those that time out only wait.
+expect 0 timeout 110 "$CT_BIN" grade "$rubric" class -j4 -o results
 cp out said
 has err 'notes.txt is no submission'
 has err 'graded 36 of 36'
@@ -84,9 +88,7 @@ assert "The output is wrong" in page
 sys.exit(bool(wrong))
 P
 [ ! -e hit ] || fail "a name was run"
-for left in "${TMPDIR:-/tmp}"/conctrace-grade.*; do
-	[ ! -e "$left" ] || [ ! "$left" -nt said ] || fail "$left is left"
-done
+[ "$(ls -A tmp)" = "" ] || fail "left in the temporary folder: $(ls -A tmp)"
 
 # Again: nothing to do, and the same table.
 cp results/grades.csv first.csv
@@ -98,10 +100,11 @@ printf '\n' >>class/mutex.c
 expect 0 timeout 20 "$CT_BIN" grade "$rubric" class -j2 -o results
 has err '(35 as before)'
 cmp -s first.csv results/grades.csv || fail "with a changed file: another table"
-# Those that are quick, all anew.
-for name in $(awk '$2 != "slow" && !/^#/ { print $1 }' "$CT_SOURCE/tests/grade/expected"); do
+# Those where the order of threads decides what is seen, all anew.
+set --
+for name in $(awk '$2 ~ /^(finding|deadlocked)$/ { print $1 }' "$CT_SOURCE/tests/grade/expected"); do
 	set -- "$@" --only "$name"
 done
-expect 0 timeout 110 "$CT_BIN" grade "$rubric" class -j2 -o results --again "$@"
-has err 'graded 33 of 33,'
+expect 0 timeout 110 "$CT_BIN" grade "$rubric" class -j4 -o results --again "$@"
+has err "graded $(($# / 2)) of $(($# / 2)),"
 cmp -s first.csv results/grades.csv || fail "again: another table: $(diff first.csv results/grades.csv)"

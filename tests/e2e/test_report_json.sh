@@ -108,7 +108,7 @@ int main(void)
 }
 END
 expect 0 timeout 60 "$CT_BIN" run -o used.trace --json used.json -- sh -c './used | cat'
-holds used.json 'run["program"] == {"command": "sh -c ./used | cat", "status": "the program exited with status 0"}' \
+holds used.json 'run["program"] == {"command": "sh -c ./used | cat", "status": "the program exited with status 0", "exit_status": 0}' \
 	'uses["mutex"] == {"objects": 1, "calls": 64}' \
 	'uses["barrier"] == {"objects": 1, "calls": 4}' \
 	'uses["semaphore"] == {"objects": 1, "calls": 8}' \

@@ -56,7 +56,13 @@ run() { # N OPTION...
 	expect 66 timeout 100 "$CT_BIN" run --perturb 5 --runs "$n" -o trace "$@" -- ./program
 }
 
-run 4 --json all.json --sarif all.sarif --lines all.lines --text all.txt --html all.html
+export GITHUB_STEP_SUMMARY=$PWD/page
+printf 'of a command before\n' >page
+run 4 --json all.json --sarif all.sarif --lines all.lines --text all.txt --html all.html --github all.github
+printf '%s\n' 'of a command before' '### conctrace, seed 6: 1 error, 0 warnings' \
+	'### conctrace, seed 7: 1 error, 0 warnings' | diff - <(grep -E '^(of|###)' page) || fail "$(cat page)"
+[ "$(grep -c '^<summary>' page)" = 2 ] || fail "$(cat page)"
+[ "$(grep -c '^::error ' all.github)" = 2 ] || fail "$(cat all.github)"
 holds all.json '[run["seed"] for run in runs] == [5, 6, 7, 8]' \
 	'[[f["rule"] for f in run["findings"]] for run in runs] == [[], ["lock-order"], ["self-deadlock"], []]' \
 	'[run["uses"]["pthread_mutex_lock"]["calls"] for run in runs] == [1, 5, 2, 5]' \
@@ -82,12 +88,19 @@ lacks all.html '`a` then `b`'
 [ "$(grep -ci '<!doctype html>' all.html)" = 1 ] || fail "not one page"
 
 # nothing but the first run's where none has a finding
-rm -f count
-expect 0 timeout 100 "$CT_BIN" run --perturb 1 --runs 2 -o clean --json clean.json --html clean.html --text clean.txt \
+rm -f count page
+expect 0 timeout 100 "$CT_BIN" run --perturb 1 --runs 2 -o clean --github clean.github --json clean.json --html clean.html --text clean.txt \
 	--lines clean.lines -- true
 holds clean.json 'len(runs) == 2' 'all(not run["findings"] for run in runs)'
 [ "$(grep -ci '<!doctype html>' clean.html)" = 1 ] || fail "not one page"
 [ ! -s clean.lines ] || fail "$(cat clean.lines)"
+
+[ "$(grep '^###' page)" = '### conctrace, seed 1: no findings' ] || fail "$(cat page)"
+
+# a summary that cannot be written is known before the program runs
+GITHUB_STEP_SUMMARY=no/such/page expect 2 timeout 60 "$CT_BIN" run -o one --github one.github -- touch ran
+[ ! -e ran ] || fail "the program ran"
+unset GITHUB_STEP_SUMMARY
 
 # of one run alone nothing is changed
 expect 0 timeout 60 "$CT_BIN" run --perturb 9 -o one --json one.json -- true

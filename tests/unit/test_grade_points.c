@@ -83,6 +83,50 @@ static void one_finding_costs_once(void **state)
 	end(&s);
 }
 
+/* The order of threads decides at which places a race is seen. */
+static void one_thing_costs_once(void **state)
+{
+	struct ct_seen one[] = {seen(&race, CT_POTENTIAL, "a"), seen(&race, CT_OBSERVED, "b"),
+				seen(&deadlock, CT_PREDICTED, "c")},
+		       two[] = {seen(&race, CT_PREDICTED, "d"), seen(&race, CT_PREDICTED, "e")};
+	struct setup s;
+
+	(void)state;
+	begin(&s);
+	one[0].about = one[1].about = one[2].about = two[0].about = "x";
+	two[1].about = "y";
+	s.attempts[0].findings = one;
+	s.attempts[0].finding_count = 3;
+	s.attempts[1].findings = two;
+	s.attempts[1].finding_count = 2;
+	judge(&s, CT_VERDICT_FINDING, 40);
+	assert_int_equal(s.result.finding_count, 3);
+	assert_int_equal(ct_result_rule_count(&s.result, &race), 2);
+	assert_string_equal(s.result.findings[0].seen->id, "b");
+	assert_string_equal(s.result.findings[0].seeds, "9, 10");
+	end(&s);
+}
+
+/* Of one thing, what is dearest counts, whichever run comes first. */
+static void dearest_of_a_thing_counts(void **state)
+{
+	struct ct_seen cheap = seen(&race, CT_OBSERVED, "a"), dear = seen(&race, CT_PREDICTED, "b");
+
+	(void)state;
+	cheap.about = dear.about = "x";
+	for (int i = 0; i < 2; i++) {
+		struct setup s;
+
+		begin(&s);
+		s.rubric.evidence_points[CT_OBSERVED] = 5 * CT_POINT;
+		s.attempts[i].findings = &cheap;
+		s.attempts[!i].findings = &dear;
+		s.attempts[0].finding_count = s.attempts[1].finding_count = 1;
+		judge(&s, CT_VERDICT_FINDING, 80);
+		end(&s);
+	}
+}
+
 static void dearest_findings_count(void **state)
 {
 	struct ct_rubric_price dear = {.name = "deadlock", .points = 40 * CT_POINT};
@@ -166,7 +210,8 @@ static void uses_are_asked_of_reports_only(void **state)
 }
 
 #define HEAD "{\"format\":\"conctrace-report\",\"version\":1,\"runs\":[{\"exit_status\":66,"
-#define PROGRAM "\"program\":{\"status\":\"the program exited with status 4\"},\"recorded\":{},"
+#define ENDED(how) "\"program\":{" how "},\"recorded\":{},"
+#define PROGRAM ENDED("\"exit_status\":4")
 #define FINDING                                                                                    \
 	"\"findings\":[{\"id\":\"a:1\",\"rule\":\"data-race\",\"severity\":\"error\","             \
 	"\"evidence\":"                                                                            \
@@ -179,6 +224,7 @@ static enum ct_status read_report(const char *text, struct ct_attempt *out,
 	enum ct_status status;
 
 	*out = (struct ct_attempt){0};
+	*report = (struct ct_attempt_report){0};
 	ct_arena_init(&arena);
 	status = ct_attempt_report_read(text, strlen(text), &names, &arena, out, report);
 	if (status == CT_OK && out->finding_count)
@@ -199,9 +245,12 @@ static void damaged_reports_are_refused(void **state)
 		HEAD PROGRAM "\"uses\":{\"mutex\":{\"calls\":-1}}," FINDING "}]}",
 		HEAD PROGRAM "\"uses\":{},\"findings\":[{\"id\":3}]}]}",
 		HEAD PROGRAM "\"uses\":{},\"findings\":7}]}",
-		HEAD
-		"\"program\":{\"status\":\"verdict: clean\"},\"recorded\":{},\"uses\":{}," FINDING
-		"}]}",
+		HEAD ENDED("\"status\":\"exited with status 0\"") "\"uses\":{}," FINDING "}]}",
+		HEAD ENDED("\"exit_status\":4,\"hung\":true") "\"uses\":{}," FINDING "}]}",
+		HEAD ENDED("\"exit_status\":256") "\"uses\":{}," FINDING "}]}",
+		HEAD ENDED("\"exit_status\":\"4\"") "\"uses\":{}," FINDING "}]}",
+		HEAD ENDED("\"signal\":true") "\"uses\":{}," FINDING "}]}",
+		HEAD ENDED("\"hung\":false") "\"uses\":{}," FINDING "}]}",
 	};
 	struct ct_attempt_report report = {0};
 	struct ct_attempt attempt;
@@ -211,7 +260,8 @@ static void damaged_reports_are_refused(void **state)
 	assert_int_equal(attempt.finding_count, 1);
 	assert_int_equal(attempt.use_count, 1);
 	assert_int_equal(report.exit_status, 66);
-	assert_int_equal(report.status, 4);
+	assert_int_equal(report.end.ending, CT_PROGRAM_EXITED);
+	assert_int_equal(report.end.number, 4);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		assert_int_equal(read_report(bad[i], &attempt, &report), CT_EFORMAT);
 	for (size_t cut = 0; cut + 1 < sizeof(good); cut++) {
@@ -220,6 +270,31 @@ static void damaged_reports_are_refused(void **state)
 		assert_non_null(part);
 		assert_int_equal(read_report(part, &attempt, &report), CT_EFORMAT);
 		free(part);
+	}
+}
+
+static void end_of_the_program_is_read(void **state)
+{
+#define REPORT(how) HEAD ENDED(how) "\"uses\":{}," FINDING "}]}"
+	static const struct {
+		const char *text;
+		struct ct_program_end end;
+	} cases[] = {
+		{REPORT("\"exit_status\":0"), {CT_PROGRAM_EXITED, 0}},
+		{REPORT("\"signal\":11"), {CT_PROGRAM_KILLED, 11}},
+		{REPORT("\"hung\":true"), {CT_PROGRAM_HUNG, 0}},
+		{REPORT("\"timed_out\":true"), {CT_PROGRAM_TIMED_OUT, 0}},
+		{REPORT("\"interrupted\":true"), {CT_PROGRAM_INTERRUPTED, 0}},
+	};
+#undef REPORT
+	struct ct_attempt_report report;
+	struct ct_attempt attempt;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(read_report(cases[i].text, &attempt, &report), CT_OK);
+		assert_int_equal(report.end.ending, cases[i].end.ending);
+		assert_int_equal(report.end.number, cases[i].end.number);
 	}
 }
 
@@ -252,11 +327,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_finding_costs_once),
+		cmocka_unit_test(one_thing_costs_once),
+		cmocka_unit_test(dearest_of_a_thing_counts),
 		cmocka_unit_test(dearest_findings_count),
 		cmocka_unit_test(hang_costs_once),
 		cmocka_unit_test(points_do_not_go_below_nothing),
 		cmocka_unit_test(uses_are_asked_of_reports_only),
 		cmocka_unit_test(damaged_reports_are_refused),
+		cmocka_unit_test(end_of_the_program_is_read),
 		cmocka_unit_test(table_is_quoted),
 	};
 

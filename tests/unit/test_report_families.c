@@ -1,6 +1,6 @@
 /*
  * Every rule belongs to a family of its own choice, not to one because it was forgotten; and JUnit
- * reports of several runs become one.
+ * reports of several runs become one, as do those of autograders.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -81,12 +81,60 @@ static void strangers_are_not_joined(void **state)
 	ct_text_fini(&whole);
 }
 
+static void assert_joined(const struct ct_reporter *reporter, const char *const *parts,
+			  size_t count, const char *expected)
+{
+	struct ct_text whole, part;
+
+	ct_text_init(&whole);
+	for (size_t i = 0; i < count; i++) {
+		ct_text_init(&part);
+		ct_text_add(&part, parts[i]);
+		assert_int_equal(reporter->join(&whole, &part, i, true), CT_OK);
+		ct_text_fini(&part);
+	}
+	for (char *at = whole.data; (at = strpbrk(at, " \n")) != NULL;)
+		memmove(at, at + 1, strlen(at));
+	assert_string_equal(ct_text_str(&whole), expected);
+	ct_text_fini(&whole);
+}
+
+/* What one run found is not passed over as another one found something else. */
+static void tests_fail_in_any_run(void **state)
+{
+	static const char *const points[] = {
+		"{\"score\":1,\"tests\":[{\"name\":\"a\",\"status\":\"passed\"},"
+		"{\"name\":\"b\",\"status\":\"passed\"}]}",
+		"{\"score\":0,\"tests\":[{\"name\":\"a\",\"status\":\"failed\",\"output\":\"1st\"},"
+		"{\"name\":\"b\",\"status\":\"passed\"}]}",
+		"{\"score\":0,\"tests\":[{\"name\":\"a\",\"status\":\"failed\",\"output\":\"2nd\"},"
+		"{\"name\":\"b\",\"status\":\"failed\"}]}",
+		"{\"score\":1,\"tests\":[{\"name\":\"a\",\"status\":\"passed\"},"
+		"{\"name\":\"b\",\"status\":\"passed\"}]}",
+	};
+	static const char *const checks[] = {
+		"{\"results\":[{\"name\":\"a\",\"passed\":false},{\"name\":\"b\",\"passed\":null}]"
+		"}",
+		"{\"results\":[{\"name\":\"a\",\"passed\":true},{\"name\":\"b\",\"passed\":false}]"
+		"}",
+	};
+
+	(void)state;
+	assert_joined(&ct_report_gradescope, points, 4,
+		      "{\"score\":0,\"tests\":[{\"name\":\"a\",\"status\":\"failed\","
+		      "\"output\":\"1st\"},{\"name\":\"b\",\"status\":\"failed\"}]}");
+	assert_joined(&ct_report_check50, checks, 2,
+		      "{\"results\":[{\"name\":\"a\",\"passed\":false},"
+		      "{\"name\":\"b\",\"passed\":false}]}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_have_families),
 		cmocka_unit_test(suites_are_joined),
 		cmocka_unit_test(strangers_are_not_joined),
+		cmocka_unit_test(tests_fail_in_any_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@
 #include "model/names.h"
 #include "report/graphs.h"
 #include "report/reporter.h"
+#include "report/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,8 +140,10 @@ static void check_report(const char *trace, const struct ct_reporter *reporter,
 				    .directory = directory ? directory : here,
 				    .exit_status = -1,
 				    .explain = explain};
+	assert_int_equal(ct_sources_new(report.directory, &report.sources), CT_OK);
 	ct_text_init(&text);
 	assert_int_equal(reporter->write(&report, &text), CT_OK);
+	ct_sources_free(report.sources);
 	analysis_fini(&a);
 	assert_golden(&text, golden);
 }

@@ -116,6 +116,7 @@ static void test_run(void **state)
 	f->report.exit_status = 66;
 	f->report.command = "conctrace run -- ./bank";
 	f->report.program_status = "the program exited with status 1";
+	f->report.program_end = (struct ct_program_end){CT_PROGRAM_EXITED, 1};
 	f->report.unused = unused;
 	f->report.unused_count = 1;
 	f->trace.left_out_bytes = 77;
@@ -124,13 +125,39 @@ static void test_run(void **state)
 	report = report_of(f);
 	assert_json(run_of(report),
 		    "{\"command\": \"conctrace run -- ./bank\", \"exit_status\": 66,"
-		    " \"program\": {\"status\": \"the program exited with status 1\"},"
+		    " \"program\": {\"status\": \"the program exited with status 1\","
+		    " \"exit_status\": 1},"
 		    " \"recorded\": {\"processes\": 1, \"threads\": 2, \"events\": 9,"
 		    " \"lost_records\": 3, \"unread_bytes\": 77},"
-		    " \"lacks\": [\"3 records were lost\"],"
+		    " \"lacks\": [\"3 records were lost\","
+		    " \"1 MB of the record, from its begin, were not read\"],"
 		    " \"uses\": {}, \"findings\": [], \"hidden\": [],"
 		    " \"unused_suppressions\": [\"a.supp:3: hid nothing\"]}");
 	json_decref(report);
+}
+
+static void test_program_end(void **state)
+{
+	static const struct {
+		struct ct_program_end end;
+		const char *json;
+	} cases[] = {
+		{{CT_PROGRAM_EXITED, 0}, "{\"command\": \"./bank\", \"exit_status\": 0}"},
+		{{CT_PROGRAM_KILLED, 9}, "{\"command\": \"./bank\", \"signal\": 9}"},
+		{{CT_PROGRAM_HUNG, 0}, "{\"command\": \"./bank\", \"hung\": true}"},
+		{{CT_PROGRAM_TIMED_OUT, 0}, "{\"command\": \"./bank\", \"timed_out\": true}"},
+		{{CT_PROGRAM_INTERRUPTED, 0}, "{\"command\": \"./bank\", \"interrupted\": true}"},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		json_t *report;
+
+		f->report.program_end = cases[i].end;
+		report = report_of(f);
+		assert_json(json_object_get(run_of(report), "program"), cases[i].json);
+		json_decref(report);
+	}
 }
 
 static void test_finding(void **state)
@@ -153,6 +180,7 @@ static void test_finding(void **state)
 			    " \"title\": \"lock-order cycle\", \"severity\": \"error\","
 			    " \"evidence\": \"predicted\", \"fails\": true, \"headline\":"
 			    " \"main and T2 lock `accounts` and `M1` in opposite orders\","
+			    " \"about\": \"accounts, mutex made in main (bank.c)\","
 			    " \"assumes\": \"nothing else.\", \"rerun\": \"3 of 3\","
 			    " \"fix\": \"Take these locks in one order everywhere.\","
 			    " \"location\":"
@@ -330,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_empty, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_run, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_program_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_finding, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_without_symbols, setup, teardown),

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "finding/stack.h"
+#include "report/source.h"
 
 #include "report_fixture.h"
 
@@ -291,6 +292,7 @@ static void test_source_line(void **state)
 	fclose(file);
 	fixture_cycle(f);
 	f->report.directory = folder;
+	assert_int_equal(ct_sources_new(folder, &f->report.sources), CT_OK);
 	f->symbols.depths[0] = f->symbols.depths[1] = 0;
 	symbols_frame(&f->symbols, 1, "std::mutex::lock", "/usr/include/c++/12/mutex", 1);
 	f->symbols.stacks[0][0].inlined = 1;
@@ -312,9 +314,15 @@ static void test_source_line(void **state)
 	/* No such line; a FIFO would block whoever opens it. */
 	f->symbols.stacks[0][1].line = 5;
 	assert_has(f, "5 |", false);
+	/* A file is read once: what became of it since does not count. */
+	f->symbols.stacks[0][1].line = 4;
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_has(f, "           4 | last\n", true);
+	ct_sources_free(f->report.sources);
+	assert_int_equal(ct_sources_new(folder, &f->report.sources), CT_OK);
 	assert_has(f, " | ", false);
+	ct_sources_free(f->report.sources);
 	unlink(path);
 	rmdir(folder);
 }

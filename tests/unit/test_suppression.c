@@ -366,6 +366,27 @@ static void test_generated_of_strange_names(void **state)
 	assert_true(comes_back(f)); /* by its rule only */
 }
 
+/* The memory of a race may have a name as long and as strange as a function's. */
+static void test_generated_of_strange_memory(void **state)
+{
+	static const char *const names[] = {"counts[3]", "x\n[*]", "a ; b", "\\", " a "};
+	struct ct_race race = {.address = 0x1000};
+	char long_name[3000];
+	struct fixture *f = *state;
+
+	f->findings.items[0]->race = &race;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		f->symbols.data.name = names[i];
+		if (!comes_back(f))
+			fail_msg("\"%s\"", names[i]);
+	}
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	long_name[sizeof(long_name) - 1] = '\0';
+	f->symbols.data.name = long_name;
+	assert_true(comes_back(f));
+	f->findings.items[0]->race = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test_setup_teardown(test_generated, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_generated_of_strange_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_generated_of_strange_memory, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

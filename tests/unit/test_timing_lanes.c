@@ -143,7 +143,7 @@ static void many_spans_are_joined(void **state)
 /* Short waits between long stretches are not lost, though each is shorter than the quantum. */
 static void short_waits_between_long_runs(void **state)
 {
-	enum { ROUNDS = 150000, LONG_NS = 9000, SHORT_NS = 200 };
+	enum { ROUNDS = CT_LANE_ITEMS / 10 * 3, LONG_NS = 9000, SHORT_NS = 200 };
 	static const enum ct_activity activities[] = {CT_RUNS, CT_WAITS_LOCK, CT_SLEEPS,
 						      CT_WAITS_LOCK};
 	struct fixture f;

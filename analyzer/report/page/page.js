@@ -125,7 +125,7 @@ const conctrace = {};
 				continue;
 			place.append(' ', element('button', {
 				type: 'button', class: 'jump-button',
-				onclick: () => timeline.jump(seconds * 1e9, place.dataset.thread),
+				onclick: () => timeline.jump(seconds * 1e9, Number(place.dataset.thread)),
 			}, 'show in the timeline'));
 		}
 	}

@@ -98,7 +98,8 @@
 			const height = view.rows.length * conctrace.ROW + conctrace.AXIS;
 
 			space.style.height = height + 'px';
-			scroll.style.height = Math.min(Math.max(height, 80), MOST_HEIGHT) + 'px';
+			/* and its border */
+			scroll.style.height = Math.min(Math.max(height, 80), MOST_HEIGHT) + 2 + 'px';
 			lanes.textContent = view.rowOf.size + ' of ' + this.model.threads.length + ' threads';
 			this.redraw();
 		}
@@ -210,9 +211,9 @@
 			this.parts.hits.textContent = (this.at + 1) + ' of ' + count;
 		}
 
-		/* From a finding: a moment, and the thread's name if it is known. */
-		jump(time, name) {
-			const thread = this.model.threads.find((other) => other.name === name);
+		/* From a finding: a moment, and the thread's id if it is known. */
+		jump(time, id) {
+			const thread = this.model.threads.find((other) => other.id === id);
 			const span = Math.min(this.view.to - this.view.from, this.model.wall / 20);
 
 			if (thread && !this.view.rowOf.has(thread.number)) {

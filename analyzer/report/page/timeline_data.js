@@ -62,7 +62,7 @@
 			wall: Math.max(raw.wall, 1), quantum: raw.quantum, kinds,
 			activities: raw.activities.map(([name, colour, hatch]) => ({name, colour, hatch})),
 			threads: raw.threads.map((thread, number) => ({
-				number, name: thread.name || '', process: strings[thread.process - 1] || '',
+				number, id: thread.id, name: thread.name || '', process: strings[thread.process - 1] || '',
 				open: thread.open === true, ...decodeItems(thread.items, thread.from),
 				regions: decodeRegions(thread.regions || [], strings),
 			})),
