@@ -58,8 +58,9 @@ void ct_text_add_dot(struct ct_text *text, const char *s);
  * forbids become U+FFFD; tab, newline and carriage return are kept. */
 void ct_text_add_xml(struct ct_text *text, const char *s);
 
-/* For one line on a terminal: control characters (also newline, tab and U+0080..U+009F) and
- * invalid bytes become \xNN per byte; other UTF-8 is kept. Backslash is not doubled. */
+/* For one line on a terminal: control characters (also newline, tab and U+0080..U+009F), those that
+ * turn the direction of text (U+202A..U+202E, U+2066..U+2069) and invalid bytes become \xNN per
+ * byte; other UTF-8 is kept. Backslash is not doubled. */
 void ct_text_add_printable(struct ct_text *text, const char *s);
 
 /* Plain valid UTF-8 from `len` bytes, e.g. for jansson. NUL bytes become U+FFFD too: the C string

@@ -130,6 +130,14 @@ void ct_text_add_xml(struct ct_text *text, const char *s)
 	}
 }
 
+/* Not what a terminal obeys (C0, C1), nor what shows the text after it in another order: the
+ * embeddings, overrides and isolates of the Unicode Bidirectional Algorithm. */
+static bool is_printable(uint32_t code)
+{
+	return code >= 0x20 && (code < 0x7f || code > 0x9f) && (code < 0x202a || code > 0x202e) &&
+	       (code < 0x2066 || code > 0x2069);
+}
+
 void ct_text_add_printable(struct ct_text *text, const char *s)
 {
 	size_t left = strlen(s);
@@ -137,7 +145,7 @@ void ct_text_add_printable(struct ct_text *text, const char *s)
 	while (left) {
 		struct glyph g = next_glyph(s, left);
 
-		if (g.valid && g.code >= 0x20 && (g.code < 0x7f || g.code > 0x9f)) {
+		if (g.valid && is_printable(g.code)) {
 			ct_text_addn(text, s, g.len);
 		} else {
 			for (size_t i = 0; i < g.len; i++)

@@ -119,7 +119,7 @@ static int confirm(const struct arguments *a)
 	struct ct_error error;
 	int status;
 
-	if (ct_output_check(&a->output, &error) != CT_OK ||
+	if (ct_output_check(&a->output, a->trace, &error) != CT_OK ||
 	    ct_sift_new(&a->output, &error, &sift) != CT_OK ||
 	    ct_analysis_new(a->trace, 0, NULL, NULL, &error, &analysis) != CT_OK ||
 	    ct_sift_apply(sift, analysis, &error) != CT_OK) {

@@ -10,6 +10,7 @@
 
 #include "cli/exit.h"
 #include "cli/options.h"
+#include "cli/output_check.h"
 #include "cli/timed_trace.h"
 #include "report/perfetto.h"
 #include "timing/span.h"
@@ -170,9 +171,12 @@ static int export(const struct arguments *a)
 	struct ct_error error = {0};
 	struct target target = {
 		.file = standard ? NULL : a->file, .fd = STDOUT_FILENO, .error = &error};
+	const struct ct_output_files files = {&a->file, 1, &a->trace, 1};
 	struct ct_timed_trace *timed;
 	int exit_status;
 
+	if (ct_output_files_check(&files, &error) != CT_OK)
+		return ct_cli_fail(&error);
 	if (ct_timed_trace_open(a->trace, &error, &timed) != CT_OK)
 		return ct_timed_trace_fail(&error);
 	if (!open_target(&target)) {

@@ -170,8 +170,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 /* What is told while it works. */
 struct telling {
 	const struct ct_grade *grade;
-	size_t told, skipped, counts[CT_VERDICT_COUNT];
-	bool quiet, bar;
+	const struct ct_submissions *all; /* also those of other shards */
+	size_t told, skipped, counts[CT_VERDICT_COUNT], left_out;
+	bool quiet, bar; /* bar: standard error is a terminal */
+	bool lines;	 /* on standard output; not among the bar */
 };
 
 #define WIPE "\r\033[K"
@@ -206,8 +208,10 @@ static void tell(const struct telling *telling, const char *name, const struct c
 		ct_text_add(&line, " of ");
 		ct_points_add(&line, row->of);
 	}
+	if (row->incomplete)
+		ct_text_add(&line, ", not all of it observed");
 	ct_text_addf(&line, "%s\n", skipped ? " (as before)" : "");
-	if (!telling->quiet && !telling->bar && ct_text_write(&line, STDOUT_FILENO) != CT_OK)
+	if (telling->lines && ct_text_write(&line, STDOUT_FILENO) != CT_OK)
 		ct_text_reset(&line); /* the table has it */
 	ct_text_fini(&line);
 }
@@ -262,11 +266,16 @@ static void say_summary(const struct telling *telling)
 				     ct_verdict_word((enum ct_verdict)i));
 	}
 	ct_cli_say("%s; the table is %s/" TABLE, ct_text_str(&line), telling->grade->results);
+	if (telling->left_out)
+		ct_cli_say("%zu other %s there, of submissions that are gone or by another rubric, "
+			   "seeds or version: not in the table",
+			   telling->left_out, telling->left_out == 1 ? "result is" : "results are");
 	ct_text_fini(&line);
 }
 
-static enum ct_status write_table(const struct ct_grade *grade, struct ct_error *error)
+static enum ct_status write_table(struct telling *telling, struct ct_error *error)
 {
+	const struct ct_grade *grade = telling->grade;
 	const char *const folders[] = {grade->results, NULL};
 	struct ct_class_table table;
 	struct ct_text path, csv;
@@ -276,6 +285,9 @@ static enum ct_status write_table(const struct ct_grade *grade, struct ct_error 
 	ct_text_init(&csv);
 	status = ct_class_table_read(folders, grade->names->rules, error, &table);
 	ct_text_addf(&path, "%s/" TABLE, grade->results);
+	if (status == CT_OK)
+		telling->left_out = ct_class_table_keep(
+			&table, telling->all, ct_rubric_key(grade->rubric, grade->version));
 	if (status == CT_OK && (ct_text_status(&path) != CT_OK || ct_class_table_csv(&table, &csv)))
 		status = ct_error_set(error, CT_ENOMEM, "out of memory");
 	if (status == CT_OK)
@@ -286,20 +298,24 @@ static enum ct_status write_table(const struct ct_grade *grade, struct ct_error 
 	return status;
 }
 
-static int run_class(struct ct_grade *grade, const struct arguments *a)
+static int run_class(struct ct_grade *grade, const struct arguments *a,
+		     const struct ct_submissions *all)
 {
-	struct telling telling = {
-		.grade = grade, .quiet = a->quiet, .bar = !a->quiet && isatty(STDERR_FILENO) == 1};
+	struct telling telling = {.grade = grade,
+				  .all = all,
+				  .quiet = a->quiet,
+				  .bar = !a->quiet && isatty(STDERR_FILENO) == 1};
 	struct ct_error error, unwritten;
 	enum ct_status status, table;
 	int signal = 0;
 
+	telling.lines = !a->quiet && !(telling.bar && isatty(STDOUT_FILENO) == 1);
 	grade->done = done;
 	grade->failed = failed;
 	grade->tick = tick;
 	grade->context = &telling;
 	status = ct_grade_all(grade, &signal, &error);
-	table = write_table(grade, &unwritten);
+	table = write_table(&telling, &unwritten);
 	say_summary(&telling);
 	if (table)
 		return ct_cli_fail(&unwritten);
@@ -324,42 +340,21 @@ static void ignore_other(const char *name)
 	(void)name;
 }
 
-static bool is_results(const struct arguments *a, const char *name)
+/* All; and those of them to be graded now. */
+struct class
 {
-	struct stat entry, results;
-	struct ct_text path;
-	bool is;
+	struct ct_submissions all, chosen;
+};
 
-	ct_text_init(&path);
-	ct_text_addf(&path, "%s/%s", a->submissions, name);
-	is = ct_text_status(&path) == CT_OK && stat(ct_text_str(&path), &entry) == 0 &&
-	     stat(a->results, &results) == 0 && entry.st_dev == results.st_dev &&
-	     entry.st_ino == results.st_ino;
-	ct_text_fini(&path);
-	return is;
-}
-
-/* They may lie among the submissions, where they were made by the call before. */
-static void leave_out_results(const struct arguments *a, struct ct_submissions *list)
+static enum ct_status choose(const struct arguments *a, struct class *class, struct ct_error *error)
 {
-	size_t kept = 0;
+	enum ct_status status =
+		ct_submissions_list(a->submissions, ignore_other, error, &class->all);
+	struct ct_submissions *list = &class->chosen;
 
-	for (size_t i = 0; i < list->count; i++) {
-		if (is_results(a, list->names[i]))
-			free(list->names[i]);
-		else
-			list->names[kept++] = list->names[i];
-	}
-	list->count = kept;
-}
-
-static enum ct_status choose(const struct arguments *a, struct ct_submissions *list,
-			     struct ct_error *error)
-{
-	enum ct_status status = ct_submissions_list(
-		a->submissions, a->quiet ? ignore_other : say_other, error, list);
-
-	leave_out_results(a, list);
+	if (status == CT_OK)
+		status = ct_submissions_list(a->submissions, a->quiet ? ignore_other : say_other,
+					     error, list);
 	if (status == CT_OK && a->only_count)
 		status = ct_submissions_only(list, a->only, error);
 	if (status == CT_OK && a->shards)
@@ -370,6 +365,40 @@ static enum ct_status choose(const struct arguments *a, struct ct_submissions *l
 					      "no submission may be named " TABLE
 					      ", as the table is: rename it");
 	}
+	return status;
+}
+
+/* Of a path whose last parts need not be there yet: the real path of what is. The caller frees it;
+ * NULL: no memory. */
+static char *real_beginning(const char *path)
+{
+	char *copy = strdup(path), *real = NULL, *slash;
+
+	while (copy && !(real = realpath(copy, NULL)) && (slash = strrchr(copy, '/')) &&
+	       slash > copy)
+		*slash = '\0';
+	if (copy && !real)
+		real = realpath(*copy == '/' ? "/" : ".", NULL);
+	free(copy);
+	return real;
+}
+
+/* They would be submissions of the next call, and a student's folder could be written to. */
+static enum ct_status check_results(const struct arguments *a, struct ct_error *error)
+{
+	char *submissions = realpath(a->submissions, NULL), *results = real_beginning(a->results);
+	size_t length = submissions ? strlen(submissions) : 0;
+	enum ct_status status = CT_OK;
+
+	if (!submissions || !results)
+		status = ct_error_set(error, CT_EIO, "%s: %s", a->submissions, strerror(errno));
+	else if (strncmp(results, submissions, length) == 0 &&
+		 (results[length] == '/' || !results[length] || length == 1))
+		status = ct_error_set(error, CT_EUSAGE,
+				      "the results cannot be among the submissions: choose another "
+				      "folder by -o");
+	free(submissions);
+	free(results);
 	return status;
 }
 
@@ -397,31 +426,56 @@ static enum ct_status choose_sandbox(const struct arguments *a, enum ct_sandbox 
 	return CT_OK;
 }
 
+/* Paths of ours that jobs need to see. */
+struct own_paths {
+	struct ct_text library, race;
+};
+
 /* What can be known before any work is done. */
 static enum ct_status check_machine(const struct arguments *a, struct ct_grade *grade,
-				    struct ct_error *error)
+				    struct own_paths *paths, struct ct_error *error)
 {
 	enum ct_status status = choose_sandbox(a, &grade->sandbox, error);
-	struct ct_text library;
+	struct ct_error none;
 
+	if (status == CT_OK)
+		status = ct_library_find(&paths->library, error);
 	if (status)
 		return status;
-	ct_text_init(&library);
-	status = ct_library_find(&library, error);
-	ct_text_fini(&library);
-	return status;
+	grade->library = ct_text_str(&paths->library);
+	/* without it builds fail, and say so, unless the rubric does without */
+	if (ct_library_find_race(&paths->race, &none) == CT_OK)
+		grade->race = ct_text_str(&paths->race);
+	if (ct_text_status(&paths->library) != CT_OK || ct_text_status(&paths->race) != CT_OK)
+		return ct_error_set(error, CT_ENOMEM, "out of memory");
+	return CT_OK;
 }
 
-static int grade_class(const struct arguments *a, struct ct_grade *grade,
-		       struct ct_submissions *list)
+/* The folder of a file; NULL: it has none. The caller frees it. */
+static char *real_folder(const char *file)
+{
+	char *path = realpath(file, NULL);
+
+	if (path)
+		*strrchr(path, '/') = '\0';
+	return path;
+}
+
+static int grade_class(const struct arguments *a, struct ct_grade *grade, struct class *class)
 {
 	char *results = NULL, *submissions = NULL, *self = realpath("/proc/self/exe", NULL);
 	struct ct_error error;
-	enum ct_status status = choose(a, list, &error);
+	enum ct_status status = choose(a, class, &error);
 	int result = CT_EXIT_USAGE, lock = -1;
+	char *rubric_folder = real_folder(a->rubric);
+	struct own_paths paths;
 
+	ct_text_init(&paths.library);
+	ct_text_init(&paths.race);
 	if (status == CT_OK)
-		status = check_machine(a, grade, &error);
+		status = check_results(a, &error);
+	if (status == CT_OK)
+		status = check_machine(a, grade, &paths, &error);
 	if (status == CT_OK)
 		status = ct_folder_need(a->results, &error);
 	if (status == CT_OK)
@@ -433,13 +487,17 @@ static int grade_class(const struct arguments *a, struct ct_grade *grade,
 			status =
 				ct_error_set(&error, CT_EIO, "%s: %s", a->results, strerror(errno));
 	}
-	grade->list = list;
+	grade->list = &class->chosen;
 	grade->results = results;
 	grade->submissions = submissions;
+	grade->rubric_folder = rubric_folder;
 	grade->conctrace = self;
-	result = status ? ct_cli_fail(&error) : run_class(grade, a);
+	result = status ? ct_cli_fail(&error) : run_class(grade, a, &class->all);
 	if (lock >= 0)
 		close(lock);
+	ct_text_fini(&paths.library);
+	ct_text_fini(&paths.race);
+	free(rubric_folder);
 	free(self);
 	free(submissions);
 	free(results);
@@ -450,7 +508,7 @@ static int grade(const struct arguments *a)
 {
 	const char **uses = ct_grade_uses();
 	struct ct_rubric_names names = {.rules = ct_detect_rules(), .uses = uses};
-	struct ct_submissions list = {0};
+	struct class class = {0};
 	struct ct_rubric rubric;
 	struct ct_grade grade = {.rubric = &rubric,
 				 .names = &names,
@@ -468,9 +526,10 @@ static int grade(const struct arguments *a)
 	} else {
 		rubric.runs = a->runs ? a->runs : rubric.runs;
 		rubric.seed = a->has_seed ? a->seed : rubric.seed;
-		status = grade_class(a, &grade, &list);
+		status = grade_class(a, &grade, &class);
 	}
-	ct_submissions_fini(&list);
+	ct_submissions_fini(&class.all);
+	ct_submissions_fini(&class.chosen);
 	ct_rubric_fini(&rubric);
 	free(uses);
 	return status;

@@ -9,6 +9,7 @@
 #include "cli/exit.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/output_check.h"
 #include "report/graphs.h"
 
 enum key { KEY_SVG = 0x100, KEY_PNG };
@@ -64,8 +65,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static enum ct_status draw(struct arguments *a, struct ct_text *dot, struct ct_error *error)
 {
-	enum ct_status status = ct_drawing_dot(a->trace, a->kind, dot, &a->damaged, error);
+	const char *const written[] = {a->svg, a->png};
+	const struct ct_output_files files = {written, sizeof(written) / sizeof(*written),
+					      &a->trace, 1};
+	enum ct_status status = ct_output_files_check(&files, error);
 
+	if (status == CT_OK)
+		status = ct_drawing_dot(a->trace, a->kind, dot, &a->damaged, error);
 	if (status)
 		return status;
 	if (a->svg)

@@ -1,8 +1,12 @@
 #include "cli/command.h"
 
 #include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -42,9 +46,30 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* Into what is there already and no file to be replaced: a pipe, a device, a link. */
+static enum ct_status write_into(const char *path, const struct ct_text *csv,
+				 struct ct_error *error)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC);
+	bool good = fd >= 0 && ct_text_write(csv, fd) == CT_OK;
+
+	if (!good)
+		ct_error_set(error, CT_EWRITE, "%s: %s", path, strerror(errno));
+	if (fd >= 0 && close(fd) != 0 && good) {
+		ct_error_set(error, CT_EWRITE, "%s: %s", path, strerror(errno));
+		good = false;
+	}
+	return good ? CT_OK : CT_EWRITE;
+}
+
 static enum ct_status write_table(const struct arguments *a, const struct ct_text *csv,
 				  struct ct_error *error)
 {
+	struct stat st;
+
+	if (a->output && strcmp(a->output, "-") != 0 && lstat(a->output, &st) == 0 &&
+	    !S_ISREG(st.st_mode))
+		return write_into(a->output, csv, error);
 	if (a->output && strcmp(a->output, "-") != 0)
 		return ct_file_write(a->output, csv, error);
 	if (ct_text_write(csv, STDOUT_FILENO) != CT_OK)
@@ -74,6 +99,8 @@ static int run_merge(int argc, char **argv)
 		return CT_EXIT_USAGE;
 	ct_text_init(&csv);
 	status = ct_class_table_read(a.folders, ct_detect_rules(), &error, &table);
+	if (status == CT_OK)
+		status = ct_class_table_check(&table, a.folders, &error);
 	if (status == CT_OK && ct_class_table_csv(&table, &csv) != CT_OK)
 		status = ct_error_set(&error, CT_ENOMEM, "out of memory");
 	if (status == CT_OK)

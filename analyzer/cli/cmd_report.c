@@ -75,7 +75,7 @@ static int run_report(int argc, char **argv)
 		return CT_EXIT_USAGE;
 	ct_text_init(&command);
 	ct_output_command(argc, argv, &command);
-	if (ct_output_check(&a.output, &error) != CT_OK ||
+	if (ct_output_check(&a.output, a.trace, &error) != CT_OK ||
 	    ct_sift_new(&a.output, &error, &sift) != CT_OK ||
 	    ct_analysis_new(a.trace, 0, NULL, NULL, &error, &analysis) != CT_OK ||
 	    ct_sift_apply(sift, analysis, &error) != CT_OK)

@@ -206,7 +206,7 @@ static int run(struct arguments *a)
 
 	if (a->sweep.command_count)
 		return run_sweep(a);
-	if (ct_timing_files_check(&a->files, &error) != CT_OK)
+	if (ct_timing_files_check(&a->files, a->traces, a->trace_count, &error) != CT_OK)
 		return ct_cli_fail(&error);
 	return a->compare ? ct_timing_show_compared(&show, a->traces, a->trace_count)
 			  : ct_timing_show_one(&show, a->traces[0]);

@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cli/drawing.h"
 #include "cli/exit.h"
+#include "cli/output_check.h"
 #include "cli/sift.h"
 #include "cli/timed_trace.h"
 #include "detect/detector.h"
@@ -58,92 +58,24 @@ enum ct_status ct_output_append(const struct ct_text *text, const char *file,
 	return write_file(text, file, O_APPEND, error);
 }
 
-enum ct_status ct_output_check_file(const char *file, struct ct_error *error)
+enum ct_status ct_output_check(const struct ct_output_options *options, const char *trace,
+			       struct ct_error *error)
 {
-	int fd;
+	const char *written[3 + 2 * CT_REPORT_COUNT] = {options->svg, options->dot,
+							options->generate_file};
+	const char *read[2 + CT_SUPPRESSION_FILES_MAX] = {trace, options->baseline};
+	const struct ct_output_files files = {written, sizeof(written) / sizeof(*written), read,
+					      sizeof(read) / sizeof(*read)};
 
-	if (!file || is_stdout(file))
-		return CT_OK;
-	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd >= 0)
-		unlink(file);
-	else if (errno == EEXIST)
-		fd = open(file, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 && errno != ENXIO) /* a FIFO that is not read yet */
-		return ct_error_set(error, CT_EUSAGE, "cannot write %s: %s", file, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return CT_OK;
-}
-
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static bool stat_folder(const char *path, struct stat *out_info)
-{
-	size_t length = (size_t)(last_part(path) - path);
-	char *folder = length ? strndup(path, length) : strdup(".");
-	bool known = folder && stat(folder, out_info) == 0;
-
-	free(folder);
-	return known;
-}
-
-/* Devices and pipes may well take two outputs. What is not there yet is told by its folder. */
-static bool is_same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-	bool a_known = stat(a, &x) == 0, b_known = stat(b, &y) == 0;
-
-	if (a_known && b_known)
-		return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-	return !a_known && !b_known && strcmp(last_part(a), last_part(b)) == 0 &&
-	       stat_folder(a, &x) && stat_folder(b, &y) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
-static enum ct_status check_pair(const char *a, const char *b, struct ct_error *error)
-{
-	if (!a || !b)
-		return CT_OK;
-	if (is_stdout(a) && is_stdout(b))
-		return ct_error_set(error, CT_EUSAGE,
-				    "only one file can be standard output (\"-\")");
-	if (!is_stdout(a) && !is_stdout(b) && is_same_file(a, b))
-		return ct_error_set(error, CT_EUSAGE, "one file cannot take two outputs: %s", b);
-	return CT_OK;
-}
-
-enum ct_status ct_output_check_files(const char *const *files, size_t count, struct ct_error *error)
-{
-	enum ct_status status = CT_OK;
-
-	for (size_t i = 0; i < count && status == CT_OK; i++) {
-		status = ct_output_check_file(files[i], error);
-		for (size_t k = 0; k < i && status == CT_OK; k++)
-			status = check_pair(files[k], files[i], error);
+	for (int i = 0; i < CT_REPORT_COUNT; i++) {
+		if (!options->reports[i])
+			continue;
+		written[3 + 2 * i] = options->reports[i];
+		written[3 + 2 * i + 1] = options->appended[i];
 	}
-	return status;
-}
-
-enum ct_status ct_output_check(const struct ct_output_options *options, struct ct_error *error)
-{
-	enum ct_status status = ct_output_check_file(options->svg, error);
-
-	if (status == CT_OK)
-		status = ct_output_check_file(options->dot, error);
-	if (status == CT_OK)
-		status = ct_output_check_file(options->generate_file, error);
-	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++) {
-		status = ct_output_check_file(options->reports[i], error);
-		if (status == CT_OK && options->reports[i])
-			status = ct_output_check_file(options->appended[i], error);
-	}
-	return status;
+	for (size_t i = 0; i < options->suppression_count; i++)
+		read[2 + i] = options->suppressions[i];
+	return ct_output_files_check(&files, error);
 }
 
 bool ct_output_takes_stdout(const struct ct_output_options *options)

@@ -30,16 +30,10 @@ struct ct_output {
 /* Writes it all. Failures are said; returns exit_status, or that of the first failure. */
 int ct_output_write(const struct ct_output *output, struct ct_analysis *analysis);
 
-/* Whether the files that the options name can be written, before anything else is done. */
+/* Whether the files that the options name can be written without loss (output_check.h), before
+ * anything else is done. `trace`: that is read, or replaced; or NULL. */
 CT_MUST_CHECK enum ct_status ct_output_check(const struct ct_output_options *options,
-					     struct ct_error *error);
-
-/* The same of one: "-" and NULL are fine. */
-CT_MUST_CHECK enum ct_status ct_output_check_file(const char *file, struct ct_error *error);
-
-/* The same of several: that no two of them are one place, or standard output. NULL: none. */
-CT_MUST_CHECK enum ct_status ct_output_check_files(const char *const *files, size_t count,
-						   struct ct_error *error);
+					     const char *trace, struct ct_error *error);
 
 /* Replaces `file` ("-": standard output) by the text. A reader that went away is no error. */
 CT_MUST_CHECK enum ct_status ct_output_file(const struct ct_text *text, const char *file,

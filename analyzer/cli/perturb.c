@@ -101,22 +101,21 @@ static void found(void *context, const struct ct_run_result *result)
 {
 	struct perturb *perturb = context;
 	struct ct_findings *findings = &result->analysis->findings;
-	size_t kept = 0;
 
 	for (size_t i = 0; i < findings->count; i++)
-		if (is_new(perturb, findings->items[i]))
-			findings->items[kept++] = findings->items[i];
-	findings->count = kept;
+		if (!is_new(perturb, findings->items[i]))
+			findings->items[i]->hiding = CT_REPEATED;
+	perturb->no_memory |= ct_findings_hide(findings) != CT_OK;
 	if (perturb->options->found)
 		perturb->options->found(perturb->options->context, result);
-	for (size_t i = 0; i < kept; i++) {
+	for (size_t i = 0; i < findings->count; i++) {
 		struct known *known = find_or_add(perturb, findings->items[i]);
 
 		if (known)
 			describe(perturb, known, findings->items[i], result);
 	}
 	perturb->worst = ct_several_worst(findings);
-	perturb->told = kept || perturb->runs == 1;
+	perturb->told = findings->count || perturb->runs == 1;
 	perturb->run.quiet = perturb->options->quiet || !perturb->told;
 }
 

@@ -452,7 +452,7 @@ int ct_run(const struct ct_run_options *options)
 	ct_text_init(&run.trace);
 	ct_text_init(&run.trace_name);
 	ct_on_hang_init(&run.on_hang);
-	if (ct_output_check(&options->output, &error) != CT_OK) {
+	if (ct_output_check(&options->output, options->folder, &error) != CT_OK) {
 		status = ct_cli_fail(&error);
 	} else if (say_sanitized(options->program[0])) {
 		status = CT_EXIT_UNRECORDED;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/output_check.h"
 #include "cli/timed.h"
 #include "report/timing_sweep.h"
 #include "timing/scaling.h"
@@ -131,9 +132,11 @@ static unsigned count_processors(void)
 
 static enum ct_status check_files(const struct ct_sweep_options *options, struct ct_error *error)
 {
-	const char *const files[] = {options->json, options->speedup, options->curve};
+	const char *const written[] = {options->json, options->speedup, options->curve};
+	const struct ct_output_files files = {.written = written,
+					      .written_count = sizeof(written) / sizeof(*written)};
 
-	return ct_output_check_files(files, sizeof(files) / sizeof(*files), error);
+	return ct_output_files_check(&files, error);
 }
 
 static enum ct_status prepare(struct sweep *sweep, struct ct_error *error)

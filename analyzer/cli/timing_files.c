@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/output_check.h"
 #include "cli/timed_trace.h"
 #include "report/picture.h"
 #include "report/timing_compare.h"
@@ -23,12 +24,15 @@ bool ct_timing_files_draws(const struct ct_timing_files *files)
 	return files->gantt || files->lanes || files->parallelism;
 }
 
-enum ct_status ct_timing_files_check(const struct ct_timing_files *files, struct ct_error *error)
+enum ct_status ct_timing_files_check(const struct ct_timing_files *files, const char *const *traces,
+				     size_t count, struct ct_error *error)
 {
-	const char *const all[] = {files->json, files->gantt, files->lanes, files->parallelism,
-				   files->speedup};
+	const char *const written[] = {files->json, files->gantt, files->lanes, files->parallelism,
+				       files->speedup};
+	const struct ct_output_files all = {written, sizeof(written) / sizeof(*written), traces,
+					    count};
 
-	return ct_output_check_files(all, sizeof(all) / sizeof(*all), error);
+	return ct_output_files_check(&all, error);
 }
 
 static bool takes_stdout(const struct ct_timing_files *files)

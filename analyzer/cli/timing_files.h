@@ -22,8 +22,9 @@ struct ct_timing_show {
 /* Whether a picture of one trace is wanted. */
 bool ct_timing_files_draws(const struct ct_timing_files *files);
 
-/* Whether they can be written, and no two of them to standard output. */
+/* Whether they can be written without loss: output_check.h. */
 CT_MUST_CHECK enum ct_status ct_timing_files_check(const struct ct_timing_files *files,
+						   const char *const *traces, size_t count,
 						   struct ct_error *error);
 
 /* Both write it all; failures are said. The exit status. */

@@ -20,6 +20,7 @@ static const struct ct_rule atomicity = {
 	.title = "a value read under a lock is acted upon under a later hold of it",
 	.help = "Hold the lock from the check to the act, or check again under the later hold.",
 	.severity = CT_WARNING,
+	.family = CT_FAMILY_RACE,
 };
 
 static void end(void *data)

@@ -15,6 +15,7 @@ static const struct ct_rule data_race = {
 	.help = "Hold the same lock at both, or make both atomic, or let one thread wait until the "
 		"other one is done.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_RACE,
 };
 
 struct telling {

@@ -12,6 +12,7 @@ static const struct ct_rule deadlock = {
 	.title = "threads wait for each other in a circle",
 	.help = "Break the circle: take the locks in one order, or join before taking them.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_OWNED,
 };
 
@@ -20,6 +21,7 @@ static const struct ct_rule self_deadlock = {
 	.title = "a thread waits for itself",
 	.help = "Release the lock before taking it again, or make the mutex recursive.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_OWNED,
 };
 
@@ -30,6 +32,7 @@ static const struct ct_rule in_handler = {
 		"semaphore, and do the work in a thread; or block the signal while the lock is "
 		"held.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_MISUSE,
 };
 
 /* A thread asked to join itself and was refused. */

@@ -14,6 +14,7 @@ static const struct ct_rule lock_order = {
 	.title = "locks are taken in orders that can deadlock",
 	.help = "Take these locks in the same order everywhere.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 };
 
 static enum ct_status begin(const struct ct_model *model, void **out_state)

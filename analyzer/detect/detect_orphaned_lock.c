@@ -13,6 +13,7 @@ static const struct ct_rule orphaned_lock = {
 	.help = "Give the lock back on every way out of the thread (pthread_cleanup_push for its "
 		"cancellation), or make the mutex robust.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_MISUSE,
 	.hang = CT_HANG_OWNED,
 };
 

@@ -16,6 +16,7 @@ static const struct ct_rule pipe_deadlock = {
 	.help = "Close in each process the ends of the pipe that it does not use, at once after "
 		"fork; read what a child writes before waiting for its end.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_WHOLE,
 };
 
@@ -25,6 +26,7 @@ static const struct ct_rule missing_post = {
 	.help = "See to it that each wait has its post, also where a thread leaves early or by an "
 		"error, and that the first value is right.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_WHOLE,
 };
 
@@ -35,6 +37,7 @@ static const struct ct_rule lost_wakeup = {
 		"signalling, "
 		"and test it under the same mutex, in a loop, before waiting.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_WHOLE,
 };
 
@@ -44,6 +47,7 @@ static const struct ct_rule barrier_mismatch = {
 	.help = "Give the barrier the number of threads that really come in each round; a thread "
 		"that leaves the loop early has to come as often as the others.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_WHOLE,
 };
 
@@ -53,6 +57,7 @@ static const struct ct_rule stuck = {
 	.help = "See to it that some thread still does what ends the wait, and holds nothing "
 		"that the one needs who is to do it.",
 	.severity = CT_ERROR,
+	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_WHOLE,
 };
 

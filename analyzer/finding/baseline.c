@@ -2,10 +2,11 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/input_file.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "finding/finding.h"
 
@@ -151,30 +152,20 @@ static enum ct_status take(struct ct_baseline *baseline, const char *path, const
 /* NULL: *error is set. */
 static json_t *load(const char *path, struct ct_error *error)
 {
-	FILE *file = fopen(path, "re");
 	json_error_t why;
-	json_t *report;
-	long size;
+	json_t *report = NULL;
+	struct ct_text text;
 
-	if (!file) {
-		ct_error_set(error, CT_EIO, "cannot read the baseline %s: %s", path,
-			     strerror(errno));
-		return NULL;
+	ct_text_init(&text);
+	if (ct_input_file_read(path, BYTES_MAX, &text, error) == CT_OK) {
+		report = json_loadb(ct_text_str(&text), text.len, 0, &why);
+		if (!report)
+			ct_error_set(error, CT_EFORMAT,
+				     "%s:%d: %s; a baseline is made by conctrace report --json "
+				     "FILE TRACE",
+				     path, why.line, why.text);
 	}
-	size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : 0;
-	rewind(file);
-	if (size > BYTES_MAX) {
-		ct_error_set(error, CT_EFORMAT, "%s is larger than 256 MB: that is no baseline",
-			     path);
-		fclose(file);
-		return NULL;
-	}
-	report = json_loadf(file, 0, &why);
-	fclose(file);
-	if (!report)
-		ct_error_set(error, CT_EFORMAT,
-			     "%s:%d: %s; a baseline is made by conctrace report --json FILE TRACE",
-			     path, why.line, why.text);
+	ct_text_fini(&text);
 	return report;
 }
 

@@ -122,6 +122,28 @@ const char *ct_evidence_text(enum ct_evidence evidence)
 	return texts[evidence];
 }
 
+const char *ct_hiding_text(enum ct_hiding hiding)
+{
+	static const char *const texts[] = {
+		[CT_SUPPRESSED] = "suppressed",
+		[CT_KNOWN] = "known",
+		[CT_REPEATED] = "repeated",
+	};
+
+	return texts[hiding];
+}
+
+const char *ct_family_text(enum ct_family family)
+{
+	static const char *const texts[] = {
+		[CT_FAMILY_DEADLOCK] = "deadlock",
+		[CT_FAMILY_RACE] = "race",
+		[CT_FAMILY_MISUSE] = "misuse",
+	};
+
+	return texts[family];
+}
+
 const char *ct_severity_text(enum ct_severity severity)
 {
 	static const char *const texts[] = {

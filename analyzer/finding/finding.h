@@ -23,10 +23,14 @@ enum ct_severity { CT_NOTE, CT_WARNING, CT_ERROR };
  * that they do not as nobody is left who could help, which is so only while nobody else runs. */
 enum ct_hang_proof { CT_HANG_NONE, CT_HANG_OWNED, CT_HANG_WHOLE };
 
+/* What kind of fault a rule finds, as graders and code hosts sort them. */
+enum ct_family { CT_FAMILY_DEADLOCK, CT_FAMILY_RACE, CT_FAMILY_MISUSE, CT_FAMILY_COUNT };
+
 /* A rule: stable id for SARIF, suppressions and docs/rules.md. Static data of a detector. */
 struct ct_rule {
 	const char *id, *title, *help; /* help: how to fix it, one sentence */
 	enum ct_severity severity;
+	enum ct_family family;
 	enum ct_hang_proof hang;
 };
 
@@ -64,8 +68,9 @@ struct ct_witness {
 			      * the record */
 };
 
-/* Why a finding is not told: nothing; a suppression of the user's; an old report has it already. */
-enum ct_hiding { CT_TOLD, CT_SUPPRESSED, CT_KNOWN };
+/* Why a finding is not told: nothing; a suppression of the user's; an old report has it already; an
+ * earlier one of several runs had it, and as surely. */
+enum ct_hiding { CT_TOLD, CT_SUPPRESSED, CT_KNOWN, CT_REPEATED };
 
 struct ct_finding {
 	const struct ct_rule *rule;
@@ -126,5 +131,9 @@ bool ct_findings_fail(const struct ct_findings *findings);
 
 const char *ct_evidence_text(enum ct_evidence evidence);
 const char *ct_severity_text(enum ct_severity severity);
+/* "suppressed", "known", "repeated"; not of CT_TOLD */
+const char *ct_hiding_text(enum ct_hiding hiding);
+/* "deadlock", "race", "misuse" */
+const char *ct_family_text(enum ct_family family);
 
 #endif

@@ -28,6 +28,13 @@ struct generating {
 	const char *written[OBJECTS_MAX]; /* names of objects; borrowed */
 };
 
+/* The colon of a namespace that is called as a kind of part is: "lib::f". */
+static bool ends_prefix(const char *name, size_t colon)
+{
+	return (colon == 4 && strncmp(name, "file", 4) == 0) ||
+	       (colon == 3 && strncmp(name, "lib", 3) == 0);
+}
+
 /* As a glob that matches it. What means something in the file is "?", any byte. `stars`: a "*" of
  * the name is meant as any text. */
 static void add_name_as_glob(struct ct_text *out, const char *name, bool stars)
@@ -42,9 +49,10 @@ static void add_name_as_glob(struct ct_text *out, const char *name, bool stars)
 			ct_text_addc(out, '*');
 			return;
 		}
-		if ((c == '*' && !stars) || c == '\\' || c == '?')
+		if ((c == '*' && !stars) || c == '\\' || c == '?' ||
+		    (c == ':' && ends_prefix(name, i)))
 			ct_text_addc(out, '\\');
-		if (c < ' ' || c >= 0x7f || c == ';' || c == ':' || (c == ' ' && at_end) ||
+		if (c < ' ' || c >= 0x7f || c == ';' || (c == ' ' && at_end) ||
 		    (c == '.' && i == 0) ||
 		    (c == '<' && (at_end || (name[i - 1] == ' ' && name[i + 1] == ' '))))
 			ct_text_addc(out, '?');

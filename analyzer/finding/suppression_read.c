@@ -3,7 +3,6 @@
  * one, so that we know their numbers, see where sections begin (two may have one name), and none is
  * cut.
  */
-#include <errno.h>
 #include <ini.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -12,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/input_file.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -19,19 +19,22 @@
 #include "finding/suppression.h"
 #include "finding/suppression_set.h"
 
-enum { SUPPRESSIONS_MAX = 10000, RULES_MAX = 64, SECONDS_PER_DAY = 86400 };
+enum {
+	SUPPRESSIONS_MAX = 10000,
+	RULES_MAX = 64,
+	SECONDS_PER_DAY = 86400,
+	FILE_BYTES_MAX = 16 << 20,
+};
 
 static const char *const keys[] = {"reason", "expires", "object", "stack", NULL};
 
 struct reading {
 	struct ct_suppressions *set;
-	FILE *file;
 	const char *path;
+	const char *at, *end; /* of the file's text: what was not yet read */
 	int64_t today;
 	struct ct_error *error;
 	enum ct_status status;
-	char *buffer; /* of getline */
-	size_t buffer_size;
 	int line;		     /* that libinih is at */
 	struct ct_suppression *item; /* under way, or NULL */
 	bool named;		     /* its rule is known */
@@ -292,53 +295,57 @@ static int take_line(void *context, const char *section, const char *name, const
 	return r->status == CT_OK;
 }
 
-/* What the line that libinih gets next is. `text` is without what stands before it. */
-static void see_line(struct reading *r, const char *text, bool indented)
+/* What the line that libinih gets next is. */
+static void see_line(struct reading *r, const char *line)
 {
-	r->continued = indented && r->value_line && *text;
+	const char *text = line + strspn(line, " \t\r\n\v\f");
+
+	r->continued = text > line && r->value_line && *text;
 	if (*text == '[' && !r->continued)
 		begin_section(r);
+}
+
+static bool is_comment(const char *line)
+{
+	char first = line[strspn(line, " \t\r\v\f")];
+
+	return first == ';' || first == '#';
 }
 
 /* For libinih, as fgets: the next line, if there is room for it, else the end. */
 static char *next_line(char *out, int room, void *context)
 {
-	static const char bom[] = "\xef\xbb\xbf";
 	struct reading *r = context;
-	ssize_t length = r->status == CT_OK ? getline(&r->buffer, &r->buffer_size, r->file) : -1;
-	char *line = r->buffer, *text;
+	const char *line = r->at, *newline;
+	size_t length;
 
-	if (length < 0)
+	if (r->status != CT_OK || line == r->end)
 		return NULL;
-	if (++r->line == 1 && strncmp(line, bom, 3) == 0) {
-		line += 3;
-		length -= 3;
-	}
-	text = line + strspn(line, " \t\r\n\v\f");
-	if (strlen(line) != (size_t)length)
+	newline = memchr(line, '\n', (size_t)(r->end - line));
+	r->at = newline ? newline + 1 : r->end;
+	r->line++;
+	length = (size_t)(r->at - line);
+	if (memchr(line, '\0', length)) {
 		refuse(r, r->line, "the line has a zero byte: this is no text");
-	else if (*text == ';' || *text == '#')
-		line = "\n"; /* comments may be long */
-	else if (length >= room || length > (ssize_t)CT_SUPPRESSION_LINE_MAX)
+	} else if (is_comment(line)) { /* which may be long */
+		memcpy(out, "\n", sizeof("\n"));
+	} else if (length >= (size_t)room || length > CT_SUPPRESSION_LINE_MAX) {
 		refuse(r, r->line,
 		       "the line is longer than %u bytes; a line that begins with a blank goes on "
 		       "with the one before",
 		       CT_SUPPRESSION_LINE_MAX);
-	else
-		see_line(r, text, text > line);
-	if (r->status != CT_OK)
-		return NULL;
-	memcpy(out, line, strlen(line) + 1);
-	return out;
+	} else {
+		memcpy(out, line, length);
+		out[length] = '\0';
+		see_line(r, out);
+	}
+	return r->status == CT_OK ? out : NULL;
 }
 
 static void read_lines(struct reading *r)
 {
 	int bad_line = ini_parse_stream(next_line, r, take_line, r);
 
-	if (ferror(r->file))
-		r->status = ct_error_set(r->error, CT_EIO, "cannot read %s: %s", r->path,
-					 strerror(errno));
 	if (bad_line == -2)
 		no_memory(r);
 	else if (bad_line)
@@ -349,20 +356,20 @@ static void read_lines(struct reading *r)
 enum ct_status ct_suppressions_read(struct ct_suppressions *suppressions, const char *path,
 				    int64_t today, struct ct_error *error)
 {
-	struct reading r = {.set = suppressions,
-			    .file = fopen(path, "re"),
-			    .path = path,
-			    .today = today,
-			    .error = error};
+	struct reading r = {.set = suppressions, .path = path, .today = today, .error = error};
+	struct ct_text file;
 
-	if (!r.file)
-		return ct_error_set(error, CT_EIO, "cannot read %s: %s", path, strerror(errno));
+	ct_text_init(&file);
 	ct_text_init(&r.key);
 	ct_text_init(&r.value);
-	read_lines(&r);
+	r.status = ct_input_file_read(path, FILE_BYTES_MAX, &file, error);
+	if (r.status == CT_OK) {
+		r.at = ct_text_str(&file);
+		r.end = r.at + file.len;
+		read_lines(&r);
+	}
 	ct_text_fini(&r.value);
 	ct_text_fini(&r.key);
-	free(r.buffer);
-	fclose(r.file);
+	ct_text_fini(&file);
 	return r.status;
 }

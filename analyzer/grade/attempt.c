@@ -6,22 +6,26 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "grade/disk.h"
 #include "grade/submission_file.h"
 
 enum {
 	WORDS_MAX = 64,
-	REPORT_BYTES_MAX = 32 << 20,
+	REPORT_BYTES_MAX = 8 << 20, /* parsed, it takes many times as much */
 	ERRORS_SHOWN = 4096,
-	GRACE_MS = 30 * 1000, /* for the report, after the program's time */
-	OWN_PROCESSES = 4,    /* conctrace and its threads */
-	NOT_RECORDED = 75,    /* exit statuses of `conctrace run`, docs/man/conctrace.1.scd */
+	GRACE_MS = 120 * 1000, /* for the report, after the program's time */
+	NOT_RECORDED = 75,     /* exit statuses of `conctrace run`, docs/man/conctrace.1.scd */
 	FINDING = 66,
+	BROKEN = 70,
 };
 
 #define MAX_TRACE "--max-trace=256M"
 #define TRACE "conctrace.trace"
 #define REPORT "conctrace.report.json"
 #define TEXT "conctrace.report.txt"
+
+/* Of conctrace, which keeps more of a program than that keeps itself. */
+#define OWN_BYTES (UINT64_C(2) << 30)
 
 static const struct ct_tree_limits built_limits = {
 	.bytes = UINT64_C(1) << 30, .entries = 20000, .depth = 64};
@@ -142,14 +146,16 @@ static enum ct_status run_job(struct run *run)
 		.environment = run->setting->environment,
 		.folder = run->setting->work,
 		.readable = run->setting->readable,
+		.hidden = run->setting->hidden,
 		.input = rubric->input.path,
 		.output = path(run, run->folder, "output"),
 		.error_output = path(run, run->folder, "errors"),
 		.limits = {.wall_ms = rubric->timeout_ms + GRACE_MS,
 			   .memory_bytes = rubric->memory_bytes,
+			   .own_bytes = OWN_BYTES,
 			   .output_bytes = rubric->output_bytes,
 			   .file_bytes = UINT64_C(1) << 29,
-			   .processes = (uint32_t)rubric->processes + OWN_PROCESSES},
+			   .processes = (uint32_t)rubric->processes},
 		.sandbox = run->setting->sandbox,
 	};
 	status = ct_job_run(&run->job, run->error, &run->end);
@@ -157,6 +163,12 @@ static enum ct_status run_job(struct run *run)
 		status = ct_job_take_back(run->setting->work, run->error);
 	if (status == CT_OK && run->end.ending == CT_JOB_INTERRUPTED)
 		return ct_error_set(run->error, CT_EINTR, "interrupted");
+	if (status == CT_OK && run->end.ending == CT_JOB_MEMORY && run->end.own_memory)
+		return ct_error_set(run->error, CT_EIO, "the report takes more than %" PRIu64 " MB",
+				    OWN_BYTES >> 20);
+	if (status == CT_OK && run->end.ending == CT_JOB_TIME && run->end.own_alone)
+		return ct_error_set(run->error, CT_EIO, "the report takes more than %d s",
+				    GRACE_MS / 1000);
 	return status;
 }
 
@@ -270,7 +282,7 @@ static enum ct_status judge_report(struct run *run, const struct ct_text *text)
 	status = ct_attempt_report_read(ct_text_str(text), text->len, run->setting->names,
 					run->setting->arena, run->attempt, &report);
 	if (status == CT_OK && !agrees(run, &report)) {
-		run->attempt->finding_count = 0;
+		run->attempt->finding_count = run->attempt->unseen_count = 0;
 		status = CT_EFORMAT;
 	}
 	if (status == CT_EFORMAT) {
@@ -289,26 +301,52 @@ static enum ct_status judge_report(struct run *run, const struct ct_text *text)
 }
 
 /* conctrace says on standard error why it has no report. */
-static void judge_without(struct run *run)
+static void add_reason(struct run *run, struct ct_text *out)
 {
 	static const char own[] = "conctrace: ";
-	struct ct_text text, line;
+	struct ct_text text;
 	const char *at;
 
 	ct_text_init(&text);
-	ct_text_init(&line);
-	if (run->end.status != NOT_RECORDED && run->end.status != 126 && run->end.status != 127) {
-		fails(run, "its report was tampered with or damaged");
-	} else {
-		if (ct_file_read_begin(run->job.error_output, ERRORS_SHOWN, &text) != CT_OK)
-			ct_text_reset(&text);
-		at = strstr(ct_text_str(&text), own);
-		at = at ? at + strlen(own) : "the reason is not known";
-		ct_text_utf8(&line, at, strcspn(at, "\n"));
-		fails_with(run, "it could not be run: %s", ct_text_str(&line));
-	}
-	ct_text_fini(&line);
+	if (ct_file_read_begin(run->job.error_output, ERRORS_SHOWN, &text) != CT_OK)
+		ct_text_reset(&text);
+	at = strstr(ct_text_str(&text), own);
+	at = at ? at + strlen(own) : "the reason is not known";
+	ct_text_utf8(out, at, strcspn(at, "\n"));
 	ct_text_fini(&text);
+}
+
+static enum ct_status judge_without(struct run *run)
+{
+	enum ct_status status = CT_OK;
+	struct ct_text reason;
+
+	ct_text_init(&reason);
+	add_reason(run, &reason);
+	if (run->end.status == BROKEN)
+		status = ct_error_set(run->error, CT_EIO, "conctrace failed: %s",
+				      ct_text_str(&reason));
+	else if (run->end.status == NOT_RECORDED || run->end.status == 126 ||
+		 run->end.status == 127)
+		fails_with(run, "it could not be run: %s", ct_text_str(&reason));
+	else
+		fails(run, "its report was tampered with or damaged");
+	ct_text_fini(&reason);
+	return status;
+}
+
+/* The program may have done away with its trace, or filled it with what is no trace. */
+static enum ct_status keep_trace(struct run *run)
+{
+	struct ct_error error;
+	enum ct_status status =
+		ct_tree_copy(path(run, run->setting->work, TRACE), path(run, run->folder, "trace"),
+			     &built_limits, NULL, &error);
+
+	if (status != CT_EWRITE && status != CT_ENOMEM)
+		return CT_OK;
+	*run->error = error;
+	return status;
 }
 
 /* Keeps what is wanted of the run's files, and reads the report. */
@@ -319,20 +357,19 @@ static enum ct_status harvest(struct run *run)
 	struct ct_text text;
 
 	ct_text_init(&text);
-	if (ct_file_read(path(run, work, TEXT), REPORT_BYTES_MAX, &text) == CT_OK) {
+	if (ct_file_read_made(path(run, work, TEXT), REPORT_BYTES_MAX, &text) == CT_OK) {
 		status = ct_file_write(path(run, run->folder, "report.txt"), &text, run->error);
 		if (status)
 			goto out;
 	}
 	ct_text_reset(&text);
-	status = ct_file_read(path(run, work, REPORT), REPORT_BYTES_MAX, &text);
+	status = ct_file_read_made(path(run, work, REPORT), REPORT_BYTES_MAX, &text);
 	if (!ended_well(run)) {
 		status = CT_OK;
 	} else if (status == CT_ENOMEM) {
 		status = ct_error_set(run->error, status, "out of memory");
 	} else if (status) {
-		judge_without(run);
-		status = CT_OK;
+		status = judge_without(run);
 	} else {
 		status = ct_file_write(path(run, run->folder, "report.json"), &text, run->error);
 		if (status == CT_OK)
@@ -341,8 +378,9 @@ static enum ct_status harvest(struct run *run)
 	if (status == CT_OK && run->end.left_behind)
 		fails(run, "it left processes running");
 	if (status == CT_OK && run->setting->keep_traces)
-		status = ct_tree_copy(path(run, work, TRACE), path(run, run->folder, "trace"),
-				      &built_limits, NULL, run->error);
+		status = keep_trace(run);
+	if (status == CT_OK && run->attempt->went_wrong)
+		status = ct_disk_check(work, run->error);
 out:
 	ct_text_fini(&text);
 	return status;

@@ -39,6 +39,9 @@ struct ct_attempt {
 	size_t finding_count;
 	const char **uses; /* what it used at all, by the names of the report */
 	size_t use_count;
+	const char **unseen; /* what the report lacks, a sentence each */
+	size_t unseen_count;
+	bool races_looked_for;
 	bool cpu_known;
 	uint64_t cpu_ms;
 };
@@ -50,7 +53,7 @@ struct ct_attempt_setting {
 	const struct ct_rubric_names *names;
 	const char *conctrace;		/* the command itself */
 	const char *const *environment; /* of all jobs */
-	const char *const *readable;
+	const char *const *readable, *const *hidden;
 	const char *built;   /* folder with the program, not touched */
 	const char *work;    /* is made of it for each run, and removed */
 	const char *results; /* gets a folder named by the seed */

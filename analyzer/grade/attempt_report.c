@@ -3,7 +3,7 @@
 
 #include "grade/attempt.h"
 
-enum { FINDINGS_MAX = 20000, LINE_MAX_NUMBER = 1 << 30, STATUS_MAX = 255 };
+enum { FINDINGS_MAX = 20000, LINE_MAX_NUMBER = 1 << 30, STATUS_MAX = 255, UNSEEN_MAX = 100 };
 
 struct reading {
 	const struct ct_rubric_names *names;
@@ -167,6 +167,27 @@ static void read_cpu(struct reading *r, const json_t *recorded, struct ct_attemp
 	out->cpu_ms = out->cpu_known ? (uint64_t)(seconds * 1000) : 0;
 }
 
+/* Further ones say no more than that there are many. */
+static void read_unseen(struct reading *r, const json_t *run, struct ct_attempt *out)
+{
+	const json_t *lacks = json_object_get(run, "lacks");
+	const char *accesses =
+		json_string_value(json_object_get(json_object_get(run, "recorded"), "accesses"));
+	size_t count = json_array_size(lacks);
+
+	count = count < UNSEEN_MAX ? count : UNSEEN_MAX;
+	out->unseen = ct_arena_calloc(r->arena, count, sizeof(*out->unseen));
+	r->no_memory |= !out->unseen;
+	r->wrong |= !json_is_array(lacks) || !accesses;
+	for (size_t i = 0; i < count && out->unseen; i++) {
+		const char *lack = json_string_value(json_array_get(lacks, i));
+
+		r->wrong |= !lack;
+		out->unseen[out->unseen_count++] = keep(r, lack ? lack : "");
+	}
+	out->races_looked_for = accesses && strcmp(accesses, "none") != 0;
+}
+
 static void read_end(struct reading *r, const json_t *run, struct ct_attempt_report *out)
 {
 	static const struct {
@@ -212,13 +233,14 @@ enum ct_status ct_attempt_report_read(const char *text, size_t length,
 		read_findings(&r, json_object_get(run, "findings"), attempt);
 		read_uses(&r, json_object_get(run, "uses"), attempt);
 		read_cpu(&r, json_object_get(run, "recorded"), attempt);
+		read_unseen(&r, run, attempt);
 		read_end(&r, run, out);
 	}
 	json_decref(root);
 	if (r.no_memory)
 		return CT_ENOMEM;
 	if (r.wrong) {
-		attempt->finding_count = attempt->use_count = 0;
+		attempt->finding_count = attempt->use_count = attempt->unseen_count = 0;
 		attempt->cpu_known = false;
 		return CT_EFORMAT;
 	}

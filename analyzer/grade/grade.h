@@ -25,7 +25,10 @@ struct ct_grade {
 	const struct ct_rubric_names *names;
 	const struct ct_submissions *list;
 	const char *submissions, *results; /* folders; absolute */
+	const char *rubric_folder;	   /* absolute */
 	const char *conctrace;		   /* absolute path of the command */
+	const char *library;		   /* absolute path of what it preloads */
+	const char *race;		   /* folder of what it links programs with; or NULL */
 	const char *version;
 	size_t workers; /* 0: as many as there are processors */
 	enum ct_sandbox sandbox;

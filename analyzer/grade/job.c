@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "grade/job_folder.h"
 #include "grade/job_output.h"
+#include "grade/job_outside.h"
 #include "grade/job_signals.h"
 #include "grade/job_start.h"
 #include "grade/job_user.h"
@@ -187,9 +188,11 @@ static enum ct_status conclude(struct run *run, bool by_itself, struct ct_error 
 	}
 	run->end.ending = WIFSIGNALED(status) ? CT_JOB_SIGNALLED : CT_JOB_EXITED;
 	run->end.status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-	/* what was printed last */
+	/* what was printed and written last */
 	if (run->output.cut || run->error_output.cut) {
 		run->end.ending = CT_JOB_OUTPUT;
+		run->end.status = 0;
+	} else if (ct_job_watch_look_at_files(&run->watch, &run->end)) {
 		run->end.status = 0;
 	}
 	return CT_OK;
@@ -200,11 +203,12 @@ static enum ct_status open_outputs(struct run *run, struct ct_error *error)
 	const struct ct_job *job = run->job;
 	enum ct_status status = ct_job_output_open(&run->output, run->started.output, job->output,
 						   job->limits.output_bytes, error);
+	/* in any case, as it takes over the descriptor */
+	enum ct_status second =
+		ct_job_output_open(&run->error_output, run->started.error_output, job->error_output,
+				   job->limits.output_bytes, status ? NULL : error);
 
-	if (!status)
-		status = ct_job_output_open(&run->error_output, run->started.error_output,
-					    job->error_output, job->limits.output_bytes, error);
-	return status;
+	return status ? status : second;
 }
 
 /* The command, from its start until nothing of it is left. */
@@ -218,7 +222,10 @@ static enum ct_status run_it(struct run *run, struct ct_error *error)
 	if (status)
 		return status;
 	run->began_at = ct_job_now_ms();
-	run->watch = (struct ct_job_watch){.job = run->job, .helpers = run->started.helpers};
+	run->watch = (struct ct_job_watch){.job = run->job,
+					   .helpers = run->started.helpers,
+					   .outside = run->user.own && !run->in_sandbox,
+					   .user = run->user.id};
 	status = open_outputs(run, error);
 	if (!status)
 		by_itself = watch_over(run);
@@ -300,11 +307,16 @@ enum ct_status ct_job_run(const struct ct_job *job, struct ct_error *error,
 	if (status)
 		return status;
 	if (run.user.own)
+		ct_job_outside_remove(run.user.id,
+				      job->folder); /* of one whose grader was killed */
+	if (run.user.own)
 		status =
 			ct_job_folder_give(job->folder, ourselves, run.user.id, run.user.id, error);
 	if (!status)
 		status = run_as_parent(&run, error);
 	back = ct_job_take_back(job->folder, status ? NULL : error);
+	if (run.user.own)
+		ct_job_outside_remove(run.user.id, job->folder);
 	ct_job_user_release(&run.user);
 	if (!status)
 		status = back;

@@ -16,6 +16,8 @@
 struct ct_job_limits {
 	uint64_t wall_ms;
 	uint64_t memory_bytes; /* of all its processes together, resident */
+	uint64_t own_bytes;    /* not 0: its first process is ours, has this for itself, and
+				* does not count for what else is limited */
 	uint64_t output_bytes; /* of standard output and error, each */
 	uint64_t file_bytes;   /* that it may write below `folder` in all */
 	uint32_t processes;    /* at once, threads counted */
@@ -32,6 +34,8 @@ struct ct_job {
 	const char *const *environment; /* "NAME=value", NULL-terminated: all that it gets */
 	const char *folder;		/* absolute: works in it, the only place it may write to */
 	const char *const *readable;	/* NULL-terminated: further places it needs to see */
+	const char *const *hidden;	/* or NULL; folders that it shall not see, if it can be kept
+					 * from it: what is readable within them it sees */
 	const char *input;		/* file; NULL: /dev/null */
 	const char *output, *error_output; /* files, made anew; the same name: one file */
 	struct ct_job_limits limits;
@@ -56,6 +60,8 @@ struct ct_job_end {
 	uint64_t wall_ms; /* from start to end */
 	uint64_t peak_memory_bytes;
 	uint32_t peak_processes;
+	bool own_memory;  /* CT_JOB_MEMORY: it was own_bytes */
+	bool own_alone;	  /* when last looked at, its first process was alone, and ran */
 	bool left_behind; /* processes of it had to be killed after it ended */
 };
 

@@ -9,12 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grade/submission_file.h"
+
 /* `each` is called for all entries; false ends the walk, errno tells why. */
 struct walk {
 	bool (*each)(struct walk *walk, int fd, const struct stat *what);
 	struct ct_job_owners from;
 	uid_t to;
 	gid_t group;
+	bool counts;
 	uint64_t bytes, limit;
 };
 
@@ -22,17 +25,21 @@ enum { ENTRY_BYTES = 1024 }; /* what an empty file takes at least */
 
 static bool walk_entry(struct walk *walk, int parent, const char *name, int depth);
 
+/* Closes `folder`, so that each level takes one descriptor. */
 static bool walk_entries(struct walk *walk, int folder, int depth)
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int why = fd < 0 ? errno : ENOMEM;
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 	bool good = true;
 
+	close(folder);
 	if (!list) {
 		if (fd >= 0)
 			close(fd);
-		return errno == ENOENT || walk->limit; /* what cannot be seen is not counted */
+		errno = why;
+		return why == ENOENT;
 	}
 	while (good && (entry = readdir(list))) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
@@ -53,9 +60,11 @@ static bool walk_entry(struct walk *walk, int parent, const char *name, int dept
 		return errno == ENOENT;
 	good = fstat(fd, &what) == 0 && walk->each(walk, fd, &what);
 	if (good && S_ISDIR(what.st_mode) && depth < CT_JOB_FOLDER_DEPTH)
-		good = walk_entries(walk, fd, depth + 1);
+		return walk_entries(walk, fd, depth + 1);
 	close(fd);
-	return good;
+	if (good && S_ISDIR(what.st_mode) && !walk->counts)
+		ct_tree_remove_at(parent, name);
+	return good && (!S_ISDIR(what.st_mode) || !walk->counts);
 }
 
 static bool change_mode(int fd, mode_t mode)
@@ -100,10 +109,16 @@ enum ct_status ct_job_folder_give(const char *folder, struct ct_job_owners from,
 	return ct_error_set(error, CT_EIO, "cannot hand over %s: %s", folder, strerror(errno));
 }
 
+uint64_t ct_job_folder_bytes_at(int parent, const char *name, uint64_t limit)
+{
+	struct walk walk = {.each = count, .counts = true, .limit = limit};
+
+	if (walk_entry(&walk, parent, name, 0))
+		return walk.bytes;
+	return walk.bytes > limit ? walk.bytes : limit + 1;
+}
+
 uint64_t ct_job_folder_bytes(const char *folder, uint64_t limit)
 {
-	struct walk walk = {.each = count, .limit = limit};
-
-	(void)walk_entry(&walk, AT_FDCWD, folder, 0);
-	return walk.bytes;
+	return ct_job_folder_bytes_at(AT_FDCWD, folder, limit);
 }

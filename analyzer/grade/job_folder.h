@@ -9,7 +9,8 @@
 
 #include "base/status.h"
 
-/* Folders may be nested so deep; what lies deeper is not looked at. */
+/* Folders may be nested so deep. What lies deeper is more than any limit on its size,
+ * and is removed when the folder changes hands. */
 enum { CT_JOB_FOLDER_DEPTH = 200 };
 
 /* Whom something belongs to. */
@@ -24,7 +25,10 @@ struct ct_job_owners {
 CT_MUST_CHECK enum ct_status ct_job_folder_give(const char *folder, struct ct_job_owners from,
 						uid_t to, gid_t group, struct ct_error *error);
 
-/* Disk space of all in it, which may change meanwhile; nothing is free. Gives up above `limit`. */
+/* Disk space of all in it, which may change meanwhile; nothing is free. Gives up above `limit`.
+ * What cannot be looked at, as it is closed to us or too deep, is more than any limit. */
 uint64_t ct_job_folder_bytes(const char *folder, uint64_t limit);
+/* The same of the entry of an open folder. */
+uint64_t ct_job_folder_bytes_at(int parent, const char *name, uint64_t limit);
 
 #endif

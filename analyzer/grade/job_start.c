@@ -19,7 +19,7 @@
 #include "grade/sandbox.h"
 
 enum {
-	REST_MS = 50,
+	REST_MS = 1000, /* on a busy machine who was killed takes his time */
 	SLACK = 64, /* processes that a look finds out of bounds before the kernel refuses them */
 	STACK_BYTES = 8 << 20, /* of a thread, though it uses little of it */
 	MANY_PROCESSES = 512,
@@ -44,16 +44,19 @@ static void limit(int what, uint64_t most)
 
 /* Memory and processes are looked after by ct_job_run; these limits of the kernel's are wider, for
  * what happens between two looks. What a thread's stack could take counts as data. */
-static void set_limits(const struct ct_job *job, const struct ct_job_user *user)
+static void set_limits(const struct ct_job *job, const struct ct_job_user *user, bool in_sandbox)
 {
 	const struct ct_job_limits *limits = &job->limits;
 	uint64_t processes = limits->processes ? limits->processes : MANY_PROCESSES;
 
 	limit(RLIMIT_CORE, 0);
+	if (!in_sandbox)
+		limit(RLIMIT_MSGQUEUE, 0); /* they would stay where nobody has mounted them */
 	if (limits->file_bytes)
 		limit(RLIMIT_FSIZE, limits->file_bytes);
 	if (limits->memory_bytes)
-		limit(RLIMIT_DATA, 2 * limits->memory_bytes + processes * STACK_BYTES);
+		limit(RLIMIT_DATA,
+		      2 * limits->memory_bytes + limits->own_bytes + processes * STACK_BYTES);
 	if (limits->processes && user->own)
 		limit(RLIMIT_NPROC, processes + SLACK);
 	else if (limits->processes)
@@ -92,7 +95,8 @@ static bool take_descriptors(const struct ends *ends)
 
 /* In the child, until it is somebody else. */
 static bool prepare(const struct ct_job *job, const struct ct_job_user *user,
-		    const struct ct_job_signals_before *before, const struct ends *ends)
+		    const struct ct_job_signals_before *before, const struct ends *ends,
+		    bool in_sandbox, pid_t parent)
 {
 	struct sigaction plain = {.sa_handler = SIG_DFL};
 
@@ -101,24 +105,26 @@ static bool prepare(const struct ct_job *job, const struct ct_job_user *user,
 	sigprocmask(SIG_SETMASK, &before->mask, NULL);
 	setsid();
 	prefer_for_killing();
-	set_limits(job, user);
+	set_limits(job, user, in_sandbox);
 	ct_job_close_on_exec();
 	if (!take_descriptors(ends) || !ct_job_user_become(user))
 		return false;
 	umask(022);
 	/* after the change of user, which would undo it */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && chdir(job->folder) == 0 &&
 	       access(".", W_OK) == 0;
 }
 
 static _Noreturn void be_job(const struct ct_job *job, const struct ct_job_user *user,
 			     const struct ct_job_signals_before *before, const struct ends *ends,
-			     char *const *sandbox)
+			     char *const *sandbox, pid_t parent)
 {
 	struct ct_job_news news = {.kind = CT_JOB_CANNOT_PREPARE};
 
-	if (prepare(job, user, before, ends)) {
+	if (prepare(job, user, before, ends, sandbox != NULL, parent)) {
 		news.kind = CT_JOB_CANNOT_EXECUTE;
 		if (sandbox) {
 			fcntl(ends->news, F_SETFD, 0);
@@ -169,7 +175,7 @@ enum ct_status ct_job_start(const struct ct_job *job, const struct ct_job_user *
 	struct ct_sandbox_command sandbox = {0};
 	struct pipes pipes;
 	enum ct_status status = CT_OK;
-	pid_t pid = -1;
+	pid_t parent = getpid(), pid = -1;
 
 	if (!open_pipes(job, &pipes))
 		status = ct_error_set(error, CT_EIO, "cannot open %s or a pipe: %s",
@@ -184,7 +190,7 @@ enum ct_status ct_job_start(const struct ct_job *job, const struct ct_job_user *
 
 		pid = fork();
 		if (pid == 0)
-			be_job(job, user, before, &ends, sandbox.argv);
+			be_job(job, user, before, &ends, sandbox.argv, parent);
 		if (pid < 0)
 			status = ct_error_set(error, CT_EIO, "cannot start a process: %s",
 					      strerror(errno));

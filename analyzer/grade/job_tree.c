@@ -101,9 +101,20 @@ static bool is_in(const struct ct_job_process *list, size_t count, pid_t pid)
 	return false;
 }
 
-/* Moves those below `root` to the front, until nobody new is found; returns how many. */
-static size_t below(struct ct_job_process *list, size_t count, pid_t root)
+static bool is_spared(const struct ct_job_tree *tree, pid_t pid)
 {
+	for (size_t i = 0; i < tree->spared_count; i++) {
+		if (tree->spared[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+/* Moves those below `root` to the front, until nobody new is found; returns how many. */
+static size_t below(struct ct_job_tree *tree, pid_t root)
+{
+	struct ct_job_process *list = tree->list;
+	size_t count = tree->count;
 	size_t kept = 0, before;
 
 	do {
@@ -111,7 +122,8 @@ static size_t below(struct ct_job_process *list, size_t count, pid_t root)
 		for (size_t i = kept; i < count; i++) {
 			struct ct_job_process found = list[i];
 
-			if (found.parent != root && !is_in(list, kept, found.parent))
+			if (is_spared(tree, found.pid) ||
+			    (found.parent != root && !is_in(list, kept, found.parent)))
 				continue;
 			list[i] = list[kept];
 			list[kept++] = found;
@@ -128,7 +140,7 @@ enum ct_status ct_job_tree_read(struct ct_job_tree *tree)
 		tree->count = 0;
 		return CT_ENOMEM;
 	}
-	tree->count = below(tree->list, tree->count, getpid());
+	tree->count = below(tree, getpid());
 	return CT_OK;
 }
 
@@ -161,16 +173,47 @@ static uint64_t share_of_memory(pid_t pid)
 	return at ? strtoull(at + 5, NULL, 10) * 1024 : 0;
 }
 
+uint64_t ct_job_process_memory(const struct ct_job_process *process, bool exactly)
+{
+	uint64_t share = exactly ? share_of_memory(process->pid) : 0;
+
+	return share ? share : process->resident_bytes;
+}
+
 uint64_t ct_job_tree_memory(const struct ct_job_tree *tree, bool exactly)
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < tree->count; i++) {
-		uint64_t part = exactly ? share_of_memory(tree->list[i].pid) : 0;
-
-		sum += part ? part : tree->list[i].resident_bytes;
-	}
+	for (size_t i = 0; i < tree->count; i++)
+		sum += ct_job_process_memory(&tree->list[i], exactly);
 	return sum;
+}
+
+static bool is_older(const struct ct_job_process *x, const struct ct_job_process *y)
+{
+	return x->start < y->start || (x->start == y->start && x->pid < y->pid);
+}
+
+static const struct ct_job_process *oldest_child(const struct ct_job_tree *tree, pid_t parent)
+{
+	const struct ct_job_process *oldest = NULL;
+
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct ct_job_process *one = &tree->list[i];
+
+		if (one->parent == parent && (!oldest || is_older(one, oldest)))
+			oldest = one;
+	}
+	return oldest;
+}
+
+const struct ct_job_process *ct_job_tree_first(const struct ct_job_tree *tree, uint32_t generation)
+{
+	const struct ct_job_process *at = oldest_child(tree, getpid());
+
+	while (at && generation--)
+		at = oldest_child(tree, at->pid);
+	return at;
 }
 
 /* The descriptor is opened before the start time is compared: it then stands for that process. */
@@ -213,6 +256,25 @@ enum ct_status ct_job_tree_kill(struct ct_job_tree *tree)
 	return CT_OK;
 }
 
+/* Its four user ids, and the text they are from; false: it is gone. */
+static bool read_users(pid_t pid, char *text, size_t size, unsigned long ids[4])
+{
+	const char *at = read_file(pid, "status", text, size) ? strstr(text, "\nUid:") : NULL;
+
+	return at && sscanf(at + 5, "%lu %lu %lu %lu", &ids[0], &ids[1], &ids[2], &ids[3]) == 4;
+}
+
+bool ct_job_process_user(pid_t pid, uid_t *out)
+{
+	unsigned long ids[4];
+	char text[4096];
+
+	if (!read_users(pid, text, sizeof(text), ids))
+		return false;
+	*out = (uid_t)ids[0];
+	return true;
+}
+
 struct of_user {
 	uid_t user;
 	uint64_t threads;
@@ -224,14 +286,11 @@ static bool count_of_user(void *context, pid_t pid)
 	struct of_user *sum = context;
 	unsigned long ids[4];
 	char text[4096];
-	const char *uids, *threads;
+	const char *threads;
 
-	if (!read_file(pid, "status", text, sizeof(text)))
+	if (!read_users(pid, text, sizeof(text), ids))
 		return true;
-	uids = strstr(text, "\nUid:");
 	threads = strstr(text, "\nThreads:");
-	if (!uids || sscanf(uids + 5, "%lu %lu %lu %lu", &ids[0], &ids[1], &ids[2], &ids[3]) != 4)
-		return true;
 	for (int i = 0; i < 4; i++) {
 		if (ids[i] == sum->user) {
 			sum->threads += threads ? strtoull(threads + 9, NULL, 10) : 1;

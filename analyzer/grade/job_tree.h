@@ -22,6 +22,8 @@ struct ct_job_process {
 struct ct_job_tree {
 	struct ct_job_process *list; /* owned */
 	size_t count, cap;
+	const pid_t *spared; /* borrowed: they and those below them are none of it */
+	size_t spared_count;
 };
 
 /* Reads it anew. Who comes or goes meanwhile may be missed. */
@@ -29,6 +31,11 @@ CT_MUST_CHECK enum ct_status ct_job_tree_read(struct ct_job_tree *tree);
 void ct_job_tree_fini(struct ct_job_tree *tree);
 
 uint64_t ct_job_tree_threads(const struct ct_job_tree *tree);
+/* The process that was started, whose `generation` forebears below the caller only start it: at
+ * each step from the caller down, the child that has been there longest. NULL: it is over. */
+const struct ct_job_process *ct_job_tree_first(const struct ct_job_tree *tree, uint32_t generation);
+/* Of one. */
+uint64_t ct_job_process_memory(const struct ct_job_process *process, bool exactly);
 /* Resident memory. `exactly`: what several share is counted once; that takes long. */
 uint64_t ct_job_tree_memory(const struct ct_job_tree *tree, bool exactly);
 
@@ -36,6 +43,8 @@ uint64_t ct_job_tree_memory(const struct ct_job_tree *tree, bool exactly);
  * make room for another. Reads the tree. */
 CT_MUST_CHECK enum ct_status ct_job_tree_kill(struct ct_job_tree *tree);
 
+/* Whose process it is; false: it is gone. */
+CT_MUST_CHECK bool ct_job_process_user(pid_t pid, uid_t *out);
 /* Threads of all processes of a user. */
 uint64_t ct_job_threads_of(uid_t user);
 /* A process of that user exists. */

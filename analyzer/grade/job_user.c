@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +46,14 @@ static int open_locks(void)
 	return fd;
 }
 
-static bool take(int folder, uid_t id, struct ct_job_user *out)
+/* What a job's user id owns is removed in the end: it must not be that of a person. */
+static bool is_somebodys(uid_t id)
+{
+	return getpwuid(id) || ct_job_user_is_busy(id);
+}
+
+/* Nobody else has taken it; whether something still runs as it is another matter. */
+static bool lock(int folder, uid_t id, struct ct_job_user *out)
 {
 	char name[16];
 	int fd;
@@ -54,12 +62,25 @@ static bool take(int folder, uid_t id, struct ct_job_user *out)
 	fd = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return false;
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || ct_job_user_is_busy(id) ||
-	    ct_job_user_is_busy(id + 1)) {
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		close(fd);
 		return false;
 	}
 	*out = (struct ct_job_user){.own = true, .id = id, .killer = id + 1, .lock = fd};
+	return true;
+}
+
+static bool take(int folder, uid_t id, struct ct_job_user *out)
+{
+	struct ct_job_user user;
+
+	if (!lock(folder, id, &user))
+		return false;
+	if (is_somebodys(id) || is_somebodys(id + 1)) {
+		ct_job_user_release(&user);
+		return false;
+	}
+	*out = user;
 	return true;
 }
 
@@ -80,6 +101,21 @@ enum ct_status ct_job_user_take(struct ct_job_user *out, struct ct_error *error)
 		return ct_error_set(error, CT_EIO, "no user id from %d to %d is free for a job",
 				    FIRST_ID, LAST_ID);
 	return CT_OK;
+}
+
+bool ct_job_user_inherit(uid_t id, struct ct_job_user *out)
+{
+	bool locked;
+	int folder;
+
+	if (geteuid() != 0 || id < FIRST_ID || id >= LAST_ID || (id - FIRST_ID) % 2)
+		return false;
+	folder = open_locks();
+	if (folder < 0)
+		return false;
+	locked = lock(folder, id, out);
+	close(folder);
+	return locked;
 }
 
 void ct_job_user_release(struct ct_job_user *user)

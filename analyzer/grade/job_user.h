@@ -24,6 +24,10 @@ void ct_job_user_release(struct ct_job_user *user);
 /* All ids that jobs may have; ourselves if we are not root. */
 struct ct_job_owners ct_job_users(void);
 
+/* The one with that id, from a runner that was killed, whatever is left of it. False: jobs do not
+ * have it, or somebody has taken it. */
+CT_MUST_CHECK bool ct_job_user_inherit(uid_t id, struct ct_job_user *out);
+
 /* In a child: becomes it for good. False: errno tells why not. */
 CT_MUST_CHECK bool ct_job_user_become(const struct ct_job_user *user);
 

@@ -4,6 +4,7 @@
 
 #include "grade/job.h"
 #include "grade/job_folder.h"
+#include "grade/job_outside.h"
 
 enum { PROCESSES_MS = 25, FOLDER_MS = 200, SHARE = 20 };
 
@@ -39,36 +40,58 @@ static uint64_t after(uint64_t cost_before, uint64_t pause)
 	return ct_job_now_ms() + (rest > pause ? rest : pause);
 }
 
+/* `own`: the process that has a limit of its own, or NULL. */
+static uint64_t memory_of(const struct ct_job_watch *watch, const struct ct_job_process *own,
+			  bool exactly)
+{
+	uint64_t sum = ct_job_tree_memory(&watch->tree, exactly);
+	uint64_t part = own ? ct_job_process_memory(own, exactly) : 0;
+
+	return sum > part ? sum - part : 0;
+}
+
 static bool look_at_processes(struct ct_job_watch *watch, struct ct_job_end *end)
 {
 	const struct ct_job_limits *limits = &watch->job->limits;
+	const struct ct_job_process *first = NULL;
 	uint64_t memory, threads;
 
 	if (ct_job_tree_read(&watch->tree) != CT_OK)
 		return false; /* for want of memory of our own: the next look may succeed */
+	if (limits->own_bytes)
+		first = ct_job_tree_first(&watch->tree, watch->helpers);
 	threads = ct_job_tree_threads(&watch->tree);
 	threads -= threads < watch->helpers ? threads : watch->helpers;
-	memory = ct_job_tree_memory(&watch->tree, false);
+	if (first && first->state != 'Z' && threads >= first->threads)
+		threads -= first->threads;
+	end->own_alone = first && first->state != 'T' && !threads;
+	memory = memory_of(watch, first, false);
 	if (limits->memory_bytes && memory > limits->memory_bytes)
-		memory = ct_job_tree_memory(&watch->tree, true);
+		memory = memory_of(watch, first, true);
+	end->own_memory = first && ct_job_process_memory(first, false) > limits->own_bytes;
 	if (threads > end->peak_processes)
 		end->peak_processes = (uint32_t)threads;
 	if (memory > end->peak_memory_bytes)
 		end->peak_memory_bytes = memory;
 	if (limits->processes && threads > limits->processes)
 		end->ending = CT_JOB_PROCESSES;
-	else if (limits->memory_bytes && memory > limits->memory_bytes)
+	else if ((limits->memory_bytes && memory > limits->memory_bytes) || end->own_memory)
 		end->ending = CT_JOB_MEMORY;
 	else
 		return false;
 	return true;
 }
 
-static bool look_at_folder(const struct ct_job_watch *watch, struct ct_job_end *end)
+bool ct_job_watch_look_at_files(const struct ct_job_watch *watch, struct ct_job_end *end)
 {
-	uint64_t limit = watch->job->limits.file_bytes;
+	uint64_t limit = watch->job->limits.file_bytes, bytes;
 
-	if (!limit || ct_job_folder_bytes(watch->job->folder, limit) <= limit)
+	if (!limit)
+		return false;
+	bytes = ct_job_folder_bytes(watch->job->folder, limit);
+	if (bytes <= limit && watch->outside)
+		bytes += ct_job_outside_bytes(watch->user, watch->job->folder, limit - bytes);
+	if (bytes <= limit)
 		return false;
 	end->ending = CT_JOB_FILES;
 	return true;
@@ -85,7 +108,7 @@ bool ct_job_watch_look(struct ct_job_watch *watch, struct ct_job_end *end)
 	}
 	if (!over && now >= watch->folder_at) {
 		cost = cost_ms();
-		over = look_at_folder(watch, end);
+		over = ct_job_watch_look_at_files(watch, end);
 		watch->folder_at = after(cost, FOLDER_MS);
 	}
 	return over;

@@ -52,7 +52,7 @@ void ct_job_end_text(struct ct_text *out, const struct ct_job *job, const struct
 	case CT_JOB_FILES:
 		ct_text_add(out, "was killed: more than ");
 		add_bytes(out, limits->file_bytes);
-		ct_text_add(out, " of files");
+		ct_text_add(out, " of files, or too many folders in one another");
 		break;
 	case CT_JOB_INTERRUPTED:
 		ct_text_add(out, "was ended, as we were told to end");

@@ -10,6 +10,7 @@
 
 /* Besides a deduction for each finding, require and forbid. */
 enum { DEDUCTIONS_BESIDE = 8 };
+enum { UNSEEN_MAX = 100 };
 
 struct judging {
 	const struct ct_rubric *rubric;
@@ -58,14 +59,16 @@ static bool is_hang(const struct ct_seen *seen)
 	return seen->severity == CT_ERROR && seen->rule->hang && seen->evidence == CT_OBSERVED;
 }
 
-/* A hang that came about costs what `deadlocked` says, unless its rule has a price. */
+/* A hang that came about costs what `deadlocked` says, and nothing more. */
 static int64_t price(const struct ct_rubric *rubric, const struct ct_seen *seen)
 {
+	if (is_hang(seen))
+		return 0;
 	for (size_t i = 0; i < rubric->rules.count; i++) {
 		if (strcmp(rubric->rules.items[i].name, seen->rule->id) == 0)
 			return rubric->rules.items[i].points;
 	}
-	if (is_hang(seen) || seen->severity != CT_ERROR)
+	if (seen->severity != CT_ERROR)
 		return 0;
 	return rubric->evidence_points[seen->evidence];
 }
@@ -282,6 +285,45 @@ static void deduct_uses(struct judging *j)
 			    rubric->cpu_ms / 1000, rubric->cpu_ms % 1000 / 100);
 }
 
+static bool has_unseen(const struct ct_result *result, const char *sentence)
+{
+	for (size_t i = 0; i < result->unseen_count; i++) {
+		if (strcmp(result->unseen[i], sentence) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_unseen(struct ct_result *result, const char *sentence)
+{
+	if (result->unseen_count < UNSEEN_MAX && !has_unseen(result, sentence))
+		result->unseen[result->unseen_count++] = sentence;
+}
+
+/* What the runs did not show: then "nothing was found" says less. */
+static void gather_unseen(struct judging *j)
+{
+	struct ct_result *result = j->result;
+
+	result->unseen = ct_arena_calloc(&result->arena, UNSEEN_MAX, sizeof(*result->unseen));
+	result->unseen_count = 0;
+	j->no_memory |= !result->unseen;
+	for (size_t i = 0; i < result->attempt_count && result->unseen; i++) {
+		const struct ct_attempt *attempt = &result->attempts[i];
+
+		if (!attempt->reported)
+			continue;
+		if (j->rubric->race && !attempt->races_looked_for)
+			add_unseen(result, "accesses to memory, so that no data races were looked "
+					   "for: `conctrace cc` did not compile it");
+		for (size_t k = 0; k < attempt->unseen_count; k++)
+			add_unseen(result, attempt->unseen[k]);
+	}
+	if (result->unseen_count)
+		deduct_with(j, j->rubric->incomplete, "Not all of it was observed: %s",
+			    result->unseen[0]);
+}
+
 static void judge_runs(struct ct_result *result)
 {
 	result->verdict = CT_VERDICT_CLEAN;
@@ -305,6 +347,7 @@ enum ct_status ct_points_judge(const struct ct_rubric *rubric, struct ct_result 
 	deduct_ends(&j);
 	deduct_findings(&j);
 	deduct_uses(&j);
+	gather_unseen(&j);
 	return j.no_memory ? CT_ENOMEM : CT_OK;
 }
 

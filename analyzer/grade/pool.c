@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "grade/job_orphans.h"
 #include "grade/job_signals.h"
 
 enum { TICK_MS = 200 };
@@ -75,8 +76,21 @@ static bool start_more(struct pool *pool)
 	return true;
 }
 
+/* A worker that was killed could not end its job: what is left of that is below us now. */
+static void end_orphans(const struct pool *pool)
+{
+	pid_t *workers = calloc(pool->worker_count, sizeof(*workers));
+
+	for (size_t i = 0; workers && i < pool->worker_count; i++)
+		workers[i] = pool->workers[i].pid;
+	if (workers)
+		ct_job_orphans_end(workers, pool->worker_count);
+	free(workers);
+}
+
 static void reap(struct pool *pool)
 {
+	bool was_killed = false;
 	int status;
 	pid_t pid;
 
@@ -88,10 +102,13 @@ static void reap(struct pool *pool)
 				continue;
 			worker->pid = 0;
 			pool->running--;
+			was_killed |= WIFSIGNALED(status);
 			pool->options->done(pool->context, worker->index,
 					    WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 		}
 	}
+	if (was_killed)
+		end_orphans(pool);
 }
 
 static void tell_all(struct pool *pool, int signal)
@@ -142,17 +159,21 @@ enum ct_status ct_pool_run(const struct ct_pool_options *options, ct_pool_work_f
 	struct pool pool = {.options = options, .work = work, .context = context};
 	struct ct_job_signals_before before;
 	enum ct_status status = CT_OK;
+	int was_subreaper = 0;
 
 	pool.worker_count = options->workers ? options->workers : processors();
 	pool.workers = calloc(pool.worker_count, sizeof(*pool.workers));
 	if (!pool.workers)
 		return ct_error_set(error, CT_ENOMEM, "out of memory");
+	prctl(PR_GET_CHILD_SUBREAPER, &was_subreaper, 0, 0, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	ct_job_signals_block(&before);
 	if (!run_all(&pool))
 		status = ct_error_set(error, CT_EIO, "cannot start a process: %s", strerror(errno));
 	if (pool.signal)
 		forget_signals();
 	ct_job_signals_unblock(&before);
+	prctl(PR_SET_CHILD_SUBREAPER, was_subreaper, 0, 0, 0);
 	free(pool.workers);
 	if (!status && pool.signal) {
 		*out_signal = pool.signal;

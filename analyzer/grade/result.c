@@ -124,24 +124,41 @@ static json_t *make_counts(struct ct_json *json, const struct ct_result *result,
 	return counts;
 }
 
+static json_t *make_unseen(struct ct_json *json, const struct ct_result *result)
+{
+	json_t *array = ct_json_array(json);
+
+	for (size_t i = 0; i < result->unseen_count; i++)
+		ct_json_append(json, array, ct_json_string(json, result->unseen[i]));
+	return array;
+}
+
+static void set_key(struct ct_json *json, json_t *object, const char *name, uint64_t key)
+{
+	char text[KEY_TEXT];
+
+	snprintf(text, sizeof(text), "%016" PRIx64, key);
+	ct_json_set_string(json, object, name, text);
+}
+
 enum ct_status ct_result_json(const struct ct_result *result, const struct ct_rule *const *rules,
 			      struct ct_text *out)
 {
 	struct ct_json json = {0};
 	json_t *root = ct_json_object(&json);
-	char key[KEY_TEXT];
 	char *text;
 
-	snprintf(key, sizeof(key), "%016" PRIx64, result->key);
 	ct_json_set_string(&json, root, "format", FORMAT);
 	ct_json_set(&json, root, "version", ct_json_integer(&json, VERSION));
 	ct_json_set_string(&json, root, "submission", result->name);
-	ct_json_set_string(&json, root, "key", key);
+	set_key(&json, root, "key", result->key);
+	set_key(&json, root, "rubric", result->rubric_key);
 	ct_json_set_string(&json, root, "verdict", ct_verdict_word(result->verdict));
 	ct_json_set_string(&json, root, "why", result->why);
 	set_points(&json, root, "points", result->points);
 	set_points(&json, root, "of", result->of);
 	ct_json_set(&json, root, "counts", make_counts(&json, result, rules));
+	ct_json_set(&json, root, "not_observed", make_unseen(&json, result));
 	ct_json_set(&json, root, "deductions", make_deductions(&json, result));
 	ct_json_set(&json, root, "findings", make_findings(&json, result));
 	ct_json_set(&json, root, "runs", make_runs(&json, result));
@@ -189,11 +206,16 @@ static bool take_row(const json_t *root, const struct ct_rule *const *rules,
 {
 	const char *format = json_string_value(json_object_get(root, "format"));
 	const char *key = json_string_value(json_object_get(root, "key"));
+	const char *rubric = json_string_value(json_object_get(root, "rubric"));
+	const json_t *unseen = json_object_get(root, "not_observed");
 	const char *verdict = json_string_value(json_object_get(root, "verdict"));
 
-	return format && key && verdict && strcmp(format, FORMAT) == 0 &&
+	out->incomplete = json_array_size(unseen) > 0;
+	return format && key && rubric && json_is_array(unseen) && verdict &&
+	       strcmp(format, FORMAT) == 0 &&
 	       json_integer_value(json_object_get(root, "version")) == VERSION &&
 	       sscanf(key, "%16" SCNx64, &out->key) == 1 &&
+	       sscanf(rubric, "%16" SCNx64, &out->rubric_key) == 1 &&
 	       ct_verdict_parse(verdict, &out->verdict) &&
 	       take_points(root, "points", &out->points) && take_points(root, "of", &out->of) &&
 	       take_counts(root, rules, out);

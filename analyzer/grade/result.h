@@ -4,6 +4,7 @@
  * What came of one submission; written to its folder as result.json, from which the class table is
  * made again (docs/grading.md).
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,7 +30,7 @@ struct ct_deduction {
 struct ct_result {
 	struct ct_arena arena;
 	const char *name; /* UTF-8, else any bytes */
-	uint64_t key;
+	uint64_t key, rubric_key;
 	enum ct_verdict verdict;
 	const char *why;
 	int64_t points, of;
@@ -39,6 +40,8 @@ struct ct_result {
 	size_t finding_count;
 	struct ct_deduction *deductions;
 	size_t deduction_count;
+	const char **unseen; /* what the runs did not show, so that something may be missed */
+	size_t unseen_count;
 	const char *build_command, *build_log; /* "" */
 };
 
@@ -54,7 +57,8 @@ CT_MUST_CHECK enum ct_status ct_result_json(const struct ct_result *result,
 
 /* What the table needs of a result.json. */
 struct ct_result_row {
-	uint64_t key;
+	uint64_t key, rubric_key;
+	bool incomplete; /* not all of the runs could be observed */
 	enum ct_verdict verdict;
 	int64_t points, of;
 	uint64_t *counts; /* of findings, in the order of the rules; owned */

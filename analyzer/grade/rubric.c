@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "grade/result_key.h"
 
 void ct_rubric_init(struct ct_rubric *rubric)
 {
@@ -40,6 +41,15 @@ void ct_rubric_fini(struct ct_rubric *rubric)
 	free(rubric->forbid.items);
 	ct_arena_fini(&rubric->arena);
 	*rubric = (struct ct_rubric){0};
+}
+
+uint64_t ct_rubric_key(const struct ct_rubric *rubric, const char *version)
+{
+	uint64_t key = ct_key_add_number(CT_KEY_BEGIN, rubric->hash);
+
+	key = ct_key_add_number(key, rubric->seed);
+	key = ct_key_add_number(key, rubric->runs);
+	return ct_key_add_text(key, version);
 }
 
 void ct_points_add(struct ct_text *out, int64_t points)
@@ -92,6 +102,7 @@ const char ct_rubric_example[] =
 	"deadlocked = 50  ; once, in place of what the hangs would cost that were observed\n"
 	"failed = 30      ; once, if a run crashed, exited with another status or met a limit\n"
 	"slow = 30        ; once, if a run was ended by the timeout but did not hang\n"
+	"incomplete = 0   ; once, if not all of the runs could be observed\n"
 	"; no-build = 100               ; default: all points\n"
 	"; rule.data-race = 40          ; for each finding of this rule, whatever its evidence\n"
 	"\n"

@@ -55,7 +55,7 @@ struct ct_rubric {
 
 	int64_t evidence_points[CT_OBSERVED + 1];
 	uint64_t max_findings;
-	int64_t deadlocked, failed, slow, no_build;
+	int64_t deadlocked, failed, slow, incomplete, no_build;
 	struct ct_rubric_prices rules;
 
 	struct ct_rubric_prices require, forbid;
@@ -81,6 +81,10 @@ CT_MUST_CHECK enum ct_status ct_rubric_read(const char *path, const struct ct_ru
 CT_MUST_CHECK enum ct_status ct_rubric_parse(const char *text, const char *path,
 					     const struct ct_rubric_names *names,
 					     struct ct_error *error, struct ct_rubric *out);
+
+/* Of the rubric as it was read, the seeds of the runs, and the version of conctrace: results with
+ * another one do not belong together. */
+uint64_t ct_rubric_key(const struct ct_rubric *rubric, const char *version);
 
 /* A rubric with all keys, explained. */
 extern const char ct_rubric_example[];

@@ -9,6 +9,7 @@
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/suggest.h"
 #include "base/text.h"
@@ -26,6 +27,7 @@ enum {
 	STATUS_MAX = 255,
 	POINTS_MAX = 1000 * 1000,
 	SECONDS_MAX = 24 * 3600,
+	MEMORY_MIN = 16 << 20, /* a program that does nothing takes some of it */
 };
 
 enum kind { TEXT, POINTS, COUNT, NUMBER, STATUS, SECONDS, SIZE, FLAG, FILE_NAME, PATTERN };
@@ -113,7 +115,7 @@ static bool take_file(struct reading *r, const char *value, struct ct_rubric_fil
 	ct_text_init(&text);
 	out->path = ct_arena_strdup(&r->rubric->arena, real);
 	free(real);
-	if (!out->path || ct_file_read(path, FILE_BYTES_MAX, &text) != CT_OK) {
+	if (!out->path || ct_file_read(out->path, FILE_BYTES_MAX, &text) != CT_OK) {
 		ct_text_fini(&text);
 		return refuse(r, "%s cannot be read, or is larger than 16 MB", path);
 	}
@@ -177,6 +179,16 @@ static bool take_number(struct reading *r, enum kind kind, const char *value, ui
 	return true;
 }
 
+static bool take_size(struct reading *r, const char *value, uint64_t *out)
+{
+	if (!ct_value_size(value, UINT64_C(1) << 40, out) || !*out)
+		return refuse(r, "\"%s\" is no size, such as 512M", value);
+	if (out == &r->rubric->memory_bytes && *out < MEMORY_MIN)
+		return refuse(r, "\"%s\" is too little memory for any program: 16M at least",
+			      value);
+	return true;
+}
+
 static bool take_value(struct reading *r, const struct key *key, const char *value)
 {
 	void *member = (char *)r->rubric + key->offset;
@@ -188,9 +200,7 @@ static bool take_value(struct reading *r, const struct key *key, const char *val
 	case POINTS:
 		return take_points(r, value, member);
 	case SIZE:
-		return (ct_value_size(value, UINT64_C(1) << 40, member) &&
-			*(uint64_t *)member > 0) ||
-		       refuse(r, "\"%s\" is no size, such as 512M", value);
+		return take_size(r, value, member);
 	case FLAG:
 		return ct_value_flag(value, member) ||
 		       refuse(r, "\"%s\" is neither yes nor no", value);
@@ -342,25 +352,35 @@ enum ct_status ct_rubric_parse(const char *text, const char *path,
 	return r.status;
 }
 
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 enum ct_status ct_rubric_read(const char *path, const struct ct_rubric_names *names,
 			      struct ct_error *error, struct ct_rubric *out)
 {
+	char *real = realpath(path, NULL);
 	enum ct_status status;
 	struct ct_text text;
 
 	ct_text_init(&text);
-	status = ct_file_read(path, FILE_BYTES_MAX, &text);
+	status = real ? ct_file_read(real, FILE_BYTES_MAX, &text) : CT_EIO;
 	if (status) {
 		ct_rubric_init(out);
-		status =
-			ct_error_set(error, status, "%s: %s", path,
-				     status == CT_EIO ? strerror(errno) : "too large for a rubric");
+		status = ct_error_set(error, status, "%s: %s", path,
+				      status == CT_EIO ? strerror(errno)
+				      : is_file(real)  ? "too large for a rubric"
+						       : "this is no file");
 	} else if (strlen(ct_text_str(&text)) != text.len) {
 		ct_rubric_init(out);
 		status = ct_error_set(error, CT_EFORMAT, "%s: this is no text", path);
 	} else {
 		status = ct_rubric_parse(ct_text_str(&text), path, names, error, out);
 	}
+	free(real);
 	ct_text_fini(&text);
 	return status;
 }

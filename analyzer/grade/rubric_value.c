@@ -33,11 +33,12 @@ bool ct_value_decimal(const char *text, uint64_t unit, uint64_t max, uint64_t *o
 
 bool ct_value_size(const char *text, uint64_t max, uint64_t *out)
 {
-	static const char units[] = "kMG";
+	static const char units[] = "kKMG";
+	static const int shifts[] = {10, 10, 20, 30};
 	size_t length = strlen(text);
 	const char *unit = length ? strchr(units, text[length - 1]) : NULL;
 	char number[24];
-	int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+	int shift = unit ? shifts[unit - units] : 0;
 	uint64_t value;
 
 	length -= unit != NULL;

@@ -12,15 +12,18 @@
 #include <unistd.h>
 
 #include "grade/job.h"
+#include "grade/job_signals.h"
 #include "grade/job_start.h"
 #include "grade/job_user.h"
 
 #define INSIDE "--inside-a-job"
 
-enum { TMPFS_BYTES = 64 << 20, OPTIONS = 64 };
+enum { TMPFS_BYTES = 64 << 20, OPTIONS = 96 };
 
 static const char *const always[] = {
 	"--unshare-all",
+	"--unshare-user",
+	"--disable-userns", /* in one of its own it could mount what nobody counts */
 	"--die-with-parent",
 	"--new-session",
 	"--as-pid-1",
@@ -33,8 +36,16 @@ static const char *const always[] = {
 	"/dev",
 };
 
-/* What others may have put there is none of its business: secrets, sockets, other people's work. */
-static const char *const hidden[] = {"/tmp", "/var/tmp", "/run", "/home", "/root", "/dev/shm"};
+/* What others may have put there is none of its business: secrets, sockets, other people's work.
+ * Empty places for itself, kept in memory: with a limit. */
+static const char *const writable[] = {"/tmp", "/dev/shm"};
+static const char *const hidden[] = {"/var/tmp", "/run", "/home", "/root"};
+
+/* Without these nothing works: they stay, even if somebody keeps a class there. */
+static const char *const needed[] = {"/usr",   "/etc",	  "/bin",  "/sbin", "/lib", "/lib32",
+				     "/lib64", "/libx32", "/proc", "/dev",  "/sys"};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* An argument list that grows; what it points to is not its own. */
 struct list {
@@ -105,25 +116,115 @@ static char *tmpfs_size(struct ct_arena *arena, const struct ct_job *job)
 						      : (uint64_t)TMPFS_BYTES);
 }
 
-static void add_options(struct list *list, const struct ct_job *job, const char *size,
-			const char *executable)
+static bool is_within_any(const char *path, const char *const *places, size_t count)
 {
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(places[i]);
+
+		if (strncmp(path, places[i], length) == 0 &&
+		    (path[length] == '/' || path[length] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* The place itself, wherever links lead; NULL: it is not to be hidden. */
+static const char *place_to_hide(struct ct_arena *arena, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *place = NULL;
+
+	if (real && real[1] && is_folder(real) && !is_within_any(real, needed, COUNT(needed)))
+		place = ct_arena_strdup(arena, real);
+	free(real);
+	return place;
+}
+
+static void add_tmpfs(struct list *list, const char *size, const char *path)
+{
+	add(list, "--size");
+	add(list, size);
+	add(list, "--tmpfs");
+	add(list, path);
+}
+
+static void add_read_only(struct list *list, const char *path)
+{
+	add(list, "--remount-ro");
+	add(list, path);
+}
+
+struct place {
+	const char *path;
+	bool is_hidden;
+};
+
+/* What is within something comes after it. */
+static int by_length(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	size_t x_length = strlen(x->path), y_length = strlen(y->path);
+
+	if (x_length != y_length)
+		return x_length < y_length ? -1 : 1;
+	return y->is_hidden - x->is_hidden;
+}
+
+/* Of places within one another the inner one counts. What is hidden becomes read-only at last:
+ * before, there has to be room for the places within it. */
+static void add_places(struct list *list, struct place *places, size_t count, const char *folder)
+{
+	qsort(places, count, sizeof(*places), by_length);
+	for (size_t i = 0; i < count; i++) {
+		if (places[i].is_hidden)
+			add_tmpfs(list, "65536", places[i].path);
+		else
+			add_bind(list, "--ro-bind-try", places[i].path);
+	}
+	add_bind(list, "--bind", folder);
+	for (size_t i = 0; i < count; i++) {
+		if (places[i].is_hidden)
+			add_read_only(list, places[i].path);
+	}
+}
+
+static void add_options(struct list *list, const char *size)
+{
+	for (size_t i = 0; i < COUNT(always); i++)
 		add(list, always[i]);
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++) {
-		if (!is_folder(hidden[i]))
-			continue;
-		add(list, "--size");
-		add(list, size);
-		add(list, "--tmpfs");
-		add(list, hidden[i]);
+	for (size_t i = 0; i < COUNT(writable); i++)
+		add_tmpfs(list, size, writable[i]);
+	add_read_only(list, "/dev"); /* a tmpfs as well, without a limit */
+}
+
+/* False: no memory. */
+static bool add_job(struct list *list, struct ct_arena *arena, const struct ct_job *job,
+		    const char *size, const char *executable)
+{
+	size_t most = COUNT(hidden) + count_of(job->hidden) + count_of(job->readable) + 1;
+	struct place *places = ct_arena_calloc(arena, most, sizeof(*places));
+	size_t count = 0;
+
+	if (!places)
+		return false;
+	for (size_t i = 0; i < COUNT(hidden); i++) {
+		if (is_folder(hidden[i]))
+			places[count++] = (struct place){hidden[i], true};
+	}
+	for (size_t i = 0; job->hidden && job->hidden[i]; i++) {
+		const char *path = place_to_hide(arena, job->hidden[i]);
+
+		if (path)
+			places[count++] = (struct place){path, true};
 	}
 	for (size_t i = 0; job->readable && job->readable[i]; i++)
-		add_bind(list, "--ro-bind-try", job->readable[i]);
-	add_bind(list, "--ro-bind", executable);
-	add_bind(list, "--bind", job->folder);
+		places[count++] = (struct place){job->readable[i], false};
+	places[count++] = (struct place){executable, false};
+	add_options(list, size);
+	add_places(list, places, count, job->folder);
 	add(list, "--chdir");
 	add(list, job->folder);
+	return true;
 }
 
 /* bubblewrap sets PWD: one that was given is to be kept. */
@@ -148,14 +249,16 @@ enum ct_status ct_sandbox_command_make(struct ct_sandbox_command *out, const str
 	size = tmpfs_size(&out->arena, job);
 	descriptor = ct_arena_printf(&out->arena, "%d", news);
 	list.items = ct_arena_calloc(&out->arena,
-				     OPTIONS + 3 * count_of(job->readable) + count_of(job->argv),
+				     OPTIONS + 6 * count_of(job->hidden) +
+					     3 * count_of(job->readable) + count_of(job->argv),
 				     sizeof(char *));
 	if (!bwrap)
 		return ct_error_set(error, CT_EIO, "bubblewrap (bwrap) is not installed");
 	if (!executable || !size || !descriptor || !list.items)
 		return ct_error_set(error, CT_ENOMEM, "out of memory");
 	add(&list, bwrap);
-	add_options(&list, job, size, executable);
+	if (!add_job(&list, &out->arena, job, size, executable))
+		return ct_error_set(error, CT_ENOMEM, "out of memory");
 	add(&list, "--");
 	add(&list, executable);
 	add(&list, INSIDE);
@@ -228,22 +331,25 @@ bool ct_job_inside(int argc, char **argv, int *out_status)
 
 static bool succeeds(const struct ct_job_user *user, char *const *argv)
 {
-	int status;
-	pid_t pid = fork();
+	struct ct_job_signals_before before;
+	int status = -1;
+	pid_t pid;
 
+	ct_job_signals_block(&before); /* were SIGCHLD ignored, there would be nobody to wait for */
+	pid = fork();
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDWR);
 
 		if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
 		    dup2(null, STDERR_FILENO) < 0 || !ct_job_user_become(user) || chdir("/") != 0)
 			_exit(1);
+		ct_job_signals_unblock(&before);
 		execv(argv[0], argv);
 		_exit(1);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return false;
-	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	ct_job_signals_unblock(&before);
 	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
@@ -255,12 +361,7 @@ static bool try_it(struct ct_arena *arena, char *bwrap, const struct ct_job_user
 	if (!list.items)
 		return false;
 	add(&list, bwrap);
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
-		add(&list, always[i]);
-	add(&list, "--size");
-	add(&list, "65536");
-	add(&list, "--tmpfs");
-	add(&list, "/tmp");
+	add_options(&list, "65536");
 	add(&list, "--");
 	add(&list, "/bin/true");
 	return succeeds(user, list.items);
@@ -283,7 +384,7 @@ bool ct_sandbox_works(const char **out_why_not)
 	if (!bwrap)
 		*out_why_not = "bubblewrap (bwrap) is not installed";
 	else if (!try_it(&arena, bwrap, &user))
-		*out_why_not = "bubblewrap may not make namespaces here, or is older than 0.7";
+		*out_why_not = "bubblewrap may not make namespaces here, or is older than 0.8";
 	else
 		works = true;
 	ct_arena_fini(&arena);

@@ -110,6 +110,7 @@ enum ct_status ct_submission_command(const struct ct_rubric *rubric, const char 
 		add_several(&words, (const char *const[]){"sh", "-c", rubric->build_command, NULL});
 	} else if (has_makefile(folder)) {
 		add(&words, "make");
+		add(&words, "-B"); /* also what the submission says is up to date */
 		add(&words, "CC=%sgcc", launcher);
 		add(&words, "CXX=%sg++", launcher);
 	} else {

@@ -2,23 +2,34 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <stdbool.h>
+#include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "grade/result_key.h"
 #include "grade/submission_file.h"
 
+/* What is copied may change meanwhile, to deceive: all is decided on what has been opened, and what
+ * is opened is below a folder that has been opened. Paths are for messages. */
 struct copying {
 	const struct ct_tree_limits *limits;
 	struct ct_error *error;
 	uint64_t *key, bytes;
 	uint32_t entries;
-	const char *root; /* real path of the folder, for links; or NULL */
+	int root; /* the folder, for links; -1: it is a file */
+	struct ct_text path;
+	size_t root_length; /* of `path` */
+};
+
+/* An entry of an open folder. */
+struct entry {
+	int parent;
+	const char *name;
 };
 
 static enum ct_status too_large(struct copying *c)
@@ -29,13 +40,13 @@ static enum ct_status too_large(struct copying *c)
 			    c->limits->bytes >> 20, c->limits->entries, c->limits->depth);
 }
 
-static enum ct_status failed(struct copying *c, enum ct_status status, const char *path)
+static enum ct_status failed(struct copying *c, enum ct_status status)
 {
-	return ct_error_set(c->error, status, "%s: %s", path, strerror(errno));
+	return ct_error_set(c->error, status, "%s: %s", ct_text_str(&c->path), strerror(errno));
 }
 
 /* Copies what is in `in` to `out`, -1: only looks at it. */
-static enum ct_status pass(struct copying *c, int in, int out, const char *path)
+static enum ct_status pass(struct copying *c, int in, int out)
 {
 	char bytes[65536];
 	ssize_t n;
@@ -49,92 +60,100 @@ static enum ct_status pass(struct copying *c, int in, int out, const char *path)
 		for (ssize_t done = 0, m; out >= 0 && done < n; done += m) {
 			m = write(out, bytes + done, (size_t)(n - done));
 			if (m < 0)
-				return failed(c, CT_EWRITE, path);
+				return failed(c, CT_EWRITE);
 		}
 	}
-	return n < 0 ? failed(c, CT_EIO, path) : CT_OK;
+	return n < 0 ? failed(c, CT_EIO) : CT_OK;
 }
 
-static enum ct_status copy_file(struct copying *c, const char *from, const char *to)
+static enum ct_status copy_opened_file(struct copying *c, int in, mode_t mode,
+				       const struct entry *to)
 {
-	int in = open(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), out = -1;
-	enum ct_status status = CT_OK;
-	struct stat st = {0};
+	enum ct_status status;
+	int out = -1;
 
-	if (in < 0 || fstat(in, &st) != 0)
-		status = failed(c, CT_EIO, from);
-	else if (c->key)
-		*c->key = ct_key_add_number(*c->key, st.st_mode & 0111);
-	if (status == CT_OK && to) {
-		out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600 | (st.st_mode & 0111));
+	if (c->key)
+		*c->key = ct_key_add_number(*c->key, mode & 0111);
+	if (to) {
+		out = openat(to->parent, to->name,
+			     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			     0600 | (mode & 0111));
 		if (out < 0)
-			status = failed(c, CT_EWRITE, to);
+			return failed(c, CT_EWRITE);
 	}
-	if (status == CT_OK)
-		status = pass(c, in, out, to ? to : from);
-	if (in >= 0)
-		close(in);
+	status = pass(c, in, out);
 	if (out >= 0 && close(out) != 0 && status == CT_OK)
-		status = failed(c, CT_EWRITE, to);
+		status = failed(c, CT_EWRITE);
 	return status;
 }
 
-/* The file that a link leads to, if it lies within; else NULL. The caller frees it. */
-static char *within(const struct copying *c, const char *link)
+/* `place` only stands for the file: opening anything else could wait or do something. */
+static enum ct_status copy_file(struct copying *c, int place, mode_t mode, const struct entry *to)
 {
-	char *real = c->root ? realpath(link, NULL) : NULL;
-	size_t length = c->root ? strlen(c->root) : 0;
-	struct stat st;
+	enum ct_status status;
+	char name[64];
+	int in;
 
-	if (real && strncmp(real, c->root, length) == 0 && real[length] == '/' &&
-	    lstat(real, &st) == 0 && S_ISREG(st.st_mode))
-		return real;
-	free(real);
-	return NULL;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", place);
+	in = open(name, O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		return failed(c, CT_EIO);
+	status = copy_opened_file(c, in, mode, to);
+	close(in);
+	return status;
 }
 
-static enum ct_status copy_folder(struct copying *c, const char *from, const char *to,
+/* What the link at `path` leads to, if that lies within; else -1. */
+static int open_linked(const struct copying *c)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+
+	if (c->root < 0)
+		return -1;
+	return (int)syscall(SYS_openat2, c->root, ct_text_str(&c->path) + c->root_length + 1, &how,
+			    sizeof(how));
+}
+
+static enum ct_status copy_linked(struct copying *c, const struct entry *to)
+{
+	enum ct_status status = CT_OK;
+	int place = open_linked(c);
+	struct stat st;
+
+	if (place < 0)
+		return CT_OK;
+	if (fstat(place, &st) == 0 && S_ISREG(st.st_mode))
+		status = copy_file(c, place, st.st_mode, to);
+	close(place);
+	return status;
+}
+
+static enum ct_status copy_folder(struct copying *c, int place, const struct entry *to,
 				  uint32_t depth);
 
-static enum ct_status copy_any(struct copying *c, const char *from, const char *to, uint32_t depth)
+static enum ct_status copy_any(struct copying *c, const struct entry *from, const struct entry *to,
+			       uint32_t depth)
 {
+	int place = openat(from->parent, from->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	enum ct_status status = CT_OK;
 	struct stat st;
-	char *real;
 
-	if (lstat(from, &st) != 0)
-		return failed(c, CT_EIO, from);
-	if (++c->entries > c->limits->entries)
-		return too_large(c);
-	if (S_ISREG(st.st_mode))
-		return copy_file(c, from, to);
-	if (S_ISDIR(st.st_mode))
-		return copy_folder(c, from, to, depth + 1);
-	real = S_ISLNK(st.st_mode) ? within(c, from) : NULL;
-	if (real)
-		status = copy_file(c, real, to);
-	free(real);
-	return status;
-}
-
-static enum ct_status copy_entry(struct copying *c, const char *from, const char *to,
-				 const char *name, uint32_t depth)
-{
-	struct ct_text source, target;
-	enum ct_status status;
-
-	ct_text_init(&source);
-	ct_text_init(&target);
-	ct_text_addf(&source, "%s/%s", from, name);
-	ct_text_addf(&target, "%s/%s", to ? to : "", name);
-	if (c->key)
-		*c->key = ct_key_add_text(*c->key, name);
-	if (ct_text_status(&source) != CT_OK || ct_text_status(&target) != CT_OK)
-		status = ct_error_set(c->error, CT_ENOMEM, "out of memory");
-	else
-		status = copy_any(c, ct_text_str(&source), to ? ct_text_str(&target) : NULL, depth);
-	ct_text_fini(&source);
-	ct_text_fini(&target);
+	if (place < 0)
+		return failed(c, CT_EIO);
+	if (fstat(place, &st) != 0)
+		status = failed(c, CT_EIO);
+	else if (++c->entries > c->limits->entries)
+		status = too_large(c);
+	else if (S_ISREG(st.st_mode))
+		status = copy_file(c, place, st.st_mode, to);
+	else if (S_ISDIR(st.st_mode))
+		status = copy_folder(c, place, to, depth + 1);
+	else if (S_ISLNK(st.st_mode))
+		status = copy_linked(c, to);
+	close(place);
 	return status;
 }
 
@@ -148,23 +167,35 @@ static int no_dots(const struct dirent *entry)
 	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
-static enum ct_status copy_folder(struct copying *c, const char *from, const char *to,
-				  uint32_t depth)
+static enum ct_status copy_entry(struct copying *c, int in, int out, const char *name,
+				 uint32_t depth)
+{
+	const struct entry from = {in, name}, to = {out, name};
+	size_t length = c->path.len;
+	enum ct_status status;
+
+	ct_text_addf(&c->path, "/%s", name);
+	if (c->key)
+		*c->key = ct_key_add_text(*c->key, name);
+	if (ct_text_status(&c->path) != CT_OK)
+		return ct_error_set(c->error, CT_ENOMEM, "out of memory");
+	status = copy_any(c, &from, out >= 0 ? &to : NULL, depth);
+	c->path.len = length;
+	c->path.data[length] = '\0';
+	return status;
+}
+
+static enum ct_status copy_entries(struct copying *c, int in, int out, uint32_t depth)
 {
 	struct dirent **entries = NULL;
 	enum ct_status status = CT_OK;
-	int count;
+	int count = scandirat(in, ".", &entries, no_dots, by_bytes);
 
-	if (depth > c->limits->depth)
-		return too_large(c);
-	if (to && mkdir(to, 0700) != 0)
-		return failed(c, CT_EWRITE, to);
-	count = scandir(from, &entries, no_dots, by_bytes);
 	if (count < 0)
-		return failed(c, CT_EIO, from);
+		return failed(c, CT_EIO);
 	for (int i = 0; i < count; i++) {
 		if (status == CT_OK)
-			status = copy_entry(c, from, to, entries[i]->d_name, depth);
+			status = copy_entry(c, in, out, entries[i]->d_name, depth);
 		free(entries[i]);
 	}
 	free(entries);
@@ -173,15 +204,40 @@ static enum ct_status copy_folder(struct copying *c, const char *from, const cha
 	return status;
 }
 
+static enum ct_status copy_folder(struct copying *c, int place, const struct entry *to,
+				  uint32_t depth)
+{
+	enum ct_status status;
+	int out = -1;
+
+	if (depth > c->limits->depth)
+		return too_large(c);
+	if (depth == 1)
+		c->root = place;
+	if (to && mkdirat(to->parent, to->name, 0700) == 0)
+		out = openat(to->parent, to->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (to && out < 0)
+		return failed(c, CT_EWRITE);
+	status = copy_entries(c, place, out, depth);
+	if (out >= 0)
+		close(out);
+	return status;
+}
+
 enum ct_status ct_tree_copy(const char *from, const char *to, const struct ct_tree_limits *limits,
 			    uint64_t *key, struct ct_error *error)
 {
-	struct copying c = {.limits = limits, .error = error, .key = key};
-	char *root = realpath(from, NULL);
+	struct copying c = {.limits = limits, .error = error, .key = key, .root = -1};
+	const struct entry source = {AT_FDCWD, from}, target = {AT_FDCWD, to};
 	enum ct_status status;
 
-	c.root = root;
-	status = copy_any(&c, from, to, 0);
-	free(root);
+	ct_text_init(&c.path);
+	ct_text_add(&c.path, from);
+	c.root_length = c.path.len;
+	if (ct_text_status(&c.path) == CT_OK)
+		status = copy_any(&c, &source, to ? &target : NULL, 0);
+	else
+		status = ct_error_set(error, CT_ENOMEM, "out of memory");
+	ct_text_fini(&c.path);
 	return status;
 }

@@ -1,6 +1,5 @@
 #include "grade/submission_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -24,17 +23,19 @@ static int open_regular(const char *path, struct stat *st)
 	return fd;
 }
 
-enum ct_status ct_file_read_begin(const char *path, size_t max_bytes, struct ct_text *out)
+static enum ct_status why_not_open(void)
+{
+	return errno == EINVAL || errno == ELOOP ? CT_EFORMAT : CT_EIO;
+}
+
+/* Closes `fd`. */
+static enum ct_status read_begin(int fd, size_t max_bytes, struct ct_text *out)
 {
 	enum ct_status status = CT_OK;
 	char bytes[16384];
-	struct stat st;
-	int fd = open_regular(path, &st);
 	size_t left = max_bytes;
 	ssize_t n = 1;
 
-	if (fd < 0)
-		return errno == EINVAL || errno == ELOOP ? CT_EFORMAT : CT_EIO;
 	while (left && n > 0) {
 		n = read(fd, bytes, left < sizeof(bytes) ? left : sizeof(bytes));
 		if (n > 0) {
@@ -48,14 +49,43 @@ enum ct_status ct_file_read_begin(const char *path, size_t max_bytes, struct ct_
 	return status ? status : ct_text_status(out);
 }
 
-enum ct_status ct_file_read(const char *path, size_t max_bytes, struct ct_text *out)
+static enum ct_status read_all(int fd, size_t max_bytes, struct ct_text *out)
 {
 	size_t before = out->len;
-	enum ct_status status = ct_file_read_begin(path, max_bytes + 1, out);
+	enum ct_status status = read_begin(fd, max_bytes + 1, out);
 
 	if (status == CT_OK && out->len - before > max_bytes)
 		return CT_EFORMAT;
 	return status;
+}
+
+enum ct_status ct_file_read_begin(const char *path, size_t max_bytes, struct ct_text *out)
+{
+	struct stat st;
+	int fd = open_regular(path, &st);
+
+	return fd < 0 ? why_not_open() : read_begin(fd, max_bytes, out);
+}
+
+enum ct_status ct_file_read(const char *path, size_t max_bytes, struct ct_text *out)
+{
+	struct stat st;
+	int fd = open_regular(path, &st);
+
+	return fd < 0 ? why_not_open() : read_all(fd, max_bytes, out);
+}
+
+enum ct_status ct_file_read_made(const char *path, size_t max_bytes, struct ct_text *out)
+{
+	struct stat st;
+	int fd = open_regular(path, &st);
+
+	if (fd < 0)
+		return why_not_open();
+	if (st.st_uid == geteuid() && st.st_nlink == 1)
+		return read_all(fd, max_bytes, out);
+	close(fd);
+	return CT_EFORMAT;
 }
 
 enum ct_status ct_file_write(const char *path, const struct ct_text *text, struct ct_error *error)
@@ -94,31 +124,4 @@ enum ct_status ct_folder_need(const char *path, struct ct_error *error)
 	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return CT_OK;
 	return ct_error_set(error, CT_EIO, "cannot make the folder %s: %s", path, strerror(errno));
-}
-
-/* By descriptors: a folder that is deep has a path that is too long. */
-static void remove_below(int parent, const char *name)
-{
-	struct dirent *entry;
-	DIR *dir;
-	int fd;
-
-	if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
-		return;
-	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	while (dir && (entry = readdir(dir))) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			remove_below(fd, entry->d_name);
-	}
-	if (dir)
-		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
-	unlinkat(parent, name, AT_REMOVEDIR);
-}
-
-void ct_tree_remove(const char *path)
-{
-	remove_below(AT_FDCWD, path);
 }

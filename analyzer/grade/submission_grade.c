@@ -8,10 +8,12 @@
 
 #include "base/text.h"
 #include "grade/attempt.h"
+#include "grade/disk.h"
 #include "grade/feedback.h"
 #include "grade/points.h"
 #include "grade/result.h"
 #include "grade/result_key.h"
+#include "grade/submission_clean.h"
 
 enum { LOG_BYTES_MAX = 64 * 1024, ENVIRONMENT_MAX = 16 };
 
@@ -21,8 +23,8 @@ enum { LOG_BYTES_MAX = 64 * 1024, ENVIRONMENT_MAX = 16 };
 struct grading {
 	const struct ct_grade *grade;
 	const char *name, *from, *results; /* absolute; results: folder of this submission */
-	const char *work, *built;
-	const char *environment[ENVIRONMENT_MAX], *readable[4];
+	const char *work, *built, *spare;
+	const char *environment[ENVIRONMENT_MAX], *readable[4], *hidden[4];
 	struct ct_result result; /* owns the strings above, too */
 	struct ct_error error;
 };
@@ -41,7 +43,6 @@ static const char *folder_of(struct grading *g, const char *path)
 /* All that jobs get to see of ours. */
 static enum ct_status make_environment(struct grading *g)
 {
-	const char *library = getenv("CONCTRACE_LIBRARY");
 	const char *bin = folder_of(g, g->grade->conctrace);
 	const char *launcher = g->grade->rubric->race ? "conctrace cc " : "";
 	size_t n = 0;
@@ -54,17 +55,32 @@ static enum ct_status make_environment(struct grading *g)
 	g->environment[n++] = format(g, "CC=", launcher, "gcc");
 	g->environment[n++] = format(g, "CXX=", launcher, "g++");
 	g->environment[n++] = "LANG=C.UTF-8";
-	if (library)
-		g->environment[n++] = format(g, "CONCTRACE_LIBRARY=", library, "");
+	g->environment[n++] = format(g, "CONCTRACE_LIBRARY=", g->grade->library, "");
 	for (size_t i = 0; i < n; i++) {
 		if (!g->environment[i])
 			return CT_ENOMEM;
 	}
-	n = 0;
-	g->readable[n++] = strrchr(bin, '/') > bin ? folder_of(g, bin) : bin;
-	if (library && *library == '/' && strrchr(library, '/') > library)
-		g->readable[n++] = folder_of(g, library);
-	return g->readable[0] ? CT_OK : CT_ENOMEM;
+	return CT_OK;
+}
+
+/* What jobs need to see of where conctrace is installed, which may be a home, and no more. */
+static enum ct_status make_places(struct grading *g)
+{
+	const struct ct_grade *grade = g->grade;
+	const char *library_of_race = NULL;
+
+	g->hidden[0] = grade->submissions;
+	g->hidden[1] = grade->results;
+	g->hidden[2] = grade->rubric_folder;
+	g->readable[0] = grade->library;
+	if (!grade->race)
+		return CT_OK;
+	library_of_race = folder_of(g, grade->race);
+	if (library_of_race)
+		library_of_race = format(g, library_of_race, "/", "libconctrace.so");
+	g->readable[1] = grade->race;
+	g->readable[2] = library_of_race;
+	return library_of_race ? CT_OK : CT_ENOMEM;
 }
 
 static enum ct_status make_paths(struct grading *g, const char *scratch)
@@ -80,21 +96,18 @@ static enum ct_status make_paths(struct grading *g, const char *scratch)
 	g->results = format(g, grade->results, "/", g->name);
 	g->work = format(g, scratch, "/", "work");
 	g->built = format(g, scratch, "/", "built");
-	if (!g->result.name || !g->from || !g->results || !g->work || !g->built)
+	g->spare = format(g, scratch, "/", "spare");
+	if (!g->result.name || !g->from || !g->results || !g->work || !g->built || !g->spare)
 		return CT_ENOMEM;
-	return make_environment(g);
+	return make_environment(g) == CT_OK ? make_places(g) : CT_ENOMEM;
 }
 
 /* CT_EUSAGE: it is too large. */
 static enum ct_status make_key(struct grading *g)
 {
 	const struct ct_rubric *rubric = g->grade->rubric;
-	uint64_t key = ct_key_add_number(CT_KEY_BEGIN, rubric->hash);
 
-	key = ct_key_add_number(key, rubric->seed);
-	key = ct_key_add_number(key, rubric->runs);
-	key = ct_key_add_text(key, g->grade->version);
-	g->result.key = key;
+	g->result.rubric_key = g->result.key = ct_rubric_key(rubric, g->grade->version);
 	return ct_tree_copy(g->from, NULL, &ct_submission_limits, &g->result.key, &g->error);
 }
 
@@ -124,6 +137,29 @@ static enum ct_status copy_to_work(struct grading *g)
 			return ct_error_set(&g->error, CT_EWRITE, "no room for a copy");
 	}
 	return ct_tree_copy(g->from, to, &ct_submission_limits, NULL, &g->error);
+}
+
+/* What is to be run: the path of the command's first word. */
+static const char *program_path(struct grading *g)
+{
+	const char *command = g->grade->rubric->command;
+
+	return ct_arena_printf(&g->result.arena, "%s/%.*s", g->work, (int)strcspn(command, " \t"),
+			       command);
+}
+
+/* A copy to be built, without what was built before. */
+static enum ct_status prepare_work(struct grading *g)
+{
+	enum ct_status status = copy_to_work(g);
+	const char *program = program_path(g);
+
+	if (status == CT_OK)
+		status = ct_submission_unwrap(g->work, g->spare, &g->error);
+	if (status == CT_OK)
+		status = program ? ct_submission_remove_built(g->work, program, &g->error)
+				 : CT_ENOMEM;
+	return status;
 }
 
 /* The words for people; a shell would need more quotes. */
@@ -168,6 +204,7 @@ static enum ct_status run_build(struct grading *g, char **argv)
 		.environment = g->environment,
 		.folder = g->work,
 		.readable = g->readable,
+		.hidden = g->hidden,
 		.output = log,
 		.error_output = log,
 		.limits = {.wall_ms = g->grade->rubric->build_timeout_ms,
@@ -193,6 +230,9 @@ static enum ct_status run_build(struct grading *g, char **argv)
 	keep_log(g, log);
 	if (end.ending == CT_JOB_EXITED && end.status == 0)
 		return CT_OK;
+	status = ct_disk_check(g->work, &g->error);
+	if (status)
+		return status;
 	ct_text_init(&text);
 	ct_text_add(&text, "the build ");
 	ct_job_end_text(&text, &job, &end);
@@ -207,8 +247,7 @@ static void check_program(struct grading *g)
 {
 	const char *command = g->grade->rubric->command;
 	int length = (int)strcspn(command, " \t");
-	const char *program =
-		ct_arena_printf(&g->result.arena, "%s/%.*s", g->work, length, command);
+	const char *program = program_path(g);
 	char why[256];
 
 	if (command[0] != '.' || !program || access(program, X_OK) == 0)
@@ -220,7 +259,7 @@ static void check_program(struct grading *g)
 static enum ct_status build(struct grading *g)
 {
 	char **argv = NULL;
-	enum ct_status status = copy_to_work(g);
+	enum ct_status status = prepare_work(g);
 
 	if (status)
 		return status;
@@ -252,6 +291,7 @@ static enum ct_status run_all(struct grading *g)
 		.conctrace = g->grade->conctrace,
 		.environment = g->environment,
 		.readable = g->readable,
+		.hidden = g->hidden,
 		.built = g->built,
 		.work = g->work,
 		.results = runs,
@@ -303,6 +343,10 @@ static enum ct_status judge(struct grading *g)
 		status = build(g);
 	if (status == CT_OK && g->result.verdict != CT_VERDICT_NO_BUILD)
 		status = run_all(g);
+	if (status == CT_EUSAGE && g->error.status == CT_EUSAGE) {
+		no_build(g, format(g, "after the build ", "", g->error.text));
+		status = CT_OK;
+	}
 	if (status)
 		return status;
 	return g->result.verdict == CT_VERDICT_NO_BUILD
@@ -327,10 +371,24 @@ static enum ct_grade_status fail(struct grading *g, enum ct_status status)
 	return CT_GRADE_FAILED;
 }
 
+/* The results of one submission are not written to where a link leads. */
+static enum ct_status refuse_link(struct grading *g)
+{
+	struct stat st;
+
+	if (lstat(g->results, &st) != 0 || !S_ISLNK(st.st_mode))
+		return CT_OK;
+	ct_error_set(&g->error, CT_EWRITE, "%s is a link: remove it", g->results);
+	g->results = NULL;
+	return CT_EWRITE;
+}
+
 static enum ct_grade_status grade_one(struct grading *g, const char *scratch)
 {
 	enum ct_status status = make_paths(g, scratch);
 
+	if (status == CT_OK)
+		status = refuse_link(g);
 	if (status == CT_OK)
 		status = make_key(g);
 	if (status == CT_OK && !g->grade->again && has_result(g))

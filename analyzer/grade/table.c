@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/vec.h"
+#include "grade/submission.h"
 
 void ct_class_table_fini(struct ct_class_table *table)
 {
@@ -117,13 +118,53 @@ enum ct_status ct_class_table_read(const char *const *folders, const struct ct_r
 	return status ? status : unite(out, folders, error);
 }
 
+enum ct_status ct_class_table_check(const struct ct_class_table *table, const char *const *folders,
+				    struct ct_error *error)
+{
+	for (size_t i = 1; i < table->count; i++) {
+		const struct ct_class_table_row *a = &table->rows[0], *b = &table->rows[i];
+
+		if (a->result.rubric_key != b->result.rubric_key)
+			return ct_error_set(
+				error, CT_EUSAGE,
+				"%s/%s and %s/%s were graded by different rubrics, seeds or "
+				"versions: grade again, or remove those that are old",
+				folders[a->folder], a->name, folders[b->folder], b->name);
+	}
+	return CT_OK;
+}
+
+/* Both are in the order of their names. */
+size_t ct_class_table_keep(struct ct_class_table *table, const struct ct_submissions *list,
+			   uint64_t rubric_key)
+{
+	size_t kept = 0, gone, at = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		struct ct_class_table_row row = table->rows[i];
+
+		while (at < list->count && strcmp(list->names[at], row.name) < 0)
+			at++;
+		if (at < list->count && strcmp(list->names[at], row.name) == 0 &&
+		    row.result.rubric_key == rubric_key) {
+			table->rows[kept++] = row;
+			continue;
+		}
+		free(row.name);
+		free(row.result.counts);
+	}
+	gone = table->count - kept;
+	table->count = kept;
+	return gone;
+}
+
 /* A text that a spreadsheet would take for a formula gets a quote before it. */
 static void add_field(struct ct_text *out, const char *name)
 {
 	struct ct_text clean;
 
 	ct_text_init(&clean);
-	ct_text_utf8(&clean, name, strlen(name));
+	ct_text_add_printable(&clean, name);
 	name = ct_text_str(&clean);
 	ct_text_addc(out, '"');
 	if (*name && strchr("=+-@\t\r\n|", *name))
@@ -141,7 +182,7 @@ enum ct_status ct_class_table_csv(const struct ct_class_table *table, struct ct_
 {
 	size_t rules = 0;
 
-	ct_text_add(out, "submission,verdict,points,of");
+	ct_text_add(out, "submission,verdict,points,of,not observed");
 	for (; table->rules[rules]; rules++)
 		ct_text_addf(out, ",%s", table->rules[rules]->id);
 	ct_text_add(out, "\r\n");
@@ -154,6 +195,7 @@ enum ct_status ct_class_table_csv(const struct ct_class_table *table, struct ct_
 			ct_points_add(out, result->points);
 		ct_text_addc(out, ',');
 		ct_points_add(out, result->of);
+		ct_text_add(out, result->incomplete ? ",yes" : ",no");
 		for (size_t k = 0; k < rules; k++)
 			ct_text_addf(out, ",%" PRIu64, result->counts[k]);
 		ct_text_add(out, "\r\n");

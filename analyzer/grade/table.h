@@ -29,6 +29,14 @@ CT_MUST_CHECK enum ct_status ct_class_table_read(const char *const *folders,
 						 const struct ct_rule *const *rules,
 						 struct ct_error *error,
 						 struct ct_class_table *out);
+/* CT_EUSAGE names two that are by another rubric. */
+CT_MUST_CHECK enum ct_status ct_class_table_check(const struct ct_class_table *table,
+						  const char *const *folders,
+						  struct ct_error *error);
+/* Leaves the submissions that are listed, by that rubric (ct_rubric_key); returns how many go. */
+struct ct_submissions;
+size_t ct_class_table_keep(struct ct_class_table *table, const struct ct_submissions *list,
+			   uint64_t rubric_key);
 void ct_class_table_fini(struct ct_class_table *table);
 
 CT_MUST_CHECK enum ct_status ct_class_table_csv(const struct ct_class_table *table,

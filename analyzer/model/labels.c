@@ -8,9 +8,48 @@ enum {
 	COMM_LENGTH = 15
 }; /* what the kernel keeps of a thread's name; it begins as its program's */
 
+/* How much of the command ends with that name; 0: none. */
+static size_t length_to(const char *command, const char *name)
+{
+	size_t length = strcspn(command, " \t"), wanted = strlen(name);
+
+	for (;;) {
+		const char *slash = memrchr(command, '/', length);
+		size_t begin = slash ? (size_t)(slash + 1 - command) : 0;
+
+		if (length - begin == wanted && memcmp(command + begin, name, wanted) == 0)
+			return length;
+		if (!command[length])
+			return 0;
+		length += 1 + strcspn(command + length + 1, " \t");
+	}
+}
+
+/* A command has blanks between its arguments. A program that has some itself is told by its
+ * module. */
+static void find_programs(struct ct_model *model)
+{
+	const struct ct_trace *trace = model->trace;
+
+	for (size_t i = 0; i < model->process_count; i++)
+		model->processes[i]->program_length = strcspn(model->processes[i]->command, " \t");
+	for (size_t i = 0; i < trace->module_count; i++) {
+		const char *path = trace->modules[i].path, *slash = strrchr(path, '/');
+		struct ct_process *process;
+		size_t length;
+
+		if (!strpbrk(path, " \t"))
+			continue;
+		process = ct_process_numbered(model, trace->modules[i].process);
+		length = process ? length_to(process->command, slash ? slash + 1 : path) : 0;
+		if (length)
+			process->program_length = length;
+	}
+}
+
 static enum ct_status name_process(struct ct_model *model, struct ct_process *process)
 {
-	size_t length = strcspn(process->command, " \t");
+	size_t length = process->program_length;
 	const char *slash = memrchr(process->command, '/', length);
 	size_t skip = slash ? (size_t)(slash + 1 - process->command) : 0;
 
@@ -45,7 +84,7 @@ static const char *program(const struct ct_process *process, int *out_length)
 		*out_length = (int)strlen(process->name);
 		return process->name;
 	}
-	*out_length = (int)strcspn(process->command, " \t");
+	*out_length = (int)process->program_length;
 	return process->command;
 }
 
@@ -53,6 +92,7 @@ enum ct_status ct_labels_prepare(struct ct_model *model)
 {
 	enum ct_status status = CT_OK;
 
+	find_programs(model);
 	for (size_t i = 0; !status && i < model->process_count; i++)
 		status = name_process(model, model->processes[i]);
 	for (size_t i = 0; !status && i < model->thread_count; i++) {

@@ -69,6 +69,7 @@ struct ct_process {
 	uint32_t number, pid, parent_pid;
 	struct ct_process *parent;
 	const char *command, *name; /* name: last path component of its program */
+	size_t program_length;	    /* of command: without the arguments */
 	struct ct_thread **threads;
 	size_t thread_count, thread_cap;
 	bool exited;

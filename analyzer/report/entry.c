@@ -71,11 +71,11 @@ static enum ct_status set_entry(const struct ct_report *in, struct ct_arena *are
 struct lacks {
 	struct ct_entries *entries;
 	size_t cap;
+	size_t more; /* that are not listed */
 	bool failed;
 };
 
-/* A line that `text` holds, which is then empty again. */
-static void add_lack(struct lacks *lacks, struct ct_text *text)
+static void append_lack(struct lacks *lacks, struct ct_text *text)
 {
 	struct ct_entries *entries = lacks->entries;
 	const char *line = take(&entries->arena, text);
@@ -85,6 +85,17 @@ static void add_lack(struct lacks *lacks, struct ct_text *text)
 		lacks->failed = true;
 	else
 		entries->lacks[entries->lack_count++] = line;
+}
+
+/* A line that `text` holds, which is then empty again. */
+static void add_lack(struct lacks *lacks, struct ct_text *text)
+{
+	if (lacks->entries->lack_count < CT_ENTRIES_LACKS_MAX) {
+		append_lack(lacks, text);
+	} else {
+		lacks->more++;
+		ct_text_reset(text);
+	}
 }
 
 static void add_lacks_of_trace(struct lacks *lacks, const struct ct_trace *trace,
@@ -127,6 +138,10 @@ static enum ct_status set_lacks(const struct ct_report *in, struct ct_text *text
 	for (size_t i = 0; i < count; i++) {
 		ct_text_add_printable(text, lines[i]);
 		add_lack(&lacks, text);
+	}
+	if (lacks.more) {
+		ct_text_addf(text, "%zu more of the kind are not listed", lacks.more);
+		append_lack(&lacks, text);
 	}
 	return lacks.failed ? CT_ENOMEM : CT_OK;
 }

@@ -25,6 +25,10 @@ struct ct_entry {
 	bool fails; /* it decides the exit status */
 };
 
+/* A damaged trace may lack very much: after so many sentences one more says how many are left out.
+ */
+#define CT_ENTRIES_LACKS_MAX 100u
+
 struct ct_entries {
 	struct ct_arena arena;
 	struct ct_entry *items; /* as in->findings->items; in the arena */

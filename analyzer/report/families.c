@@ -1,55 +1,31 @@
 #include "report/families.h"
 
-#include <string.h>
-
-#include "finding/finding.h"
 #include "model/model.h"
 #include "report/entry.h"
 #include "report/reporter.h"
 
-static const struct {
-	const char *rule;
-	enum ct_family family;
-} families[] = {
-	{"lock-order", CT_FAMILY_DEADLOCKS},
-	{"deadlock", CT_FAMILY_DEADLOCKS},
-	{"self-deadlock", CT_FAMILY_DEADLOCKS},
-	{"pipe-deadlock", CT_FAMILY_DEADLOCKS},
-	{"missing-post", CT_FAMILY_DEADLOCKS},
-	{"lost-wakeup", CT_FAMILY_DEADLOCKS},
-	{"barrier-mismatch", CT_FAMILY_DEADLOCKS},
-	{"stuck", CT_FAMILY_DEADLOCKS},
-	{"data-race", CT_FAMILY_RACES},
-	{"atomicity", CT_FAMILY_RACES},
-	{"lock-in-signal-handler", CT_FAMILY_MISUSE},
-	{"orphaned-lock", CT_FAMILY_MISUSE},
-};
-
-static const struct ct_family_result templates[CT_FAMILY_COUNT] = {
-	[CT_FAMILY_DEADLOCKS] = {.name = "deadlocks", .description = "no deadlocks"},
-	[CT_FAMILY_RACES] = {.name = "data-races", .description = "no data races"},
+static const struct ct_family_result templates[CT_FAMILY_TESTS] = {
+	[CT_FAMILY_DEADLOCK] = {.name = "deadlocks", .description = "no deadlocks"},
+	[CT_FAMILY_RACE] = {.name = "data-races", .description = "no data races"},
 	[CT_FAMILY_MISUSE] = {.name = "misuse", .description = "no misuse of locks and signals"},
 	[CT_FAMILY_END] = {.name = "end", .description = "the program ends with status 0"},
 };
-
-enum ct_family ct_family_of(const struct ct_rule *rule)
-{
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (strcmp(families[i].rule, rule->id) == 0)
-			return families[i].family;
-	return CT_FAMILY_MISUSE;
-}
 
 const char *ct_family_untested(const struct ct_report *in, enum ct_family family)
 {
 	const struct ct_trace *trace = in->model->trace;
 
-	if (family == CT_FAMILY_RACES && !trace->accesses && !trace->some_accesses)
+	if (family == CT_FAMILY_RACE && !trace->accesses && !trace->some_accesses)
 		return "the program was not compiled by conctrace cc, so that its accesses to "
 		       "memory are not known";
-	if (family == CT_FAMILY_END && !in->program_status)
-		return "how the program ended is not in its trace";
 	return NULL;
+}
+
+static const char *why_not_tested(const struct ct_report *in, int test)
+{
+	if (test != CT_FAMILY_END)
+		return ct_family_untested(in, (enum ct_family)test);
+	return in->program_status ? NULL : "how the program ended is not in its trace";
 }
 
 static void add_finding(const struct ct_report *in, const struct ct_entry *entry, size_t nth,
@@ -70,7 +46,7 @@ static void add_findings(const struct ct_report *in, const struct ct_entries *en
 	size_t counts[CT_FAMILY_COUNT] = {0};
 
 	for (size_t i = 0; i < entries->count; i++) {
-		enum ct_family family = ct_family_of(entries->items[i].finding->rule);
+		enum ct_family family = entries->items[i].finding->rule->family;
 
 		add_finding(in, &entries->items[i], counts[family]++, &results[family]);
 	}
@@ -95,14 +71,14 @@ static void set_end(const struct ct_report *in, struct ct_family_result *result)
 void ct_families_make(const struct ct_report *in, const struct ct_entries *entries,
 		      struct ct_family_result *results)
 {
-	for (int i = 0; i < CT_FAMILY_COUNT; i++) {
+	for (int i = 0; i < CT_FAMILY_TESTS; i++) {
 		results[i] = templates[i];
 		ct_text_init(&results[i].log);
 	}
 	add_findings(in, entries, results);
 	set_end(in, &results[CT_FAMILY_END]);
-	for (int i = 0; i < CT_FAMILY_COUNT; i++) {
-		const char *why = ct_family_untested(in, (enum ct_family)i);
+	for (int i = 0; i < CT_FAMILY_TESTS; i++) {
+		const char *why = why_not_tested(in, i);
 
 		if (!why || results[i].log.len)
 			continue;
@@ -113,6 +89,6 @@ void ct_families_make(const struct ct_report *in, const struct ct_entries *entri
 
 void ct_families_fini(struct ct_family_result *results)
 {
-	for (int i = 0; i < CT_FAMILY_COUNT; i++)
+	for (int i = 0; i < CT_FAMILY_TESTS; i++)
 		ct_text_fini(&results[i].log);
 }

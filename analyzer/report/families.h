@@ -8,18 +8,13 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "finding/finding.h"
 
 struct ct_entries;
 struct ct_report;
-struct ct_rule;
 
-enum ct_family {
-	CT_FAMILY_DEADLOCKS,
-	CT_FAMILY_RACES,
-	CT_FAMILY_MISUSE,
-	CT_FAMILY_END, /* of the program; no rule belongs to it */
-	CT_FAMILY_COUNT
-};
+/* Tests are numbered as the families are; one more is how the program ended. */
+enum { CT_FAMILY_END = CT_FAMILY_COUNT, CT_FAMILY_TESTS };
 
 enum ct_family_verdict { CT_FAMILY_PASSED, CT_FAMILY_FAILED, CT_FAMILY_NOT_TESTED };
 
@@ -35,13 +30,10 @@ struct ct_family_result {
 	struct ct_text log;    /* of all its findings, also those that fail nothing; may be empty */
 };
 
-/* A rule that is in no list is a misuse. */
-enum ct_family ct_family_of(const struct ct_rule *rule);
-
 /* Why rules of the family could not find anything in this record, or NULL. Static. */
 const char *ct_family_untested(const struct ct_report *in, enum ct_family family);
 
-/* Fills all CT_FAMILY_COUNT of them, which borrow from both. A log that has no memory fails as
+/* Fills all CT_FAMILY_TESTS of them, which borrow from both. A log that has no memory fails as
  * texts do. */
 void ct_families_make(const struct ct_report *in, const struct ct_entries *entries,
 		      struct ct_family_result *results);

@@ -14,7 +14,7 @@
 struct ct_html {
 	xmlBufferPtr buffer; /* owned */
 	xmlTextWriterPtr writer;
-	struct ct_text scratch, printable, harmless, escaped;
+	struct ct_text scratch, printable, escaped;
 	const char *open[DEEPEST]; /* tags; borrowed */
 	unsigned depth;
 	bool failed;
@@ -44,7 +44,6 @@ static void release(struct ct_html *html)
 		xmlBufferFree(html->buffer);
 	ct_text_fini(&html->scratch);
 	ct_text_fini(&html->printable);
-	ct_text_fini(&html->harmless);
 	ct_text_fini(&html->escaped);
 	free(html);
 }
@@ -57,7 +56,6 @@ enum ct_status ct_html_new(struct ct_html **out_html)
 		return CT_ENOMEM;
 	ct_text_init(&html->scratch);
 	ct_text_init(&html->printable);
-	ct_text_init(&html->harmless);
 	ct_text_init(&html->escaped);
 	html->buffer = xmlBufferCreate();
 	html->writer = html->buffer ? xmlNewTextWriterMemory(html->buffer, 0) : NULL;
@@ -142,44 +140,14 @@ void ct_html_end(struct ct_html *html)
 		raw(html, "\n");
 }
 
-/* U+202A to U+202E and U+2066 to U+2069: with them a name can show what follows it in another
- * order.
- */
-static bool turns_text(const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-
-	return at[0] == 0xE2 && ((at[1] == 0x80 && at[2] >= 0xAA && at[2] <= 0xAE) ||
-				 (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9));
-}
-
-static void add_harmless(struct ct_text *out, const char *text)
-{
-	const char *from = text;
-
-	for (; *text; text++) {
-		if (!turns_text(text))
-			continue;
-		ct_text_addn(out, from, (size_t)(text - from));
-		ct_text_addf(out, "\\xE2\\x%02X\\x%02X", (unsigned char)text[1],
-			     (unsigned char)text[2]);
-		from = text + 3;
-		text += 2;
-	}
-	ct_text_add(out, from);
-}
-
 /* `text` as it may stand in content and in attributes; borrowed until the next call. */
 static const char *escaped(struct ct_html *html, const char *text)
 {
 	ct_text_reset(&html->printable);
 	ct_text_reset(&html->escaped);
-	ct_text_reset(&html->harmless);
 	ct_text_add_printable(&html->printable, text);
-	add_harmless(&html->harmless, ct_text_str(&html->printable));
-	ct_text_add_xml(&html->escaped, ct_text_str(&html->harmless));
-	if (ct_text_status(&html->printable) || ct_text_status(&html->harmless) ||
-	    ct_text_status(&html->escaped))
+	ct_text_add_xml(&html->escaped, ct_text_str(&html->printable));
+	if (ct_text_status(&html->printable) || ct_text_status(&html->escaped))
 		html->failed = true;
 	return ct_text_str(&html->escaped);
 }

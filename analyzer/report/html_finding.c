@@ -170,10 +170,7 @@ static void add_table(const struct ct_html_page *page, size_t from, size_t to, c
 					     "evidence", "finding",  "place"};
 	struct ct_html *html = page->html;
 
-	ct_html_begin_class(html, "div", "scroll");
-	ct_html_attr(html, "tabindex", "0");
-	ct_html_attr(html, "role", "region");
-	ct_html_attr(html, "aria-label", caption);
+	ct_html_scroll_begin(html, caption);
 	ct_html_begin_class(html, "table", "findings sortable");
 	ct_html_element(html, "caption", NULL, caption);
 	ct_html_begin(html, "thead");

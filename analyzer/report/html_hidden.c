@@ -22,8 +22,7 @@ static void add_hidden(const struct ct_html_page *page, const struct ct_finding 
 	ct_html_text(html, " ");
 	ct_html_words(page, add_headline, finding);
 	ct_html_begin_class(html, "span", "reason");
-	ct_html_text(html,
-		     finding->hiding == CT_KNOWN ? " known from the baseline" : " suppressed");
+	ct_html_textf(html, " %s", ct_words_hiding(finding->hiding));
 	if (finding->hidden_by)
 		ct_html_textf(html, ": %s", finding->hidden_by);
 	ct_html_end(html);

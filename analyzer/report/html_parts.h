@@ -65,6 +65,8 @@ void ct_html_locks(const struct ct_html_page *page);
 /* Of one without: locks by their names. */
 void ct_html_objects(const struct ct_html_page *page);
 
+/* Begins a region that scrolls by itself where what it holds is wide, also by keys. */
+void ct_html_scroll_begin(struct ct_html *html, const char *label);
 /* The table as the text report prints it, with a caption; each number carries its exact value for
  * who sorts. Nothing without rows. */
 void ct_html_table(const struct ct_html_page *page, const struct ct_table *table,

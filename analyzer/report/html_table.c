@@ -90,6 +90,14 @@ static void add_rows(struct ct_html *html, const struct ct_table *table,
 	ct_html_end(html);
 }
 
+void ct_html_scroll_begin(struct ct_html *html, const char *label)
+{
+	ct_html_begin_class(html, "div", "scroll");
+	ct_html_attr(html, "tabindex", "0");
+	ct_html_attr(html, "role", "region");
+	ct_html_attr(html, "aria-label", label);
+}
+
 void ct_html_table(const struct ct_html_page *page, const struct ct_table *table,
 		   const char *caption)
 {
@@ -101,10 +109,7 @@ void ct_html_table(const struct ct_html_page *page, const struct ct_table *table
 	if (table->count && columns) {
 		for (size_t i = 0; i < table->column_count; i++)
 			columns[i] = find_column(table, i);
-		ct_html_begin_class(html, "div", "scroll");
-		ct_html_attr(html, "tabindex", "0");
-		ct_html_attr(html, "role", "region");
-		ct_html_attr(html, "aria-label", caption);
+		ct_html_scroll_begin(html, caption);
 		ct_html_begin_class(html, "table", "sortable");
 		ct_html_element(html, "caption", NULL, caption);
 		add_rows(html, table, columns);

@@ -13,10 +13,10 @@
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static const struct ct_table_column thread_columns[] = {
-	{"thread", CT_TABLE_NAME},  {"start", CT_TABLE_TIME},	 {"life", CT_TABLE_TIME},
-	{"CPU", CT_TABLE_TIME},	    {"ready", CT_TABLE_TIME},	 {"waited", CT_TABLE_TIME},
-	{"unseen", CT_TABLE_TIME},  {"vol", CT_TABLE_COUNT},	 {"invol", CT_TABLE_COUNT},
-	{"faults", CT_TABLE_COUNT}, {"bound by", CT_TABLE_WORD},
+	{"thread", CT_TABLE_NAME}, {"begins at", CT_TABLE_TIME}, {"start", CT_TABLE_TIME},
+	{"life", CT_TABLE_TIME},   {"CPU", CT_TABLE_TIME},	 {"ready", CT_TABLE_TIME},
+	{"waited", CT_TABLE_TIME}, {"unseen", CT_TABLE_TIME},	 {"vol", CT_TABLE_COUNT},
+	{"invol", CT_TABLE_COUNT}, {"faults", CT_TABLE_COUNT},	 {"bound by", CT_TABLE_WORD},
 };
 
 static uint64_t life_of(const struct ct_timing_thread *thread)
@@ -57,6 +57,7 @@ static void add_thread(struct ct_table *table, const struct ct_timing *timing,
 
 	ct_table_text(table, ct_name_thread(timing->naming, thread->thread));
 	ct_table_number(table, thread->begin_ns);
+	ct_table_number(table, thread->creation_ns);
 	ct_table_number(table, life_of(thread));
 	ct_table_number(table, usage->cpu_ns);
 	ct_table_number(table, usage->ready_ns);
@@ -164,6 +165,8 @@ static void add_wait(struct ct_table *table, const struct ct_timing *timing,
 	ct_text_add(&text, ct_activity_name(blocked->activity));
 	if (name)
 		ct_text_addf(&text, " %s", name);
+	if (blocked->unended)
+		ct_text_add(&text, ", " CT_TIMING_UNENDED);
 	if (ct_text_status(&text))
 		table->failed = true;
 	ct_table_text(table, ct_name_thread(timing->naming, wait->thread->thread));

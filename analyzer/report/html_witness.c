@@ -212,10 +212,7 @@ void ct_html_witness(const struct ct_html_page *page, const struct ct_finding *f
 	if (before)
 		ct_html_textf(html, " %zu events before are not shown.", before);
 	ct_html_end(html);
-	ct_html_begin_class(html, "div", "scroll");
-	ct_html_attr(html, "tabindex", "0");
-	ct_html_attr(html, "role", "region");
-	ct_html_attr(html, "aria-label", "Schedule");
+	ct_html_scroll_begin(html, "Schedule");
 	ct_html_begin_class(html, "table", "schedule");
 	add_head(&schedule);
 	ct_html_begin(html, "tbody");

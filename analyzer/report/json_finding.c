@@ -164,6 +164,7 @@ json_t *ct_json_finding(struct ct_json *json, const struct ct_report *in,
 
 	ct_json_set_string(json, object, "id", entry->id);
 	ct_json_set_string(json, object, "rule", finding->rule->id);
+	ct_json_set_string(json, object, "family", ct_family_text(finding->rule->family));
 	ct_json_set_string(json, object, "title", finding->rule->title);
 	ct_json_set_string(json, object, "severity", ct_severity_text(finding->severity));
 	ct_json_set_string(json, object, "evidence", ct_evidence_text(finding->evidence));
@@ -194,8 +195,7 @@ json_t *ct_json_hidden(struct ct_json *json, const struct ct_report *in,
 	ct_json_set_string(json, object, "severity", ct_severity_text(finding->severity));
 	ct_json_set_string(json, object, "evidence", ct_evidence_text(finding->evidence));
 	set_text(json, object, "headline", &headline);
-	ct_json_set_string(json, object, "why",
-			   finding->hiding == CT_KNOWN ? "known" : "suppressed");
+	ct_json_set_string(json, object, "why", ct_hiding_text(finding->hiding));
 	set_line(json, object, "reason", finding->hidden_by);
 	return object;
 }

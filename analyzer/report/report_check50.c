@@ -76,7 +76,7 @@ static json_t *make_document(struct ct_json *json, const struct ct_report *in,
 	const char *name = model->process_count ? ct_program_name(model->processes[0]) : NULL;
 	json_t *object = ct_json_object(json), *checks = ct_json_array(json);
 
-	for (int i = 0; i < CT_FAMILY_COUNT; i++)
+	for (int i = 0; i < CT_FAMILY_TESTS; i++)
 		ct_json_append(json, checks, make_check(json, &results[i]));
 	ct_json_set_string(json, object, "slug", name ? name : "conctrace");
 	ct_json_set(json, object, "results", checks);
@@ -86,7 +86,7 @@ static json_t *make_document(struct ct_json *json, const struct ct_report *in,
 
 static enum ct_status write_check50(const struct ct_report *in, struct ct_text *out)
 {
-	struct ct_family_result results[CT_FAMILY_COUNT];
+	struct ct_family_result results[CT_FAMILY_TESTS];
 	struct ct_json json = {0};
 	struct ct_entries entries;
 	enum ct_status status = ct_entries_make(in, &entries);

@@ -123,14 +123,24 @@ static void add_counts(struct ct_text *out, const struct ct_entries *entries)
 	ct_text_add(out, "\n\n");
 }
 
+static void add_command(struct ct_text *out, const char *command)
+{
+	struct ct_text clean;
+
+	ct_text_init(&clean);
+	ct_text_add_printable(&clean, command);
+	ct_markdown_add(out, ct_text_str(&clean));
+	ct_text_add(out, "\n\n");
+	out->failed |= clean.failed;
+	ct_text_fini(&clean);
+}
+
 /* What was run, and what the record lacks. */
 static void add_facts(struct ct_text *out, const struct ct_report *in,
 		      const struct ct_entries *entries)
 {
-	if (in->command && strlen(in->command) <= COMMAND_BYTES) {
-		ct_markdown_add(out, in->command);
-		ct_text_add(out, "\n\n");
-	}
+	if (in->command && strlen(in->command) <= COMMAND_BYTES)
+		add_command(out, in->command);
 	if (in->program_status) {
 		ct_markdown_add(out, in->program_status);
 		ct_text_add(out, "\n\n");

@@ -34,7 +34,7 @@ static void add_output(struct ct_text *out, const struct ct_entries *entries,
 		ct_text_add(out, "conctrace found what fails a test\n");
 	else
 		ct_text_add(out, "conctrace found nothing that fails a test\n");
-	for (int i = 0; i < CT_FAMILY_COUNT; i++)
+	for (int i = 0; i < CT_FAMILY_TESTS; i++)
 		if (results[i].verdict == CT_FAMILY_NOT_TESTED)
 			ct_text_addf(out, "not tested: %s: %s\n", results[i].description,
 				     results[i].rationale);
@@ -49,7 +49,7 @@ static json_t *make_results(struct ct_json *json, const struct ct_entries *entri
 	struct ct_text output;
 	bool failed = false;
 
-	for (int i = 0; i < CT_FAMILY_COUNT; i++) {
+	for (int i = 0; i < CT_FAMILY_TESTS; i++) {
 		failed |= results[i].verdict == CT_FAMILY_FAILED;
 		if (results[i].verdict != CT_FAMILY_NOT_TESTED)
 			ct_json_append(json, tests, make_test(json, &results[i]));
@@ -68,7 +68,7 @@ static json_t *make_results(struct ct_json *json, const struct ct_entries *entri
 
 static enum ct_status write_gradescope(const struct ct_report *in, struct ct_text *out)
 {
-	struct ct_family_result results[CT_FAMILY_COUNT];
+	struct ct_family_result results[CT_FAMILY_TESTS];
 	struct ct_json json = {0};
 	struct ct_entries entries;
 	enum ct_status status = ct_entries_make(in, &entries);

@@ -100,6 +100,10 @@ static void put_recorded(struct ct_json_stream *stream, const struct ct_report *
 	put_count(stream, "lost_records", ct_trace_lost(model->trace, &threads));
 	if (model->trace->left_out_bytes)
 		put_count(stream, "unread_bytes", model->trace->left_out_bytes);
+	ct_json_put_string(stream, "accesses",
+			   model->trace->accesses	 ? "all"
+			   : model->trace->some_accesses ? "some"
+							 : "none");
 	put_times(stream, model);
 	ct_json_close(stream, '}');
 }

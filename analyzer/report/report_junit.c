@@ -17,6 +17,9 @@
 #include "report/junit_join.h"
 #include "report/stand_in.h"
 
+/* Of findings that fail nothing: after so many bytes no further one is told in full. */
+enum { OUTPUT_BYTES = 256 << 10 };
+
 #define NO_TIME_STAMP "1970-01-01T00:00:00"
 
 struct junit {
@@ -129,15 +132,25 @@ static void add_program_end(struct junit *junit)
 	end(junit);
 }
 
-/* Of a rule that found nothing; what it cannot find in such a record is skipped. */
+/* Of a rule without a finding here: why that does not mean that there is none; or NULL. */
+static const char *why_skipped(const struct ct_report *in, const struct ct_rule *rule)
+{
+	const struct ct_findings *findings = in->findings;
+
+	for (size_t i = 0; i < findings->hidden_count; i++)
+		if (findings->hidden[i]->rule == rule && findings->hidden[i]->hiding == CT_REPEATED)
+			return "found in an earlier run";
+	return ct_family_untested(in, rule->family);
+}
+
 static void add_rule(struct junit *junit, const struct ct_rule *rule)
 {
-	const char *untested = ct_family_untested(junit->in, ct_family_of(rule));
+	const char *why = why_skipped(junit->in, rule);
 
 	begin_case(junit, rule->id, rule->title);
-	if (untested) {
+	if (why) {
 		begin(junit, "skipped");
-		attribute(junit, "message", untested);
+		attribute(junit, "message", why);
 		end(junit);
 	}
 	end(junit);
@@ -168,7 +181,7 @@ static void add_counts(struct junit *junit)
 		if (has_finding(junit->entries, in->rules[i]))
 			continue;
 		tests++;
-		skipped += ct_family_untested(in, ct_family_of(in->rules[i])) != NULL;
+		skipped += why_skipped(in, in->rules[i]) != NULL;
 	}
 	number(junit, "tests", tests + (in->program_status != NULL));
 	number(junit, "failures", failures);
@@ -176,16 +189,31 @@ static void add_counts(struct junit *junit)
 	number(junit, "skipped", skipped);
 }
 
-/* The findings that fail nothing, and what the record lacks: a case that passes has no text. */
+/* A case that passes has no text: that of the findings that fail nothing stands together. */
+static void add_passed(struct ct_text *out, const struct junit *junit)
+{
+	const struct ct_entries *entries = junit->entries;
+	size_t more = 0;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		if (entries->items[i].fails)
+			continue;
+		if (out->len < OUTPUT_BYTES)
+			ct_entry_details(out, junit->in, &entries->items[i]);
+		else
+			more++;
+	}
+	if (more)
+		ct_text_addf(out, "... %zu more that fail nothing are only named above\n", more);
+}
+
 static void add_output(struct junit *junit)
 {
 	const struct ct_entries *entries = junit->entries;
 	struct ct_text text;
 
 	ct_text_init(&text);
-	for (size_t i = 0; i < entries->count; i++)
-		if (!entries->items[i].fails)
-			ct_entry_details(&text, junit->in, &entries->items[i]);
+	add_passed(&text, junit);
 	for (size_t i = 0; i < entries->lack_count; i++)
 		ct_text_addf(&text, "incomplete: %s\n", entries->lacks[i]);
 	begin(junit, "system-out");

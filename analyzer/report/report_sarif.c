@@ -22,7 +22,8 @@ struct writer {
 	struct ct_json_stream stream;
 	struct ct_entries entries;
 	struct ct_sarif_rules rules;
-	size_t cut; /* results that had more places than are listed */
+	size_t results; /* that are listed */
+	size_t cut;	/* of them, those that had more places than are listed */
 };
 
 static void write_tool(struct writer *writer)
@@ -75,8 +76,9 @@ static void write_results(struct writer *writer)
 	const struct ct_entries *entries = &writer->entries;
 
 	ct_json_open(&writer->stream, "results", '[');
-	for (size_t i = 0; i < entries->count && i < CT_SARIF_RESULTS; i++) {
-		const struct ct_entry *entry = &entries->items[i];
+	while (writer->results < entries->count && writer->results < CT_SARIF_RESULTS &&
+	       writer->stream.out->len < CT_SARIF_BYTES) {
+		const struct ct_entry *entry = &entries->items[writer->results++];
 		size_t rule = ct_sarif_rule_index(&writer->rules, entry->finding->rule);
 
 		ct_json_put(&writer->stream, NULL, ct_sarif_result(&writer->sarif, entry, rule));
@@ -105,10 +107,10 @@ static json_t *make_notifications(struct writer *writer)
 	for (size_t i = 0; i < entries->lack_count; i++)
 		append_notification(&writer->sarif, array, entries->lacks[i]);
 	ct_text_init(&text);
-	if (entries->count > CT_SARIF_RESULTS) {
+	if (entries->count > writer->results) {
 		ct_text_addf(&text,
-			     "of %zu findings, the first %u are listed here, the worst first",
-			     entries->count, CT_SARIF_RESULTS);
+			     "of %zu findings, the first %zu are listed here, the worst first",
+			     entries->count, writer->results);
 		append_notification(&writer->sarif, array, ct_text_str(&text));
 		ct_text_reset(&text);
 	}

@@ -64,6 +64,7 @@ static json_t *make_properties(struct ct_sarif *sarif, const struct ct_rule *rul
 
 	ct_json_append(json, tags, ct_json_string(json, "concurrency"));
 	ct_json_append(json, tags, ct_json_string(json, "correctness"));
+	ct_json_append(json, tags, ct_json_string(json, ct_family_text(rule->family)));
 	ct_json_set(json, properties, "tags", tags);
 	ct_json_set_string(json, properties, "precision", "high");
 	ct_json_set_string(json, properties, "problem.severity", severities[rule->severity]);

@@ -50,7 +50,7 @@ static void add_verdict(struct ct_text *out, const struct ct_report *in)
 }
 
 static void add_hidden(struct ct_text *out, const struct ct_findings *findings,
-		       enum ct_hiding hiding, const char *what)
+		       enum ct_hiding hiding)
 {
 	uint64_t count = 0;
 
@@ -58,7 +58,7 @@ static void add_hidden(struct ct_text *out, const struct ct_findings *findings,
 		count += findings->hidden[i]->hiding == hiding;
 	if (!count)
 		return;
-	ct_text_addf(out, "%s: ", what);
+	ct_text_addf(out, "%s: ", ct_words_hiding(hiding));
 	ct_text_add_count(out, count, "finding");
 	ct_text_addc(out, '\n');
 }
@@ -163,8 +163,9 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 	for (size_t i = 0; i < in->findings->ruled_out_count; i++)
 		ruled_out += !in->findings->ruled_out[i]->assumes;
 	add_verdict(out, in);
-	add_hidden(out, in->findings, CT_SUPPRESSED, "suppressed");
-	add_hidden(out, in->findings, CT_KNOWN, "known from the baseline");
+	add_hidden(out, in->findings, CT_SUPPRESSED);
+	add_hidden(out, in->findings, CT_KNOWN);
+	add_hidden(out, in->findings, CT_REPEATED);
 	if (in->program_status) {
 		ct_text_add_printable(out, in->program_status);
 		ct_text_addc(out, '\n');

@@ -18,6 +18,7 @@ struct reason {
 	enum ct_activity activity;
 	const struct ct_object *object; /* or NULL */
 	uint64_t threads, count, total_ns, max_ns;
+	bool unended;
 };
 
 static int by_thing(const void *a, const void *b)
@@ -55,6 +56,7 @@ static size_t add_up(struct reason *reasons, size_t count)
 		last->total_ns += reasons[i].total_ns;
 		if (reasons[i].max_ns > last->max_ns)
 			last->max_ns = reasons[i].max_ns;
+		last->unended |= reasons[i].unended;
 	}
 	return kept;
 }
@@ -67,9 +69,12 @@ static size_t take_thread(const struct ct_timing_thread *thread, struct reason *
 	for (size_t i = 0; i < thread->blocked_count; i++) {
 		const struct ct_blocked *blocked = &thread->blocked[i];
 
-		reasons[count++] =
-			(struct reason){blocked->activity, blocked->object,   0,
-					blocked->count,	   blocked->total_ns, blocked->max_ns};
+		reasons[count++] = (struct reason){.activity = blocked->activity,
+						   .object = blocked->object,
+						   .count = blocked->count,
+						   .total_ns = blocked->total_ns,
+						   .max_ns = blocked->max_ns,
+						   .unended = blocked->unended};
 	}
 	qsort(reasons, count, sizeof(*reasons), by_thing);
 	count = add_up(reasons, count);
@@ -107,6 +112,8 @@ static void name_reason(const struct ct_timing *timing, const struct reason *rea
 	ct_text_add(out, ct_activity_name(reason->activity));
 	if (reason->object)
 		ct_text_addf(out, " `%s`", ct_name_object(timing->naming, reason->object));
+	if (reason->unended)
+		ct_text_add(out, ", " CT_TIMING_UNENDED);
 }
 
 static void add_reasons(const struct ct_timing_text *text, const struct reason *reasons,
@@ -149,9 +156,33 @@ static double share_of(const struct ct_timing_thread *thread, size_t i)
 	return ct_timing_share(thread->blocked[i].total_ns, thread->end_ns - thread->begin_ns);
 }
 
+static bool is_told(const struct ct_timing_thread *thread, size_t i)
+{
+	return share_of(thread, i) >= 0.01 || thread->blocked[i].unended;
+}
+
 static bool waits_much(const struct ct_timing_thread *thread)
 {
-	return thread->present && thread->blocked_count && share_of(thread, 0) >= 0.01;
+	for (size_t i = 0; i < thread->blocked_count; i++)
+		if (is_told(thread, i))
+			return thread->present;
+	return false;
+}
+
+/* " 41 % (0.81 s, 1200 times)"; of what had only begun at the end its length says nothing. */
+static void add_length(struct ct_text *line, const struct ct_timing_thread *thread, size_t i)
+{
+	const struct ct_blocked *blocked = &thread->blocked[i];
+
+	if (share_of(thread, i) < 0.01) {
+		ct_text_add(line, " (" CT_TIMING_UNENDED ")");
+		return;
+	}
+	ct_text_addf(line, " %.0f %% (", 100 * share_of(thread, i));
+	ct_timing_add_time(line, blocked->total_ns);
+	if (blocked->count != 1)
+		ct_text_addf(line, ", %" PRIu64 " times", blocked->count);
+	ct_text_add(line, blocked->unended ? ", " CT_TIMING_UNENDED ")" : ")");
 }
 
 /* "  T2: lock `queue` 41 % (0.81 s, 1200 times), pipe `P1` 3 % (...)" */
@@ -159,22 +190,21 @@ static void add_thread(const struct ct_timing_text *text, const struct ct_timing
 {
 	struct ct_text line;
 
+	size_t told = 0;
+
 	ct_text_init(&line);
 	ct_text_addf(&line, "%s:", ct_name_thread(text->timing->naming, thread->thread));
-	for (size_t i = 0; i < thread->blocked_count && i < REASONS; i++) {
+	for (size_t i = 0; i < thread->blocked_count && told < REASONS; i++) {
 		const struct ct_blocked *blocked = &thread->blocked[i];
 		const char *name = ct_timing_waited_for(text->timing, blocked);
 
-		if (share_of(thread, i) < 0.01)
-			break;
-		ct_text_addf(&line, "%s %s", i ? "," : "", ct_activity_name(blocked->activity));
+		if (!is_told(thread, i))
+			continue;
+		ct_text_addf(&line, "%s %s", told++ ? "," : "",
+			     ct_activity_name(blocked->activity));
 		if (name)
 			ct_text_addf(&line, blocked->object ? " `%s`" : " %s", name);
-		ct_text_addf(&line, " %.0f %% (", 100 * share_of(thread, i));
-		ct_timing_add_time(&line, blocked->total_ns);
-		if (blocked->count != 1)
-			ct_text_addf(&line, ", %" PRIu64 " times", blocked->count);
-		ct_text_addc(&line, ')');
+		add_length(&line, thread, i);
 	}
 	ct_timing_text_wrap(text->out, ct_text_str(&line));
 	if (ct_text_status(&line) != CT_OK)

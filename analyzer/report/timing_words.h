@@ -25,6 +25,9 @@ const char *ct_timing_program(const struct ct_timing *timing);
 /* What was waited for: an object, a thread, a process; NULL: none in particular. */
 const char *ct_timing_waited_for(const struct ct_timing *timing, const struct ct_blocked *blocked);
 
+/* Said of a ct_blocked that is `unended`. */
+#define CT_TIMING_UNENDED "still waiting at the end"
+
 /* Share of a in b, at most 1: clocks differ. 0 if there is no b. */
 double ct_timing_share(uint64_t a, uint64_t b);
 

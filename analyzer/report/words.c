@@ -63,6 +63,17 @@ static void add_printable(struct ct_text *out, struct ct_text *text)
 	ct_text_fini(text);
 }
 
+const char *ct_words_hiding(enum ct_hiding hiding)
+{
+	static const char *const words[] = {
+		[CT_SUPPRESSED] = "suppressed",
+		[CT_KNOWN] = "known from the baseline",
+		[CT_REPEATED] = "found before",
+	};
+
+	return words[hiding];
+}
+
 void ct_words_headline(struct ct_text *out, struct ct_naming *naming,
 		       const struct ct_finding *finding)
 {

@@ -7,10 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct ct_finding;
+#include "finding/finding.h"
+
 struct ct_naming;
-struct ct_object;
-struct ct_step_of_cycle;
 struct ct_text;
 struct ct_model;
 struct ct_trace;
@@ -53,6 +52,9 @@ bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t i
 /* What to do about it; nothing where the rule's help would speak of places that there are none of.
  */
 void ct_words_fix(struct ct_text *out, struct ct_naming *naming, const struct ct_finding *finding);
+
+/* Why it is not told: "suppressed", "known from the baseline", "found before". */
+const char *ct_words_hiding(enum ct_hiding hiding);
 
 /* The sentence that tells a finding, and that why a pattern was ruled out. */
 void ct_words_headline(struct ct_text *out, struct ct_naming *naming,

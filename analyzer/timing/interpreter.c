@@ -202,6 +202,7 @@ static void relabel_thread(const struct ct_part_interpreter *part, struct ct_tim
 		thread->by_activity[CT_WAITS_INTERPRETER] += blocked->total_ns;
 		merged.count += blocked->count;
 		merged.total_ns += blocked->total_ns;
+		merged.unended |= blocked->unended;
 		if (blocked->max_ns > merged.max_ns)
 			merged.max_ns = blocked->max_ns;
 	}

@@ -130,7 +130,7 @@ static enum ct_status find_blocked(struct ct_timing_thread *thread, struct ct_ma
 				   const struct ct_span *span, struct ct_blocked **out_blocked)
 {
 	struct ct_blocked blocked = {
-		span->activity, span->object, span->joined, span->child, 0, 0, 0};
+		span->activity, span->object, span->joined, span->child, 0, 0, 0, false};
 	uint64_t key = key_of(span), index;
 	enum ct_status status;
 
@@ -177,6 +177,7 @@ static enum ct_status on_span(void *state, const struct ct_span *span)
 	blocked->total_ns += length_ns;
 	if (length_ns > blocked->max_ns)
 		blocked->max_ns = length_ns;
+	blocked->unended |= span->open;
 	return CT_OK;
 }
 

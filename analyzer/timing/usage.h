@@ -20,6 +20,7 @@ struct ct_blocked {
 	const struct ct_thread *joined;	  /* or NULL */
 	const struct ct_process *child;	  /* or NULL */
 	uint64_t count, total_ns, max_ns; /* waits */
+	bool unended;			  /* one goes on where the record ends: it was longer */
 };
 
 /* Resources, as the kernel counted them: getrusage(2), /proc/PID/schedstat. All may be

@@ -221,6 +221,10 @@ def main(file):
         narrow.wait("Boolean(conctrace.timeline)")
         check(narrow.value("document.documentElement.scrollWidth") <= 360,
               "the page is wider than a small window")
+        check(narrow.value("[...document.querySelectorAll('td bdi')].filter(e => "
+                           "/^[\\w-]{2,20}$/.test(e.textContent) && e.offsetHeight > 30).length")
+              == 0, "short names are broken in a small window")
+        check(narrow.value("document.querySelectorAll('td bdi').length") > 2, "no names")
         plain = browser.open(file, scripts=False)
         check_plain(plain)
         for shown in (page, narrow, plain):

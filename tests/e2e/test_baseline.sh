@@ -88,7 +88,12 @@ expect 66 timeout 60 "$CT_BIN" run --perturb 1 --runs 3 --json several.json -o p
 expect 0 timeout 60 "$CT_BIN" run --perturb 4 --runs 2 --baseline several.json -o perturbed2 ./three
 has err ' 0 findings'
 expect 0 "$CT_BIN" report --baseline several.json trace
-echo "ok: baselines of baselines and of several runs"
+{
+	printf '\357\273\277'
+	cat baseline.json
+} >marked.json
+expect 0 "$CT_BIN" report --baseline marked.json trace
+echo "ok: baselines of baselines, of several runs, with a byte order mark"
 
 # refused FILE TEXT: that file is no baseline
 refused() {
@@ -100,7 +105,7 @@ refused() {
 	[ ! -e started ] || fail "the program was started"
 }
 
-refused missing 'cannot read the baseline missing: No such file'
+refused missing 'cannot read missing: No such file'
 : >empty
 refused empty 'a baseline is made by conctrace report --json FILE TRACE'
 head -c 2000 baseline.json >cut
@@ -111,5 +116,6 @@ sed 's/"version": 1,/"version": 2,/' baseline.json >newer
 refused newer 'is a report of version 2, and only version 1 can be compared: make it again'
 sed 's/"id": "[0-9a-f]*:1"/"id": "x"/' baseline.json >damaged
 refused damaged 'damaged is damaged: make it again with conctrace report --json'
-refused . ''
+refused . 'cannot read .: it is a folder'
+refused /dev/zero 'cannot read /dev/zero: it is a device'
 echo "ok: errors"

@@ -10,6 +10,10 @@ export TMPDIR=$PWD/tmp
 python=${CT_PYTHON:-python3}
 cp -r "$CT_SOURCE/tests/grade/submissions" class
 mkdir class/empty
+# What was built before is another program, and newer than the source.
+compile other <"$CT_SOURCE/tests/grade/submissions/mutex.c"
+cp other class/stale_program/program
+gcc -g -x c -c "$CT_SOURCE/tests/grade/submissions/mutex.c" -o class/stale_program/main.o
 hostile=$(printf '=a "b" <script>\nx; $(touch hit) \047,&')
 cp class/no_thread.c "class/$hostile.c"
 printf 'not code\n' >class/notes.txt
@@ -22,7 +26,8 @@ mutx = 3:2:did you mean "mutex"' '[runn]
 timeout = 3:2:did you mean "run"' '[run]
 timeout = soon:2:is not seconds' 'points = 3:1:before the first' '[output]
 match = (:2:regular expression' '[output]
-expect = none.txt:2:No such file' 'hello:1:neither'; do
+expect = none.txt:2:No such file' 'hello:1:neither' '[run]
+memory = 1:2:too little memory'; do
 	text=${wrong%:*:*}
 	rest=${wrong#"$text":}
 	printf '%s\n' "$text" >wrong.ini
@@ -48,7 +53,7 @@ has out 'no_thread.c: clean, 100 of 100'
 expect 0 timeout 110 "$CT_BIN" grade "$rubric" class -j4 -o results
 cp out said
 has err 'notes.txt is no submission'
-has err 'graded 36 of 36'
+has err 'graded 42 of 42'
 "$python" -B - "$CT_SOURCE/tests/grade/expected" results "$hostile.c" <<'P' || fail "wrong verdicts"
 import csv, html.parser, json, pathlib, sys
 expected, results, hostile = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
@@ -57,7 +62,8 @@ for line in open(expected):
     if not line.startswith("#"):
         name, verdict, points = line.split()
         want[name] = verdict.replace("-", " "), points
-want["'" + hostile] = "clean", "90"
+hostile = "'" + hostile.replace("\n", "\\x0A")
+want[hostile] = "clean", "90"
 rows = list(csv.DictReader(open(results / "grades.csv", newline="")))
 got = {row["submission"]: (row["verdict"], row["points"]) for row in rows}
 wrong = {name: (want.get(name), got.get(name)) for name in {*want, *got}
@@ -72,12 +78,15 @@ assert counts["data_race.c"]["data-race"] == "1", counts["data_race.c"]
 assert counts["abba.c"]["deadlock"] == "1", counts["abba.c"]
 assert counts["lost_wakeup.c"]["lost-wakeup"] == "1"
 assert counts["mutex.c"]["data-race"] == "0"
+unseen = {name for name in counts if counts[name]["not observed"] != "no"}
+assert unseen == {"own_compiler", "unwatched_exec.c"}, unseen
+assert "LD_PRELOAD" in (results / "unwatched_exec.c" / "feedback.html").read_text()
 for folder in results.iterdir():
     if folder.is_dir():
         page = (folder / "feedback.html").read_text()
         assert "<script>" not in page and "<h1>" in page, folder
         lost = sum(cost["points"] for cost in json.loads((folder / "result.json").read_text())["deductions"])
-        name = folder.name if folder.name in got else "'" + folder.name
+        name = folder.name if folder.name in got else hostile
         assert float(got[name][1]) == max(0, 100 - lost), folder
 page = (results / "syntax_error.c" / "feedback.html").read_text()
 assert "expected" in page and "syntax_error.c:" in page, "no build log"
@@ -93,12 +102,12 @@ P
 # Again: nothing to do, and the same table.
 cp results/grades.csv first.csv
 expect 0 timeout 20 "$CT_BIN" grade "$rubric" class -j2 -o results
-has err 'graded 36 of 36 (36 as before)'
+has err 'graded 42 of 42 (42 as before)'
 cmp -s first.csv results/grades.csv || fail "resumed: another table"
 # Another file, another result, alone.
 printf '\n' >>class/mutex.c
 expect 0 timeout 20 "$CT_BIN" grade "$rubric" class -j2 -o results
-has err '(35 as before)'
+has err '(41 as before)'
 cmp -s first.csv results/grades.csv || fail "with a changed file: another table"
 # Those where the order of threads decides what is seen, all anew.
 set --

@@ -32,7 +32,45 @@ job() {
 	esac
 	none_left
 	owners=$(find box ! -user "$user")
-	[ -z "$owners" ] || fail "not ours again: $owners"
+	[ -z "$owners" ] || fail "not ours again: $(echo "$owners" | head -c 300)"
+}
+
+# things ID...: what users with these ids own where everybody may write, and of System V
+things() {
+	for id; do
+		find /tmp /var/tmp /dev/shm /run/lock -maxdepth 1 -name 'ct-outside.*' -uid "$id" 2>/dev/null || true
+		awk -v id="$id" 'FNR > 1 && $(FILENAME ~ /sem$/ ? 7 : 10) == id' /proc/sysvipc/*
+	done
+}
+
+# outside SANDBOX: nothing is written outside the folder without being counted, and nothing stays
+outside() {
+	if [ "$1" = none ] && [ "$user" = 0 ]; then
+		job 'exited 0' none wall=20000 files=200000000 -- "$work/outside" 1
+		job 'files 0' none wall=20000 files=20000000 -- "$work/outside" 8 stays
+	elif [ "$1" = bwrap ]; then
+		before=$(things "$user")
+		job 'exited 0' bwrap wall=20000 files=4000000 -- "$work/outside" 8
+		[ "$before" = "$(things "$user")" ] || fail "is left: $(things "$user")"
+		has box.out 'tmp 3'
+		has box.out 'shm 3'
+		has box.out 'dev 0'
+		has box.out 'run 0'
+		job 'exited 0' bwrap wall=20000 -- "$work/mounts"
+		mkdir -p hidden/below
+		echo x >hidden/secret
+		JOB_HIDDEN=$work/hidden
+		export JOB_HIDDEN
+		job 'exited 0' bwrap wall=20000 -- sh -c "find '$work/hidden'; touch '$work/hidden/x' || true"
+		[ "$(cat box.out)" = "$work/hidden" ] || fail "is not hidden: $(cat box.out)"
+		[ ! -e hidden/x ] || fail 'wrote to what is hidden'
+		unset JOB_HIDDEN
+	fi
+	if [ "$user" = 0 ]; then
+		# the ids of jobs are nobody else's
+		left=$(things $(seq 60706 2 60720))
+		[ -z "$left" ] || fail "is left: $left"
+	fi
 }
 
 # interrupted SANDBOX: who is told to end ends its job first
@@ -52,22 +90,30 @@ interrupted() {
 	none_left
 }
 
-# all SANDBOX
-all() {
-	job 'processes 0' "$1" wall=20000 processes=20 -- "$work/fork_bomb"
+# whoever SANDBOX: what is the same for every user
+whoever() {
 	job 'output 0' "$1" wall=20000 output=1000000 -- "$work/much_output"
 	[ "$(stat -c %s box.out)" = 1000000 ] || fail 'the output was not cut at its limit'
 	job 'memory 0' "$1" wall=20000 memory=100000000 -- "$work/much_memory"
-	job 'memory 0' "$1" wall=20000 memory=100000000 -- "$work/much_memory" shared
 	job 'files 0' "$1" wall=20000 files=20000000 -- "$work/fills"
 	job 'signalled 9 left=0' "$1" wall=20000 -- "$work/kill_group"
 	job 'exited 0 left=1' "$1" wall=20000 -- "$work/daemon"
 	job 'exited 5 left=0' "$1" wall=20000 -- "$work/closes"
+	job 'time 0' "$1" wall=200 -- "$work/endless"
+	job 'time 0' "$1" wall=200 -- "$work/ignores"
+}
+
+# all SANDBOX
+all() {
+	[ "$user" != "$first" ] || whoever "$1"
+	job 'processes 0' "$1" wall=20000 processes=20 -- "$work/fork_bomb"
+	job 'memory 0' "$1" wall=20000 memory=100000000 -- "$work/much_memory" shared
+	job 'files 0' "$1" wall=20000 files=20000000 -- "$work/deep"
+	job 'files 0' "$1" wall=20000 files=20000000 -- "$work/closes_folder"
+	outside "$1"
 	job 'exited 0 left=0' "$1" wall=20000 -- "$work/closed"
 	[ -f box/a/b/file ] || fail 'what was closed is gone'
-	job 'time 0' "$1" wall=300 -- "$work/endless"
-	job 'time 0' "$1" wall=300 -- "$work/ignores"
-	job 'time 0' "$1" wall=300 -- "$work/stops"
+	job 'time 0' "$1" wall=200 -- "$work/stops"
 	rm -rf away secret
 	mkdir away
 	echo x >secret
@@ -86,6 +132,7 @@ all() {
 	job 'exited 66 left=0' "$1" wall=60000 -- $conctrace run -o trace -- "$work/deadlock_abba"
 	has box.err 'error[deadlock]'
 	[ -d box/trace ] || fail 'there is no trace'
+	[ "$user" = "$first" ] || return 0
 	job 'exited 137 left=0' "$1" wall=60000 -- \
 		$conctrace run --new-session -o trace -- "$work/kill_group"
 	has box.err 'the program was killed by SIGKILL'
@@ -109,6 +156,7 @@ as() {
 }
 
 cp "$CT_BIN" "$CT_LIB" "$CT_HANG/deadlock_abba" .
+first=$(id -u)
 if [ "$(id -u)" = 0 ]; then
 	as 0
 	as 61900 setpriv --reuid 61900 --regid 61900 --clear-groups

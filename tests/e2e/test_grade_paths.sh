@@ -73,6 +73,49 @@ done
 expect 0 timeout 60 script -qec "'$CT_BIN' grade rubric.ini one -o terminal" typescript
 has typescript '[##############################] 1 of 1'
 lacks typescript 'echo.c: clean'
+# Lines go to a file all the same.
+expect 0 timeout 60 script -qec "'$CT_BIN' grade rubric.ini one -o terminal >lines" typescript
+has typescript '] 1 of 1'
+has lines 'echo.c: clean'
+
+# A rubric may be a link, and the files that it names; it may not be a device.
+mkdir linked
+mv rubric.ini input.txt linked/
+ln -s linked/rubric.ini rubric.ini
+ln -s linked/input.txt input.txt
+expect 0 timeout 60 "$CT_BIN" grade rubric.ini one -q -o linked/results
+cmp -s linked/results/grades.csv terminal/grades.csv || fail "by links: another table"
+expect 2 "$CT_BIN" grade /dev/null one
+has err '/dev/null: this is no file'
+
+# Neither a long line nor a program that does away with its trace holds the grader up.
+mkdir odd
+cat >odd/long.c <<'C'
+#include <stdio.h>
+int main(void)
+{
+	for (int i = 0; i < 500000; i++)
+		putchar('a');
+	puts("\nsum 5");
+	return 0;
+}
+C
+cat >odd/untraced.c <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(void)
+{
+	puts("sum 5");
+	fflush(stdout);
+	return system("rm -rf conctrace.trace") != 0;
+}
+C
+printf '[grade]\nruns = 1\n[output]\nmatch = ^(a*)*b|^sum 5$\n' >odd.ini
+expect 0 timeout 60 "$CT_BIN" grade odd.ini odd -o odd.results --keep-traces
+verdict odd.results/long.c clean 100 ''
+has out 'untraced.c: '
+lacks out 'not graded'
 
 # All sandboxes say the same.
 expect 0 timeout 60 "$CT_BIN" grade rubric.ini one -q -o none --sandbox none
@@ -127,6 +170,18 @@ if [ "$(id -u)" = 0 ] && [ "$status" != 77 ]; then
 	has err 'No space left on device'
 	lacks out 'half written'
 	lacks out 'clean'
+fi
+
+# No room for builds and runs: nobody's fault.
+cat >scratch.sh <<'S'
+mount -t tmpfs -o size=8M,mode=1777 none tmp || exit 77
+TMPDIR=$PWD/tmp "$CT_BIN" grade rubric.ini class --only broken -o little
+S
+status=0
+[ "$(id -u)" = 0 ] && timeout 60 unshare -m sh scratch.sh >out 2>err || status=$?
+if [ "$(id -u)" = 0 ] && [ "$status" != 77 ]; then
+	[ "$status" = 70 ] || fail "no room for builds: status $status: $(cat out err)"
+	has err 'broken: not graded: the disk of '
 fi
 
 # What a killed grader leaves goes with the next; one that lives keeps what it has.

@@ -53,3 +53,27 @@ has err 'goes on from here'
 expect 0 timeout 60 "$CT_BIN" grade "$rubric" class -o stopped
 grep -q ' as before)' err || fail "nothing was kept: $(cat err)"
 cmp -s stopped/grades.csv whole/grades.csv || fail "resumed: another table"
+
+# What is no submission any more, or by another rubric, is in no table.
+rm class/crash.c
+expect 0 timeout 60 "$CT_BIN" grade "$rubric" class -o stopped
+has err '1 other result is there'
+lacks stopped/grades.csv crash.c
+expect 0 timeout 60 "$CT_BIN" grade "$rubric" class -o stopped --seed 5 --only mutex.c
+has err '8 other results are there'
+[ "$(wc -l <stopped/grades.csv)" = 2 ] || fail "rubrics are mixed: $(cat stopped/grades.csv)"
+expect 2 "$CT_BIN" merge stopped
+has err 'graded by different rubrics, seeds or versions'
+
+# -o writes into what is no file, and replaces a file.
+mkfifo fifo
+timeout 20 cat fifo >read.csv &
+expect 0 timeout 20 "$CT_BIN" merge -o fifo whole
+wait "$!"
+[ -p fifo ] || fail "the pipe was replaced"
+cmp -s read.csv whole/grades.csv || fail "through a pipe: another table"
+printf 'old\n' >target.csv
+ln -s target.csv link.csv
+expect 0 "$CT_BIN" merge -o link.csv whole
+[ -L link.csv ] || fail "the link was replaced"
+cmp -s target.csv whole/grades.csv || fail "through a link: another table"

@@ -93,3 +93,20 @@ valid runs.xml
 is runs.xml 'count(//testsuite)' 3
 is runs.xml '//testsuite[2]/@name' 'conctrace: ends, seed 8'
 is runs.xml '//testsuite[3]/@id' 2
+
+# what a run found before is found again: that is no pass
+expect 66 "$CT_BIN" run -q -o t4 --perturb 7 --runs 2 --junit=again.xml -- ./ends 1 2
+valid again.xml
+is again.xml 'count(//testsuite[1]//failure)' 1
+is again.xml 'count(//testsuite[2]//failure)' 0
+is again.xml '//testsuite[2]/testcase[@classname="self-deadlock"]/skipped/@message' 'found in an earlier run'
+is again.xml '//testsuite[2]/@skipped' "$(value again.xml 'count(//testsuite[2]//skipped)')"
+
+# of very many that fail nothing the first are told in full
+"${CT_PYTHON:-python3}" "$CT_SOURCE/tests/e2e/many_findings.py" 1000 >passed.std
+expect 0 "$CT_BIN" report --fail-on=observed --junit=passed.xml passed.std
+valid passed.xml
+value passed.xml //system-out >told
+[ "$(wc -c <told)" -lt 400000 ] || fail "system-out has $(wc -c <told) bytes"
+told=$(grep -c '^error\[' told)
+has told "... $((1000 - told)) more that fail nothing"

@@ -65,6 +65,7 @@ printf '%s\n' 'of a command before' '### conctrace, seed 6: 1 error, 0 warnings'
 [ "$(grep -c '^::error ' all.github)" = 2 ] || fail "$(cat all.github)"
 holds all.json '[run["seed"] for run in runs] == [5, 6, 7, 8]' \
 	'[[f["rule"] for f in run["findings"]] for run in runs] == [[], ["lock-order"], ["self-deadlock"], []]' \
+	'[[(f["rule"], f["why"]) for f in run["hidden"]] for run in runs] == [[], [], [], [("lock-order", "repeated")]]' \
 	'[run["uses"]["pthread_mutex_lock"]["calls"] for run in runs] == [1, 5, 2, 5]' \
 	'[run["recorded"]["threads"] for run in runs] == [1, 2, 1, 2]'
 "$python" - <<'END' || fail "all.sarif: $(head -c 500 all.sarif)"

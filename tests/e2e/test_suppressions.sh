@@ -132,6 +132,20 @@ has err 'wrong:2: the line has a zero byte'
 expect 2 "$CT_BIN" report --suppressions missing trace
 has err 'cannot read missing: No such file'
 expect 2 "$CT_BIN" report --suppressions . trace
+has err 'cannot read .: it is a folder'
+# What never ends is refused; a pipe is read to its end.
+for device in /dev/zero /dev/full; do
+	expect 2 timeout 20 "$CT_BIN" report --suppressions $device trace
+	has err "cannot read $device: it is a device"
+done
+mkfifo pipe
+{ yes '; a comment' >pipe || :; } 2>/dev/null &
+expect 2 timeout 60 "$CT_BIN" report --suppressions pipe trace
+has err 'cannot read pipe: it has more than 16 MB'
+wait
+cat one >pipe &
+hides 1 pipe hits
+wait
 echo "ok: errors"
 
 # A long comment, a byte order mark, and DOS line ends are fine; a value may go on.
@@ -181,30 +195,3 @@ expect 0 timeout 60 "$CT_BIN" run --perturb 1 --runs 2 --suppressions one --supp
 	-o hidden ./three
 has err 'seeds 1 to 2: 0 findings'
 echo "ok: several runs"
-
-# A hang that is suppressed is neither told nor ended: it goes on until the time is up.
-compile selfish <<'C'
-#include <pthread.h>
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static int take(void)
-{
-	return pthread_mutex_lock(&lock);
-}
-
-int main(void)
-{
-	return take() || take();
-}
-C
-printf '[self-deadlock]\nreason = somebody else ends it\nstack = take < main\n' >hang
-expect 124 timeout 60 "$CT_BIN" run --suppressions hang --timeout 3 -o hung ./selfish
-lacks err hangs
-lacks err 'error['
-has err 'suppressed: 1 finding'
-printf '[self-deadlock]\nreason = that is another one\nstack = give < main\n' >hang
-expect 66 timeout 60 "$CT_BIN" run --suppressions hang --timeout 30 -o ended ./selfish
-has err 'the program hangs'
-has err 'suppressions: hang:1: [self-deadlock] hid nothing'
-echo "ok: a hang"

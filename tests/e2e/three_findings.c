@@ -1,5 +1,5 @@
 /* Two lock-order cycles and a data race, found in every run; none of them comes about.
- * For test_suppressions.sh and test_baseline.sh. */
+ * For test_suppressions*.sh and test_baseline.sh. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -48,7 +48,8 @@ int main(int argc, char **argv)
 	static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C",
 						  NULL};
 	const char *readable[] = {getenv("JOB_READABLE"), NULL};
-	struct ct_job job = {.environment = environment, .readable = readable};
+	const char *hidden[] = {getenv("JOB_HIDDEN"), NULL};
+	struct ct_job job = {.environment = environment, .readable = readable, .hidden = hidden};
 	char output[4096], error_output[4096];
 	struct ct_job_end end;
 	struct ct_error error;

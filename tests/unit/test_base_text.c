@@ -181,6 +181,10 @@ static const struct escape_case escape_cases[] = {
 	{ct_text_add_printable, "\x1b[31m\n\t\x7f", "\\x1B[31m\\x0A\\x09\\x7F"},
 	{ct_text_add_printable, "\xc2\x9b[1m\xc2\xa0", "\\xC2\\x9B[1m\xc2\xa0"},
 	{ct_text_add_printable, "\xff\xc3(", "\\xFF\\xC3("},
+	{ct_text_add_printable, "\u2029\u202a\u202e\u202f",
+	 "\u2029\\xE2\\x80\\xAA\\xE2\\x80\\xAE\u202f"},
+	{ct_text_add_printable, "\u2065\u2066\u2069\u206a",
+	 "\u2065\\xE2\\x81\\xA6\\xE2\\x81\\xA9\u206a"},
 };
 
 static void test_escapes(void **state)

@@ -96,6 +96,9 @@ static void test_known(void **state)
 	assert_false(knows(text, 0xc3, 1, CT_PREDICTED));
 	assert_false(knows(text, 0xa2, 1, CT_POTENTIAL));
 	assert_false(knows(HEAD "]}", 0xa1, 1, CT_POTENTIAL));
+	assert_false(knows(HEAD "{\"findings\": [], \"hidden\": [{\"id\": \"00000000000000a1:1\","
+				" \"evidence\": \"observed\", \"why\": \"repeated\"}]}]}",
+			   0xa1, 1, CT_POTENTIAL));
 }
 
 static void test_suppressed_stays_suppressed(void **state)

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 #include "grade/job.h"
 #include "grade/job_user.h"
 #include "grade/pool.h"
+#include "grade/submission_file.h"
 
 struct fixture {
 	char base[64], folder[96], output[96], error_output[96];
@@ -244,6 +247,105 @@ static void test_take_back_and_links(void **state)
 	assert_int_equal(after.st_mode, before.st_mode);
 }
 
+/* With few descriptors, and folders that are closed. */
+static void test_deep_is_removed(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit before, few;
+	int fd = open(f->folder, O_RDONLY | O_DIRECTORY);
+
+	for (int i = 0; i < 1500; i++) {
+		int next;
+
+		assert_int_equal(mkdirat(fd, "d", 0700), 0);
+		assert_int_equal(symlinkat(f->base, fd, "link"), 0);
+		next = openat(fd, "d", O_RDONLY | O_DIRECTORY);
+		assert_true(next >= 0);
+		if (i > 1490)
+			assert_int_equal(fchmod(fd, 0), 0);
+		close(fd);
+		fd = next;
+	}
+	close(fd);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = 40;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	ct_tree_remove(f->folder);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(access(f->folder, F_OK), -1);
+	assert_int_equal(access(f->base, F_OK), 0);
+}
+
+/* What a hand-in folder's owner can make of it: no link leads out, nothing is waited for. */
+static void test_copy(void **state)
+{
+	static const struct ct_tree_limits limits = {.bytes = 1000, .entries = 20, .depth = 4};
+	struct fixture *f = *state;
+	char outside[128], copy[128], name[160];
+	int fd = open(f->folder, O_RDONLY | O_DIRECTORY), made;
+
+	snprintf(outside, sizeof(outside), "%s/secret", f->base);
+	snprintf(copy, sizeof(copy), "%s/copy", f->base);
+	made = open(outside, O_WRONLY | O_CREAT, 0644);
+	close(made);
+	assert_int_equal(mkdirat(fd, "a", 0755), 0);
+	made = openat(fd, "a/file", O_WRONLY | O_CREAT, 0755);
+	assert_int_equal(write(made, "x", 1), 1);
+	close(made);
+	assert_int_equal(symlinkat("a/file", fd, "in"), 0);
+	assert_int_equal(symlinkat("../a/../in", fd, "a/again"), 0);
+	assert_int_equal(symlinkat("../secret", fd, "up"), 0);
+	assert_int_equal(symlinkat("../../secret", fd, "a/up"), 0);
+	assert_int_equal(symlinkat("../folder/a/file", fd, "out_and_in"), 0);
+	assert_int_equal(symlinkat(outside, fd, "absolute"), 0);
+	assert_int_equal(symlinkat("a", fd, "folder"), 0);
+	assert_int_equal(symlinkat("loop", fd, "loop"), 0);
+	assert_int_equal(mkfifoat(fd, "pipe", 0), 0);
+	close(fd);
+	assert_int_equal(ct_tree_copy(f->folder, copy, &limits, NULL, &f->error), CT_OK);
+	fd = open(copy, O_RDONLY | O_DIRECTORY);
+	snprintf(name, sizeof(name), "%s/in", copy);
+	assert_file(name, "x");
+	snprintf(name, sizeof(name), "%s/a/again", copy);
+	assert_file(name, "x");
+	assert_int_equal(faccessat(fd, "a/file", X_OK, 0), 0);
+	for (size_t i = 0; i < 7; i++) {
+		static const char *const left_out[] = {"up",	   "a/up",   "out_and_in", "pipe",
+						       "absolute", "folder", "loop"};
+		struct stat what;
+
+		assert_int_equal(fstatat(fd, left_out[i], &what, AT_SYMLINK_NOFOLLOW), -1);
+	}
+	close(fd);
+}
+
+/* A report that is a link, or another file by a second name, is none. */
+static void test_read_made(void **state)
+{
+	struct fixture *f = *state;
+	char second[160];
+	struct ct_text text;
+
+	ct_text_init(&text);
+	assert_int_equal(run_shell(f, "echo x"), CT_OK);
+	assert_int_equal(ct_file_read_made(f->output, 10, &text), CT_OK);
+	assert_string_equal(ct_text_str(&text), "x\n");
+	assert_int_equal(ct_file_read_made(f->output, 1, &text), CT_EFORMAT);
+	snprintf(second, sizeof(second), "%s/second", f->base);
+	assert_int_equal(link(f->output, second), 0);
+	assert_int_equal(ct_file_read_made(f->output, 10, &text), CT_EFORMAT);
+	assert_int_equal(unlink(second), 0);
+	assert_int_equal(symlink(f->output, second), 0);
+	assert_int_equal(ct_file_read_made(second, 10, &text), CT_EFORMAT);
+	assert_int_equal(ct_file_read_made(f->folder, 10, &text), CT_EFORMAT);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(f->output, ct_job_users().first, 0), 0);
+		assert_int_equal(ct_file_read_made(f->output, 10, &text), CT_EFORMAT);
+	}
+	ct_text_fini(&text);
+}
+
 static void assert_words(const struct ct_job *job, struct ct_job_end end, const char *wanted)
 {
 	struct ct_text text;
@@ -278,7 +380,7 @@ static void test_words(void **state)
 	assert_words(&job, (struct ct_job_end){.ending = CT_JOB_PROCESSES},
 		     "was killed: more than 64 processes and threads");
 	assert_words(&job, (struct ct_job_end){.ending = CT_JOB_FILES},
-		     "was killed: more than 20 GB of files");
+		     "was killed: more than 20 GB of files, or too many folders in one another");
 	assert_words(&job, (struct ct_job_end){.ending = CT_JOB_INTERRUPTED},
 		     "was ended, as we were told to end");
 }
@@ -350,6 +452,41 @@ static void test_pool_interrupted(void **state)
 	assert_int_equal(ct_pool_is_ending(), false);
 }
 
+/* Its job holds a lock as long as a process of it lives. */
+static int be_killed(void *context, size_t index)
+{
+	struct fixture *f = context;
+
+	(void)index;
+	alarm(1); /* kills the worker, not the job */
+	return run_shell(f, "exec 9>lock; flock 9; echo >begun; (setsid sleep 300 &); sleep 300");
+}
+
+static void ignore_done(void *context, size_t index, int status)
+{
+	(void)context;
+	(void)index;
+	assert_int_equal(status, -1);
+}
+
+static void test_worker_killed(void **state)
+{
+	const struct ct_pool_options options = {.workers = 1, .count = 1, .done = ignore_done};
+	struct fixture *f = *state;
+	struct ct_error error;
+	char path[128];
+	int signal, fd;
+
+	assert_int_equal(ct_pool_run(&options, be_killed, f, &signal, &error), CT_OK);
+	snprintf(path, sizeof(path), "%s/begun", f->folder);
+	assert_int_equal(access(path, F_OK), 0);
+	snprintf(path, sizeof(path), "%s/lock", f->folder);
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -364,6 +501,10 @@ int main(int argc, char **argv)
 		TEST(test_parents_closed),
 		TEST(test_interrupted),
 		TEST(test_take_back_and_links),
+		TEST(test_deep_is_removed),
+		TEST(test_copy),
+		TEST(test_read_made),
+		TEST(test_worker_killed),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_pool),
 		cmocka_unit_test(test_pool_interrupted),

@@ -46,8 +46,10 @@ static void begin(struct setup *s)
 	s->result.attempts = s->attempts;
 	s->result.attempt_count = 2;
 	for (int i = 0; i < 2; i++)
-		s->attempts[i] =
-			(struct ct_attempt){.seed = (uint64_t)i + 9, .why = "", .reported = true};
+		s->attempts[i] = (struct ct_attempt){.seed = (uint64_t)i + 9,
+						     .why = "",
+						     .reported = true,
+						     .races_looked_for = true};
 }
 
 static void end(struct setup *s)
@@ -166,6 +168,50 @@ static void hang_costs_once(void **state)
 	end(&s);
 }
 
+static void hang_has_one_price(void **state)
+{
+	struct ct_rubric_price *price = malloc(sizeof(*price));
+	struct ct_seen hang = seen(&deadlock, CT_OBSERVED, "a");
+	struct setup s;
+
+	(void)state;
+	assert_non_null(price);
+	*price = (struct ct_rubric_price){.name = "deadlock", .points = 15 * CT_POINT};
+	begin(&s);
+	s.rubric.rules.items = price;
+	s.rubric.rules.count = 1;
+	s.attempts[0].findings = &hang;
+	s.attempts[0].finding_count = 1;
+	s.attempts[0].hung = true;
+	s.attempts[0].verdict = CT_VERDICT_DEADLOCKED;
+	judge(&s, CT_VERDICT_DEADLOCKED, 50);
+	end(&s);
+}
+
+static void what_is_not_observed_costs_once(void **state)
+{
+	const char *lack = "3 records were lost";
+	struct setup s;
+
+	(void)state;
+	begin(&s);
+	s.rubric.incomplete = 5 * CT_POINT;
+	judge(&s, CT_VERDICT_CLEAN, 100);
+	for (int i = 0; i < 2; i++) {
+		s.attempts[i].unseen = &lack;
+		s.attempts[i].unseen_count = 1;
+	}
+	judge(&s, CT_VERDICT_CLEAN, 95);
+	assert_int_equal(s.result.unseen_count, 1);
+	s.attempts[1].races_looked_for = false;
+	judge(&s, CT_VERDICT_CLEAN, 95);
+	assert_int_equal(s.result.unseen_count, 2);
+	s.rubric.race = false;
+	judge(&s, CT_VERDICT_CLEAN, 95);
+	assert_int_equal(s.result.unseen_count, 1);
+	end(&s);
+}
+
 static void points_do_not_go_below_nothing(void **state)
 {
 	struct setup s;
@@ -210,7 +256,8 @@ static void uses_are_asked_of_reports_only(void **state)
 }
 
 #define HEAD "{\"format\":\"conctrace-report\",\"version\":1,\"runs\":[{\"exit_status\":66,"
-#define ENDED(how) "\"program\":{" how "},\"recorded\":{},"
+#define RECORDED(accesses, lacks) "\"recorded\":{" accesses "},\"lacks\":" lacks ","
+#define ENDED(how) "\"program\":{" how "}," RECORDED("\"accesses\":\"some\"", "[\"x\"]")
 #define PROGRAM ENDED("\"exit_status\":4")
 #define FINDING                                                                                    \
 	"\"findings\":[{\"id\":\"a:1\",\"rule\":\"data-race\",\"severity\":\"error\","             \
@@ -241,6 +288,10 @@ static void damaged_reports_are_refused(void **state)
 		"{}",
 		"[",
 		"{\"format\":\"conctrace-report\",\"version\":1,\"runs\":[{}]}",
+		HEAD "\"program\":{\"exit_status\":4}," RECORDED("", "[]") "\"uses\":{}," FINDING
+									   "}]}",
+		HEAD "\"program\":{\"exit_status\":4}," RECORDED(
+			"\"accesses\":\"all\"", "[3]") "\"uses\":{}," FINDING "}]}",
 		HEAD PROGRAM "\"uses\":[]," FINDING "}]}",
 		HEAD PROGRAM "\"uses\":{\"mutex\":{\"calls\":-1}}," FINDING "}]}",
 		HEAD PROGRAM "\"uses\":{},\"findings\":[{\"id\":3}]}]}",
@@ -259,6 +310,8 @@ static void damaged_reports_are_refused(void **state)
 	assert_int_equal(read_report(good, &attempt, &report), CT_OK);
 	assert_int_equal(attempt.finding_count, 1);
 	assert_int_equal(attempt.use_count, 1);
+	assert_int_equal(attempt.unseen_count, 1);
+	assert_true(attempt.races_looked_for);
 	assert_int_equal(report.exit_status, 66);
 	assert_int_equal(report.end.ending, CT_PROGRAM_EXITED);
 	assert_int_equal(report.end.number, 4);
@@ -305,6 +358,7 @@ static void table_is_quoted(void **state)
 	struct ct_class_table_row rows[] = {
 		{.name = evil,
 		 .result = {.verdict = CT_VERDICT_CLEAN,
+			    .incomplete = true,
 			    .points = 750,
 			    .of = 1000,
 			    .counts = counts}},
@@ -317,9 +371,11 @@ static void table_is_quoted(void **state)
 	(void)state;
 	ct_text_init(&csv);
 	assert_int_equal(ct_class_table_csv(&table, &csv), CT_OK);
-	assert_string_equal(ct_text_str(&csv), "submission,verdict,points,of,data-race,deadlock\r\n"
-					       "\"'=1+\"\"2\"\"\n\",clean,7.5,10,3,0\r\n"
-					       "\"b, c\",not graded,,10,3,0\r\n");
+	assert_string_equal(ct_text_str(&csv),
+			    "submission,verdict,points,of,not observed,data-race,"
+			    "deadlock\r\n"
+			    "\"'=1+\"\"2\"\"\\x0A\",clean,7.5,10,yes,3,0\r\n"
+			    "\"b, c\",not graded,,10,no,3,0\r\n");
 	ct_text_fini(&csv);
 }
 
@@ -331,6 +387,8 @@ int main(void)
 		cmocka_unit_test(dearest_of_a_thing_counts),
 		cmocka_unit_test(dearest_findings_count),
 		cmocka_unit_test(hang_costs_once),
+		cmocka_unit_test(hang_has_one_price),
+		cmocka_unit_test(what_is_not_observed_costs_once),
 		cmocka_unit_test(points_do_not_go_below_nothing),
 		cmocka_unit_test(uses_are_asked_of_reports_only),
 		cmocka_unit_test(damaged_reports_are_refused),

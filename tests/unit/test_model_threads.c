@@ -43,6 +43,35 @@ static void test_names(void **state)
 	fake_free(fake);
 }
 
+/* Of a command only its module tells where the program ends and its arguments begin. */
+static void test_names_with_blanks(void **state)
+{
+	struct ct_trace_module modules[] = {
+		{.process = 2, .path = "/home/a b/my  prog"},
+		{.process = 2, .path = "/usr/lib/libc.so.6"},
+		{.process = 3, .path = "/home/a b/plain"},
+		{.process = 4, .path = "/home/some shell"},
+	};
+	struct fake_trace *fake = fake_new();
+	const struct ct_model *model;
+
+	(void)state;
+	fake_process(fake, 2, 1, 1, 5, "../a b/my  prog -v my  prog");
+	fake_process(fake, 3, 1, 1, 6, "/home/a b/plain");
+	fake_process(fake, 4, 1, 1, 7, "/bin/sh some shells");
+	fake_thread(fake, 2, 1);
+	fake_thread(fake, 3, 1);
+	fake_thread(fake, 4, 1);
+	fake->trace.modules = modules;
+	fake->trace.module_count = sizeof(modules) / sizeof(*modules);
+	model = fake_model(fake);
+	assert_string_equal(model->threads[0]->name, "main of ../a b/my  prog (pid 101)");
+	assert_string_equal(model->processes[1]->name, "my  prog");
+	assert_string_equal(model->processes[2]->name, "plain");
+	assert_string_equal(model->processes[3]->name, "sh");
+	fake_free(fake);
+}
+
 static void test_names_of_several_processes(void **state)
 {
 	struct fake_trace *fake = fake_new();
@@ -423,6 +452,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_names_of_several_processes),
+		cmocka_unit_test(test_names_with_blanks),
 		cmocka_unit_test(test_join_finds_the_newest),
 		cmocka_unit_test(test_join_before_the_start),
 		cmocka_unit_test(test_join_of_a_stranger),

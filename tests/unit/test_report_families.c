@@ -28,7 +28,7 @@ static void rules_have_families(void **state)
 
 		for (size_t j = 0; j < sizeof(misuses) / sizeof(misuses[0]); j++)
 			listed |= strcmp(misuses[j], rules[i]->id) == 0;
-		assert_int_equal(ct_family_of(rules[i]) == CT_FAMILY_MISUSE, listed);
+		assert_int_equal(rules[i]->family == CT_FAMILY_MISUSE, listed);
 		count += listed;
 	}
 	assert_int_equal(count, sizeof(misuses) / sizeof(misuses[0]));
@@ -66,11 +66,29 @@ static void suites_are_joined(void **state)
 	ct_text_fini(&whole);
 }
 
+/* Only the last suite is looked at, however many there are. */
+static void numbers_go_on(void **state)
+{
+	struct ct_text whole;
+
+	(void)state;
+	ct_text_init(&whole);
+	ct_text_add(&whole, "<testsuites>\n\t<testsuite name=\"a id=&quot;7&quot;\" id=\"41\">"
+			    "<testcase/></testsuite>\n</testsuites>\n");
+	assert_int_equal(join(&whole, "<testsuites><testsuite name=\"b\"/></testsuites>\n", 8),
+			 CT_OK);
+	assert_non_null(strstr(ct_text_str(&whole), "<testsuite name=\"b, seed 8\" id=\"42\"/>"));
+	ct_text_fini(&whole);
+}
+
 static void strangers_are_not_joined(void **state)
 {
-	static const char *const parts[] = {"", "{}", "<testsuites/>",
-					    "<testsuites><x name=\"y\"/>"
-					    "</testsuites>"};
+	static const char *const parts[] = {
+		"",
+		"{}",
+		"<testsuites/>",
+		"<testsuites><x name=\"y\"/></testsuites>",
+	};
 	struct ct_text whole;
 
 	(void)state;
@@ -131,9 +149,8 @@ static void tests_fail_in_any_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rules_have_families),
-		cmocka_unit_test(suites_are_joined),
-		cmocka_unit_test(strangers_are_not_joined),
+		cmocka_unit_test(rules_have_families),	 cmocka_unit_test(suites_are_joined),
+		cmocka_unit_test(numbers_go_on),	 cmocka_unit_test(strangers_are_not_joined),
 		cmocka_unit_test(tests_fail_in_any_run),
 	};
 

@@ -102,7 +102,8 @@ static void test_empty(void **state)
 	assert_json(json_object_get(report, "version"), "1");
 	assert_json(run, "{\"program\": {\"command\": \"./bank\"},"
 			 " \"recorded\": {\"processes\": 1, \"threads\": 2, \"events\": 9,"
-			 " \"lost_records\": 0}, \"lacks\": [], \"uses\": {}, \"findings\": [],"
+			 " \"lost_records\": 0, \"accesses\": \"none\"}, \"lacks\": [], \"uses\": "
+			 "{}, \"findings\": [],"
 			 " \"hidden\": [], \"unused_suppressions\": []}");
 	json_decref(report);
 }
@@ -128,7 +129,7 @@ static void test_run(void **state)
 		    " \"program\": {\"status\": \"the program exited with status 1\","
 		    " \"exit_status\": 1},"
 		    " \"recorded\": {\"processes\": 1, \"threads\": 2, \"events\": 9,"
-		    " \"lost_records\": 3, \"unread_bytes\": 77},"
+		    " \"lost_records\": 3, \"unread_bytes\": 77, \"accesses\": \"none\"},"
 		    " \"lacks\": [\"3 records were lost\","
 		    " \"1 MB of the record, from its begin, were not read\"],"
 		    " \"uses\": {}, \"findings\": [], \"hidden\": [],"
@@ -177,6 +178,7 @@ static void test_finding(void **state)
 	json_object_del(object, "places");
 	assert_begins(object, "details", "error[lock-order]: main and T2 lock");
 	assert_json(object, "{\"id\": \"8c6f3a0d51e29b47:2\", \"rule\": \"lock-order\","
+			    " \"family\": \"deadlock\","
 			    " \"title\": \"lock-order cycle\", \"severity\": \"error\","
 			    " \"evidence\": \"predicted\", \"fails\": true, \"headline\":"
 			    " \"main and T2 lock `accounts` and `M1` in opposite orders\","
@@ -230,6 +232,7 @@ static void test_hidden(void **state)
 {
 	struct fixture *f = *state;
 	struct ct_finding *suppressed = fixture_cycle(f), *known = fixture_cycle(f);
+	struct ct_finding *repeated = fixture_cycle(f);
 	json_t *report;
 
 	fixture_cycle(f);
@@ -237,6 +240,7 @@ static void test_hidden(void **state)
 	suppressed->hidden_by = "a\nb";
 	suppressed->fingerprint = known->fingerprint = 1;
 	suppressed->occurrence = 1;
+	repeated->hiding = CT_REPEATED;
 	known->occurrence = 2;
 	known->hiding = CT_KNOWN;
 	known->severity = CT_WARNING;
@@ -252,7 +256,11 @@ static void test_hidden(void **state)
 		    "{\"id\": \"0000000000000001:2\", \"rule\": \"lock-order\","
 		    " \"severity\": \"warning\", \"evidence\": \"potential\","
 		    " \"headline\": \"main and T2 lock `accounts` and `M1` in opposite orders\","
-		    " \"why\": \"known\"}]");
+		    " \"why\": \"known\"},"
+		    "{\"id\": \"0000000000000000:0\", \"rule\": \"lock-order\","
+		    " \"severity\": \"error\", \"evidence\": \"predicted\","
+		    " \"headline\": \"main and T2 lock `accounts` and `M1` in opposite orders\","
+		    " \"why\": \"repeated\"}]");
 	json_decref(report);
 }
 

@@ -338,6 +338,27 @@ static void test_generated(void **state)
 	ct_text_fini(&text);
 }
 
+/* As C++ has them: a colon means something only behind "file" and "lib". */
+static void test_generated_of_namespaces(void **state)
+{
+	struct fixture *f = *state;
+	struct ct_text text;
+
+	f->symbols.variable = "ns::counter";
+	f->symbols.stacks[0][1].function = "ns::Account::add(int)";
+	f->symbols.stacks[2][1].function = "lib::take";
+	f->symbols.stacks[3][1].function = "file::drop";
+	assert_true(comes_back(f));
+	ct_text_init(&text);
+	ct_suppression_generate(&text, f->findings.items[0], "head", &f->symbols, &f->naming);
+	assert_non_null(strstr(ct_text_str(&text), "\nobject = ns::counter\n"));
+	assert_non_null(strstr(ct_text_str(&text), "\nstack = ns::Account::add(int) < main\n"));
+	assert_non_null(strstr(ct_text_str(&text), "\nstack = lib\\::take < worker\n"));
+	f->symbols.stacks[3][1].function = "other::drop";
+	assert_false(hides(f, ct_text_str(&text)));
+	ct_text_fini(&text);
+}
+
 static void test_generated_of_strange_names(void **state)
 {
 	static const char *const names[] = {
@@ -399,6 +420,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_days, setup, teardown),
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test_setup_teardown(test_generated, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_generated_of_namespaces, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_generated_of_strange_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_generated_of_strange_memory, setup, teardown),
 	};

@@ -85,15 +85,15 @@ static void fill_threads(struct fixture *f)
 	f->timed[0].usage = (struct ct_usage){MS, 0, MS, 0, 4, 0, 90, 1, unknown};
 	f->timed[0].by_activity[CT_RUNS] = 10 * MS;
 	f->timed[0].by_activity[CT_WAITS_JOIN] = 1190 * MS;
-	f->joins[0] = (struct ct_blocked){CT_WAITS_JOIN, NULL,	   &f->threads[1], NULL, 1,
-					  1000 * MS,	 1000 * MS};
-	f->joins[1] = (struct ct_blocked){CT_WAITS_JOIN, NULL,	  &f->threads[2], NULL, 1,
-					  190 * MS,	 190 * MS};
+	f->joins[0] = (struct ct_blocked){CT_WAITS_JOIN, NULL,	    &f->threads[1], NULL, 1,
+					  1000 * MS,	 1000 * MS, false};
+	f->joins[1] = (struct ct_blocked){CT_WAITS_JOIN, NULL,	   &f->threads[2], NULL, 1,
+					  190 * MS,	 190 * MS, false};
 	f->timed[0].blocked = f->joins;
 	f->timed[0].blocked_count = 2;
 	for (size_t i = 1; i < THREADS; i++) {
 		f->locks[i - 1] = (struct ct_blocked){CT_WAITS_LOCK, &f->queue, NULL, NULL, 10,
-						      i * 350 * MS,  90 * MS};
+						      i * 350 * MS,  90 * MS,	false};
 		f->timed[i].by_activity[CT_WAITS_LOCK] = i * 350 * MS;
 		f->timed[i].by_activity[CT_RUNS] = (1200 - i - i * 350) * MS;
 		f->timed[i].blocked = &f->locks[i - 1];
