@@ -34,7 +34,8 @@ static void find_programs(struct ct_model *model)
 	for (size_t i = 0; i < model->process_count; i++)
 		model->processes[i]->program_length = strcspn(model->processes[i]->command, " \t");
 	for (size_t i = 0; i < trace->module_count; i++) {
-		const char *path = trace->modules[i].path, *slash = path ? strrchr(path, '/') : NULL;
+		const char *path = trace->modules[i].path,
+			   *slash = path ? strrchr(path, '/') : NULL;
 		struct ct_process *process;
 		size_t length;
 
