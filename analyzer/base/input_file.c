@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -18,6 +19,12 @@ static enum ct_status refuse(struct ct_error *error, const char *path)
 	return ct_error_set(error, CT_EIO, "cannot read %s: %s", path, strerror(errno));
 }
 
+/* /dev/null, with which people say "an empty file". */
+static bool is_null(const struct stat *info)
+{
+	return S_ISCHR(info->st_mode) && info->st_rdev == makedev(1, 3);
+}
+
 /* A pipe is a file as well: that of a shell's <(...). */
 static enum ct_status check_kind(int fd, const char *path, struct ct_error *error)
 {
@@ -25,7 +32,7 @@ static enum ct_status check_kind(int fd, const char *path, struct ct_error *erro
 
 	if (fstat(fd, &info) != 0)
 		return refuse(error, path);
-	if (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode))
+	if (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode) || is_null(&info))
 		return CT_OK;
 	return ct_error_set(error, CT_EFORMAT, "cannot read %s: it is a %s, not a file", path,
 			    S_ISDIR(info.st_mode) ? "folder" : "device");

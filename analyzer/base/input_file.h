@@ -12,8 +12,8 @@
 struct ct_text;
 
 /* Appends what the file or pipe has, without a byte order mark at its beginning. CT_EIO: it cannot
- * be read; CT_EFORMAT: it is a folder or a device, or has more than `max_bytes`. The message begins
- * with "cannot read PATH: ". */
+ * be read; CT_EFORMAT: it is a folder, a device but /dev/null, or has more than `max_bytes`. The
+ * message begins with "cannot read PATH: ". */
 CT_MUST_CHECK enum ct_status ct_input_file_read(const char *path, size_t max_bytes,
 						struct ct_text *out, struct ct_error *error);
 

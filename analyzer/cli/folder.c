@@ -37,6 +37,11 @@ static bool is_trace_file(const char *name)
 	return strcmp(name, ".defs") == 0 || ends_with_number(name, ".t");
 }
 
+bool ct_folder_is_trace_name(const char *name)
+{
+	return strcmp(name, ".start") == 0 || strcmp(name, ".plan") == 0 || is_trace_file(name);
+}
+
 static bool is_dots(const char *name)
 {
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -72,9 +77,7 @@ static bool is_part_of_trace(int fd, const char *name)
 		return false;
 	if (strcmp(name, ".live") == 0)
 		return S_ISDIR(st.st_mode);
-	if (strcmp(name, ".start") == 0 || strcmp(name, ".plan") == 0)
-		return S_ISREG(st.st_mode);
-	return S_ISREG(st.st_mode) && is_trace_file(name);
+	return S_ISREG(st.st_mode) && ct_folder_is_trace_name(name);
 }
 
 static bool is_live_file(int fd, const char *name)

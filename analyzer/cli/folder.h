@@ -18,6 +18,9 @@ CT_MUST_CHECK enum ct_status ct_folder_make(const char *path, const char *progra
 					    bool force, struct ct_text *out_path,
 					    struct ct_text *out_name, struct ct_error *error);
 
+/* Whether a file of a trace folder has that name; other files there are none of the trace's. */
+bool ct_folder_is_trace_name(const char *name);
+
 /* Removes the folder if it is empty. */
 void ct_folder_drop(const char *path);
 

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/folder.h"
+
 /* A trace has folders in it, but those have none. */
 enum { TRACE_LEVELS = 2 };
 
@@ -17,21 +19,28 @@ static bool is_stdout(const char *file)
 	return strcmp(file, "-") == 0;
 }
 
+/* It is not opened to try: who reads it would take the closing for the end. */
+static bool is_writable_pipe(const char *file)
+{
+	struct stat info;
+
+	return stat(file, &info) == 0 && S_ISFIFO(info.st_mode) && access(file, W_OK) == 0;
+}
+
 static enum ct_status check_writable(const char *file, struct ct_error *error)
 {
 	int fd;
 
-	if (is_stdout(file))
+	if (is_stdout(file) || is_writable_pipe(file))
 		return CT_OK;
 	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd >= 0)
 		unlink(file);
 	else if (errno == EEXIST)
 		fd = open(file, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 && errno != ENXIO) /* a FIFO that is not read yet */
+	if (fd < 0)
 		return ct_error_set(error, CT_EUSAGE, "cannot write %s: %s", file, strerror(errno));
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return CT_OK;
 }
 
@@ -84,7 +93,14 @@ static enum ct_status check_pair(const char *a, const char *b, struct ct_error *
 	return CT_OK;
 }
 
-/* Whether `file` is what is read, or one of the files of that folder. */
+/* A report that was written into the trace's folder is not read. */
+static bool is_of_trace(const FTSENT *entry)
+{
+	return entry->fts_info == FTS_F &&
+	       (entry->fts_level != 1 || ct_folder_is_trace_name(entry->fts_name));
+}
+
+/* Whether `file` is what is read, or one of the files of that trace. */
 static bool is_part_of(const struct stat *file, const char *read)
 {
 	char *const roots[] = {(char *)read, NULL};
@@ -93,7 +109,7 @@ static bool is_part_of(const struct stat *file, const char *read)
 	bool found = false;
 
 	while (tree && !found && (entry = fts_read(tree))) {
-		found = entry->fts_info == FTS_F && is_same(file, entry->fts_statp);
+		found = is_of_trace(entry) && is_same(file, entry->fts_statp);
 		if (entry->fts_info == FTS_D && entry->fts_level == TRACE_LEVELS)
 			fts_set(tree, entry, FTS_SKIP);
 	}

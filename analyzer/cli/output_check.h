@@ -8,8 +8,8 @@
 
 #include "base/status.h"
 
-/* What a command is going to write and to read; NULL entries are none. Of a folder that is read,
- * each file counts. */
+/* What a command is going to write and to read; NULL entries are none. Of a trace folder that is
+ * read, each file of the trace counts. */
 struct ct_output_files {
 	const char *const *written;
 	size_t written_count;

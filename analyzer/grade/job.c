@@ -314,9 +314,10 @@ enum ct_status ct_job_run(const struct ct_job *job, struct ct_error *error,
 			ct_job_folder_give(job->folder, ourselves, run.user.id, run.user.id, error);
 	if (!status)
 		status = run_as_parent(&run, error);
-	back = ct_job_take_back(job->folder, status ? NULL : error);
+	/* before it is our own: a file in there may have a name outside as well */
 	if (run.user.own)
 		ct_job_outside_remove(run.user.id, job->folder);
+	back = ct_job_take_back(job->folder, status ? NULL : error);
 	ct_job_user_release(&run.user);
 	if (!status)
 		status = back;

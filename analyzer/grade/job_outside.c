@@ -47,6 +47,14 @@ static void meet_all(struct outside *outside, int fd, int depth)
 	closedir(list);
 }
 
+/* What has been looked at, not what has got its name since: others may rename in there. */
+static void remove_opened(int fd, bool is_folder, int parent, const char *name)
+{
+	if (is_folder)
+		ct_tree_empty(fd);
+	unlinkat(parent, name, is_folder ? AT_REMOVEDIR : 0);
+}
+
 /* Of folders of others, in those it can have made something that are open for all to write to. */
 static void meet(struct outside *outside, int parent, const char *name, int depth)
 {
@@ -60,7 +68,7 @@ static void meet(struct outside *outside, int parent, const char *name, int dept
 		/* neither seen nor touched */
 	} else if (what.st_uid == outside->user) {
 		if (outside->removes)
-			ct_tree_remove_at(parent, name);
+			remove_opened(fd, S_ISDIR(what.st_mode), parent, name);
 		else
 			outside->bytes += ct_job_folder_bytes_at(parent, name,
 								 outside->limit - outside->bytes);

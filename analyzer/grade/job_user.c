@@ -46,10 +46,11 @@ static int open_locks(void)
 	return fd;
 }
 
-/* What a job's user id owns is removed in the end: it must not be that of a person. */
+/* What a job's user id owns is removed in the end: it must not be that of a person. A job has the
+ * group of the same number, with all that this may do. */
 static bool is_somebodys(uid_t id)
 {
-	return getpwuid(id) || ct_job_user_is_busy(id);
+	return getpwuid(id) || getgrgid(id) || ct_job_user_is_busy(id);
 }
 
 /* Nobody else has taken it; whether something still runs as it is another matter. */

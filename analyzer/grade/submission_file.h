@@ -36,6 +36,9 @@ void ct_tree_remove(const char *path);
 /* The same of the entry of an open folder. */
 void ct_tree_remove_at(int parent, const char *name);
 
+/* Removes all that is in an open folder; O_PATH is enough. */
+void ct_tree_empty(int folder);
+
 struct ct_tree_limits {
 	uint64_t bytes;
 	uint32_t entries, depth;

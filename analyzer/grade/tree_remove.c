@@ -71,15 +71,12 @@ static bool remove_or_flatten(int top, const char *name, uint64_t *count)
 	return unlinkat(top, name, AT_REMOVEDIR) == 0 || changed;
 }
 
-void ct_tree_remove_at(int parent, const char *name)
+/* Closes it; NULL: there is none. */
+static void empty(DIR *top)
 {
 	uint64_t count = 0;
 	bool changed = true;
-	DIR *top;
 
-	if (remove_simple(parent, name) || errno == ENOENT)
-		return;
-	top = open_folder(parent, name);
 	while (top && changed) {
 		struct dirent *entry;
 
@@ -91,6 +88,18 @@ void ct_tree_remove_at(int parent, const char *name)
 	}
 	if (top)
 		closedir(top);
+}
+
+void ct_tree_empty(int folder)
+{
+	empty(open_folder(folder, "."));
+}
+
+void ct_tree_remove_at(int parent, const char *name)
+{
+	if (remove_simple(parent, name) || errno == ENOENT)
+		return;
+	empty(open_folder(parent, name));
 	unlinkat(parent, name, AT_REMOVEDIR);
 }
 

@@ -79,7 +79,8 @@ static int by_bytes(const void *a, const void *b)
 /* In an order that does not depend on where a cycle begins, each once. */
 static void add_sorted(struct ct_text *out, struct ct_text *names, size_t count)
 {
-	qsort(names, count, sizeof(*names), by_bytes);
+	if (count)
+		qsort(names, count, sizeof(*names), by_bytes);
 	for (size_t i = 0; i < count; i++) {
 		if (i && by_bytes(&names[i - 1], &names[i]) == 0)
 			continue;

@@ -56,6 +56,9 @@ while read -r file; do
 done <files
 [ ! -e started ] || fail "the program was started"
 expect 0 "$CT_BIN" report trace
+# What is beside the trace in its folder is not read: a second report replaces the first.
+expect 0 "$CT_BIN" report --json=trace/report.json trace
+expect 0 "$CT_BIN" report --json=trace/report.json trace
 echo "ok: a recorded trace"
 
 # Two outputs in one file, that is there or not.
@@ -75,5 +78,15 @@ refused kept 'only one file can be standard output' graph lock-order --svg=- --p
 GITHUB_STEP_SUMMARY=$PWD/same refused same 'one file cannot take two outputs' report --github=same in.std
 # Devices take what they are given.
 expect 66 "$CT_BIN" report --json=/dev/null --sarif=/dev/null in.std
+# The check does not open a pipe: whoever reads it would take the closing for the end.
+mkfifo pipe
+for turn in 1 2 3 4 5 6 7 8; do
+	timeout 20 cat pipe >read.json &
+	reader=$!
+	sleep 0.1 # a reader that comes later sees nothing of the check
+	expect 66 timeout 20 "$CT_BIN" report --json=pipe in.std
+	wait "$reader"
+	[ -s read.json ] || fail "turn $turn: nothing was read"
+done
 cmp -s in.std kept || fail "the trace was written"
 echo "ok: two outputs"

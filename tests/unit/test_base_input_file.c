@@ -101,6 +101,7 @@ static void test_refused(void **state)
 				 cases[i].status);
 		assert_string_equal(error.text, cases[i].message);
 	}
+	assert_int_equal(ct_input_file_read("/dev/null", 100, &text, &error), CT_OK);
 	ct_text_fini(&text);
 }
 

@@ -40,11 +40,25 @@ static int segment(int megabytes)
 	return megabytes;
 }
 
+/* A file in the folder with a second name outside, if that is the same disk. */
+static void link_outside(void)
+{
+	char name[64];
+	int fd = open("linked", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	snprintf(name, sizeof(name), "/tmp/ct-outside.link%d", (int)getpid());
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && link("linked", name) == 0)
+		printf("linked\n");
+}
+
 int main(int argc, char **argv)
 {
 	int megabytes = argc > 1 ? atoi(argv[1]) : 0;
 	char folder[] = "/tmp/ct-outside.XXXXXX";
 
+	link_outside();
 	if (!mkdtemp(folder) || chdir(folder) != 0 || mkdir("in", 0700) != 0 ||
 	    symlink("/etc", "in/link") != 0 || chmod("in", 0) != 0)
 		return 1;
