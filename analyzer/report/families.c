@@ -1,7 +1,10 @@
 #include "report/families.h"
 
+#include <stdlib.h>
+
 #include "model/model.h"
 #include "report/entry.h"
+#include "report/json.h"
 #include "report/reporter.h"
 
 static const struct ct_family_result templates[CT_FAMILY_TESTS] = {
@@ -91,4 +94,31 @@ void ct_families_fini(struct ct_family_result *results)
 {
 	for (int i = 0; i < CT_FAMILY_TESTS; i++)
 		ct_text_fini(&results[i].log);
+}
+
+enum ct_status ct_families_write(const struct ct_report *in, struct ct_text *out,
+				 json_t *(*make)(struct ct_json *json, const struct ct_report *in,
+						 const struct ct_entries *entries,
+						 const struct ct_family_result *results))
+{
+	struct ct_family_result results[CT_FAMILY_TESTS];
+	struct ct_json json = {0};
+	struct ct_entries entries;
+	enum ct_status status = ct_entries_make(in, &entries);
+	json_t *object;
+	char *text;
+
+	if (status)
+		return status;
+	ct_families_make(in, &entries, results);
+	object = make(&json, in, &entries, results);
+	text = json.failed ? NULL : json_dumps(object, JSON_INDENT(2));
+	json_decref(object);
+	ct_families_fini(results);
+	ct_entries_fini(&entries);
+	if (!text)
+		return CT_ENOMEM;
+	ct_text_addf(out, "%s\n", text);
+	free(text);
+	return ct_text_status(out);
 }

@@ -4,6 +4,7 @@
  * A run as a few tests, for those who grade programs: one for each family of rules, and one for how
  * the program ended.
  */
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -11,6 +12,7 @@
 #include "finding/finding.h"
 
 struct ct_entries;
+struct ct_json;
 struct ct_report;
 
 /* Tests are numbered as the families are; one more is how the program ended. */
@@ -38,5 +40,11 @@ const char *ct_family_untested(const struct ct_report *in, enum ct_family family
 void ct_families_make(const struct ct_report *in, const struct ct_entries *entries,
 		      struct ct_family_result *results);
 void ct_families_fini(struct ct_family_result *results);
+
+/* Appends what `make` makes of them, a new value, as JSON. */
+CT_MUST_CHECK enum ct_status ct_families_write(
+	const struct ct_report *in, struct ct_text *out,
+	json_t *(*make)(struct ct_json *json, const struct ct_report *in,
+			const struct ct_entries *entries, const struct ct_family_result *results));
 
 #endif

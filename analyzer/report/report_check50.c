@@ -70,12 +70,14 @@ static json_t *make_check(struct ct_json *json, const struct ct_family_result *r
 }
 
 static json_t *make_document(struct ct_json *json, const struct ct_report *in,
+			     const struct ct_entries *entries,
 			     const struct ct_family_result *results)
 {
 	const struct ct_model *model = in->model;
 	const char *name = model->process_count ? ct_program_name(model->processes[0]) : NULL;
 	json_t *object = ct_json_object(json), *checks = ct_json_array(json);
 
+	(void)entries;
 	for (int i = 0; i < CT_FAMILY_TESTS; i++)
 		ct_json_append(json, checks, make_check(json, &results[i]));
 	ct_json_set_string(json, object, "slug", name ? name : "conctrace");
@@ -86,26 +88,7 @@ static json_t *make_document(struct ct_json *json, const struct ct_report *in,
 
 static enum ct_status write_check50(const struct ct_report *in, struct ct_text *out)
 {
-	struct ct_family_result results[CT_FAMILY_TESTS];
-	struct ct_json json = {0};
-	struct ct_entries entries;
-	enum ct_status status = ct_entries_make(in, &entries);
-	json_t *object;
-	char *text;
-
-	if (status)
-		return status;
-	ct_families_make(in, &entries, results);
-	object = make_document(&json, in, results);
-	text = json.failed ? NULL : json_dumps(object, JSON_INDENT(2));
-	json_decref(object);
-	ct_families_fini(results);
-	ct_entries_fini(&entries);
-	if (!text)
-		return CT_ENOMEM;
-	ct_text_addf(out, "%s\n", text);
-	free(text);
-	return ct_text_status(out);
+	return ct_families_write(in, out, make_document);
 }
 
 static bool has_failed(const json_t *check)
