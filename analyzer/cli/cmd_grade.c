@@ -431,6 +431,26 @@ struct own_paths {
 	struct ct_text library, race;
 };
 
+/* As root each job runs as a user of its own, who has to reach what is ours. */
+static enum ct_status check_open(const char *file, struct ct_error *error)
+{
+	char *path = realpath(file, NULL), *slash = path;
+	enum ct_status status = CT_OK;
+	struct stat st;
+
+	while (status == CT_OK && path && (slash = strrchr(path, '/')) != path) {
+		*slash = '\0';
+		if (stat(path, &st) == 0 && !(st.st_mode & S_IXOTH))
+			status = ct_error_set(
+				error, CT_EUSAGE,
+				"submissions run as users of their own, who cannot enter %s, "
+				"where conctrace is: install it elsewhere, or chmod o+x %s",
+				path, path);
+	}
+	free(path);
+	return status;
+}
+
 /* What can be known before any work is done. */
 static enum ct_status check_machine(const struct arguments *a, struct ct_grade *grade,
 				    struct own_paths *paths, struct ct_error *error)
@@ -440,6 +460,10 @@ static enum ct_status check_machine(const struct arguments *a, struct ct_grade *
 
 	if (status == CT_OK)
 		status = ct_library_find(&paths->library, error);
+	if (status == CT_OK && geteuid() == 0)
+		status = check_open("/proc/self/exe", error);
+	if (status == CT_OK && geteuid() == 0)
+		status = check_open(ct_text_str(&paths->library), error);
 	if (status)
 		return status;
 	grade->library = ct_text_str(&paths->library);

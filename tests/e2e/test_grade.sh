@@ -2,6 +2,7 @@
 # whatever it does; names are hostile; what was graded is not graded again; twice says the same.
 set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
+. "$CT_SOURCE/tests/e2e/gradable.sh"
 
 rubric=$CT_SOURCE/tests/grade/rubric.ini
 chmod 711 . # jobs may run as another user

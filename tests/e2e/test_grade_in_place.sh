@@ -1,6 +1,7 @@
 # conctrace grade: results that would lie among the submissions are refused, before anything is made.
 set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
+. "$CT_SOURCE/tests/e2e/gradable.sh"
 
 printf '[grade]\nruns = 1\n[build]\nrace = no\n' >rubric.ini
 mkdir class

@@ -1,6 +1,7 @@
 # A class in shards by GNU parallel, as docs/grading.md has it: the table is that of one go.
 set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
+. "$CT_SOURCE/tests/e2e/gradable.sh"
 . "$CT_SOURCE/tests/e2e/shards.sh"
 parallel --version 2>&1 | grep -q GNU || { echo "no GNU parallel"; exit 77; }
 

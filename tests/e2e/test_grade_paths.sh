@@ -2,6 +2,7 @@
 # submissions too large, names that are no UTF-8, sandboxes, a full disk, a terminal, killed graders.
 set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
+. "$CT_SOURCE/tests/e2e/gradable.sh"
 
 chmod 755 .
 mkdir class one tmp

@@ -10,6 +10,7 @@ if [ -z "${SLURM_CONF:-}" ]; then
 	exit "$status"
 fi
 . "$CT_SOURCE/tests/e2e/lib.sh"
+. "$CT_SOURCE/tests/e2e/gradable.sh"
 . "$CT_SOURCE/tests/e2e/shards.sh"
 
 # until_true WHAT COMMAND...

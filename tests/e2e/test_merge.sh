@@ -1,6 +1,7 @@
 # conctrace grade in shards, and interrupted: put together, the table is that of one go.
 set -eu
 . "$CT_SOURCE/tests/e2e/lib.sh"
+. "$CT_SOURCE/tests/e2e/gradable.sh"
 
 rubric=$CT_SOURCE/tests/grade/rubric.ini
 mkdir class
