@@ -6,7 +6,7 @@ set -eu
 parallel --version 2>&1 | grep -q GNU || { echo "no GNU parallel"; exit 77; }
 
 make_class
-# Stands for ssh: all machines are this one, and a login begins in another folder.
+# Stands for ssh: all machines are this one; a login begins in another folder, and has a SHELL.
 mkdir home
 cat >ssh <<'SH'
 #!/bin/sh
@@ -14,6 +14,7 @@ echo "$1" >>"$REACHED"
 [ "$1" != "$AWAY" ] || exit 255
 shift
 [ "$1" != -- ] || shift
+export SHELL=/bin/sh
 cd "$HOME" && exec sh -c "$*"
 SH
 chmod +x ssh
