@@ -434,7 +434,7 @@ struct own_paths {
 /* As root each job runs as a user of its own, who has to reach what is ours. */
 static enum ct_status check_open(const char *file, struct ct_error *error)
 {
-	char *path = realpath(file, NULL), *slash = path;
+	char *path = realpath(file, NULL), *slash;
 	enum ct_status status = CT_OK;
 	struct stat st;
 
