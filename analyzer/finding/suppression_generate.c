@@ -185,7 +185,7 @@ void ct_suppression_generate(struct ct_text *out, const struct ct_finding *findi
 	ct_fingerprint_write(finding, id);
 	ct_text_addf(out, "; %s: ", id);
 	ct_text_add_printable(out, headline);
-	ct_text_addf(out, "\n[%s]\nreason = TODO: say why\n", finding->rule->id);
+	ct_text_addf(out, "\n[%s]\nreason = (say why)\n", finding->rule->id);
 	before = out->len;
 	add_parts(&g, finding);
 	if (out->len == before)

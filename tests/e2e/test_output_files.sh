@@ -83,7 +83,12 @@ mkfifo pipe
 for turn in 1 2 3 4 5 6 7 8; do
 	timeout 20 cat pipe >read.json &
 	reader=$!
-	sleep 0.1 # a reader that comes later sees nothing of the check
+	for _ in $(seq 1000); do # a reader that comes after the check sees nothing of it
+		case "$(ps -o state=,comm= --ppid "$reader" || true)" in
+		"S cat") break ;;
+		esac
+		sleep 0.01
+	done
 	expect 66 timeout 20 "$CT_BIN" report --json=pipe in.std
 	wait "$reader"
 	[ -s read.json ] || fail "turn $turn: nothing was read"

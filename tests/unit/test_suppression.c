@@ -312,7 +312,7 @@ static void test_generated(void **state)
 {
 	static const char wanted[] = "; 0000000000000000:0: head\n"
 				     "[lock-order]\n"
-				     "reason = TODO: say why\n"
+				     "reason = (say why)\n"
 				     "object = accounts\n"
 				     "stack = deposit < main\n"
 				     "stack = deposit < main\n"
