@@ -68,6 +68,10 @@ struct ct_witness {
 			      * the record */
 };
 
+/* In a headline: where the names of the finding's objects go. Only reports know names. */
+#define CT_ITS_OBJECT "\001"
+#define CT_OTHER_OBJECT "\002"
+
 /* Why a finding is not told: nothing; a suppression of the user's; an old report has it already; an
  * earlier one of several runs had it, and as surely. */
 enum ct_hiding { CT_TOLD, CT_SUPPRESSED, CT_KNOWN, CT_REPEATED };
@@ -77,6 +81,8 @@ struct ct_finding {
 	enum ct_evidence evidence;
 	enum ct_severity severity;
 	const char *headline; /* one sentence; NULL: ct_finding_headline makes it of the steps */
+	/* Of a misuse: what it is about, and what else its headline names; or NULL. */
+	const struct ct_object *object, *other;
 	/* Or: all steps wait for one object, `waits` is how ("for data on"), and `because` goes on
 	 * after its name (", which nobody is left to post"). */
 	const char *waits, *because;

@@ -177,6 +177,8 @@ enum ct_status ct_fingerprint(const struct ct_finding *finding, struct ct_symbol
 	add_part(&rest, finding->rule->id);
 	if (finding->race)
 		add_race(&rest, symbols, finding->race);
+	if (finding->object)
+		add_object(&rest, symbols, finding->object);
 	for (size_t i = 0; i < finding->place_count; i++)
 		add_place(&rest, symbols, &finding->places[i]);
 	status = ct_text_status(&rest);

@@ -177,6 +177,22 @@ static void tell_cause(const struct teller *teller)
 	ct_text_add(teller->out, finding->because);
 }
 
+/* A mark without an object, which only a hostile name brings in, goes out as it is: whoever prints
+ * the sentence escapes it. */
+static void tell_headline(const struct teller *teller)
+{
+	const struct ct_finding *finding = teller->finding;
+
+	for (const char *at = finding->headline; *at; at++) {
+		if (*at == CT_ITS_OBJECT[0] && finding->object)
+			add_object(teller, finding->object);
+		else if (*at == CT_OTHER_OBJECT[0] && finding->other)
+			add_object(teller, finding->other);
+		else
+			ct_text_addc(teller->out, *at);
+	}
+}
+
 void ct_finding_headline(const struct ct_finding *finding, ct_name_object_fn *name_object,
 			 void *context, struct ct_text *out)
 {
@@ -184,7 +200,7 @@ void ct_finding_headline(const struct ct_finding *finding, ct_name_object_fn *na
 	bool stands = finding->evidence >= CT_CONFIRMED;
 
 	if (finding->headline)
-		ct_text_add(out, finding->headline);
+		tell_headline(&teller);
 	else if (!finding->step_count)
 		ct_text_add(out, finding->rule->title);
 	else if (finding->because)

@@ -319,6 +319,7 @@ enum ct_status ct_effect_apply(struct ct_model *model, const struct ct_step *ste
 	if (!step->request)
 		ct_wait_end(model, step, failed ? failed : step->record->event,
 			    failed || step->record->flags & CT_F_TIMED_OUT);
+	ct_past_note(step);
 	status = ct_traffic_note(model, step);
 	if (status == CT_OK)
 		status = ct_note_help(model, step);

@@ -129,6 +129,7 @@ static void copy_origin(const struct ct_process *process, struct ct_object_state
 	origin = ct_object_newest(&ct_process_state(process->parent)->table, object->address);
 	if (!origin || origin->object.kind != object->object.kind)
 		return;
+	object->origin = origin;
 	object->object.initialised = origin->object.initialised;
 	object->object.init_arg = origin->object.init_arg;
 	object->traffic.counted = false; /* how much was in it at the fork is not known */
@@ -152,6 +153,7 @@ enum ct_status ct_object_begin(struct ct_model *model, struct ct_thread *thread,
 	object->object.time = time;
 	object->object.creator = thread;
 	object->object.generation = before ? before->object.generation + 1 : 0;
+	object->before = before;
 	status = ct_vec_grow(&model->objects, &model->object_cap, model->object_count + 1,
 			     sizeof(struct ct_object *));
 	if (status == CT_OK)
@@ -176,8 +178,10 @@ static enum ct_status begin_at(struct ct_model *model, struct ct_thread *thread,
 	bool private = table == &ct_process_state(thread->process)->table;
 	enum ct_status status;
 
-	if (before)
+	if (before) {
+		before->past.overwritten = !before->ended;
 		ct_object_end(before, time);
+	}
 	status = ct_object_begin(model, thread, table, place, kind, time, &object);
 	if (status)
 		return status;

@@ -9,6 +9,7 @@
 #include "model/model.h"
 #include "model/order.h"
 #include "model/outer_waits.h"
+#include "model/past.h"
 #include "model/traffic.h"
 #include "model/vclock.h"
 
@@ -41,9 +42,12 @@ struct ct_object_state {
 	uint32_t *holders; /* thread ids; owned, heap */
 	size_t holder_count, holder_cap;
 	struct ct_traffic traffic;
-	const struct ct_orphan *orphan; /* of a fork or exec, see orphans.h; or NULL */
-	uint32_t once_runner;		/* thread id + 1 of who runs the initialisation ... */
-	uint64_t once_since;		/* ... and when it began */
+	struct ct_past past;
+	struct ct_object_state *before;	      /* what stood there before, or NULL */
+	const struct ct_object_state *origin; /* what it is a forked copy of, or NULL */
+	const struct ct_orphan *orphan;	      /* of a fork or exec, see orphans.h; or NULL */
+	uint32_t once_runner;		      /* thread id + 1 of who runs the initialisation ... */
+	uint64_t once_since;		      /* ... and when it began */
 	uint64_t *helpers; /* threads that did what ends a wait for it, see helpers.h; heap */
 	size_t helper_count, helper_cap;
 	uint64_t helped_time;		  /* of the last such deed, 0: none */

@@ -13,10 +13,21 @@ static const struct {
 	uint16_t flag;
 	const char *name;
 } flag_names[] = {
-	{CT_F_REQUEST, "request"}, {CT_F_BLOCKED, "blocked"},	  {CT_F_TRY, "try"},
-	{CT_F_TIMED, "timed"},	   {CT_F_TIMED_OUT, "timed_out"}, {CT_F_OWNER_DEAD, "owner_dead"},
-	{CT_F_STDIO, "stdio"},	   {CT_F_SERIAL, "serial"},	  {CT_F_PEEK, "peek"},
-	{CT_F_PRIVATE, "private"}, {CT_F_REPEATS, "repeats"},	  {CT_F_PLAIN, "plain"},
+	{CT_F_REQUEST, "request"},
+	{CT_F_BLOCKED, "blocked"},
+	{CT_F_TRY, "try"},
+	{CT_F_TIMED, "timed"},
+	{CT_F_TIMED_OUT, "timed_out"},
+	{CT_F_OWNER_DEAD, "owner_dead"},
+	{CT_F_STDIO, "stdio"},
+	{CT_F_SERIAL, "serial"},
+	{CT_F_PEEK, "peek"},
+	{CT_F_PRIVATE, "private"},
+	{CT_F_REPEATS, "repeats"},
+	{CT_F_PLAIN, "plain"},
+	{CT_F_DESTROYED, "destroyed"},
+	{CT_F_DETACHED, "detached"},
+	{CT_F_AWAITED, "awaited"},
 };
 
 static void add_flags(struct ct_text *text, uint16_t flags)

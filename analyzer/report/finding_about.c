@@ -119,6 +119,8 @@ void ct_finding_about(struct ct_text *out, const struct ct_report *in,
 {
 	if (finding->race)
 		add_memory(out, in, finding->race);
+	else if (finding->object)
+		(void)add_object(out, in, finding->object);
 	else
 		add_objects(out, in, finding);
 }

@@ -16,7 +16,7 @@
 
 #include "format/ct_effect.h"
 
-#define CT_FORMAT_VERSION 5 /* older ones can be read: ids and payloads are never given up */
+#define CT_FORMAT_VERSION 6 /* older ones can be read: ids and payloads are never given up */
 #define CT_CTF_MAGIC 0xc1fc1fc1u
 #define CT_UUID_SIZE 16
 #define CT_LITTLE_ENDIAN_ONLY                                                                      \
@@ -66,6 +66,9 @@ enum ct_event_flags {
 	CT_F_PRIVATE = 1 << 9,	  /* semget, msgget: IPC_PRIVATE; fd_open: pipe(): it has no name */
 	CT_F_REPEATS = 1 << 10,	  /* timer: it goes on after its first expiry */
 	CT_F_PLAIN = 1 << 11,	  /* memory freed: no sync object was ever in its pages */
+	CT_F_DESTROYED = 1 << 12, /* the object's bytes say that it was destroyed, and is used */
+	CT_F_DETACHED = 1 << 13,  /* pthread_create: by its attributes nobody is to join it */
+	CT_F_AWAITED = 1 << 14,	  /* signal_handler: the signal came where the thread let it come */
 };
 
 struct CT_PACKED ct_packet_header {
