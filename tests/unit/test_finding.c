@@ -194,6 +194,33 @@ static void test_own_headline(void **state)
 	ct_text_fini(&text);
 }
 
+static const char *call_it(void *context, const struct ct_object *object)
+{
+	const struct ct_object *const *both = context;
+
+	return object == both[0] ? "lock" : "cond";
+}
+
+static void test_headline_names_both(void **state)
+{
+	struct ct_object lock = {.id = 0}, cond = {.id = 1};
+	const struct ct_object *both[] = {&lock, &cond};
+	struct ct_finding finding = {.rule = &error_rule, .object = &lock, .other = &cond};
+	struct ct_text text;
+
+	(void)state;
+	ct_text_init(&text);
+	finding.headline = "T2 holds " CT_ITS_OBJECT " and waits on " CT_OTHER_OBJECT;
+	ct_finding_headline(&finding, call_it, (void *)both, &text);
+	assert_string_equal(ct_text_str(&text), "T2 holds `lock` and waits on `cond`");
+	ct_text_reset(&text);
+	finding.object = finding.other = NULL;
+	finding.headline = "a thread named \001\002\003";
+	ct_finding_headline(&finding, call_it, (void *)objects, &text);
+	assert_string_equal(ct_text_str(&text), finding.headline);
+	ct_text_fini(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_long_cycle),
 		cmocka_unit_test(test_own_headline),
+		cmocka_unit_test(test_headline_names_objects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
