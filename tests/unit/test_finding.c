@@ -201,7 +201,7 @@ static const char *call_it(void *context, const struct ct_object *object)
 	return object == both[0] ? "lock" : "cond";
 }
 
-static void test_headline_names_both(void **state)
+static void test_headline_names_objects(void **state)
 {
 	struct ct_object lock = {.id = 0}, cond = {.id = 1};
 	const struct ct_object *both[] = {&lock, &cond};
