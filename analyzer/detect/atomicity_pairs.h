@@ -4,15 +4,7 @@
  * Finds the pairs of check-then-act (atomicity.h) in the run, and judges them.
  */
 #include "detect/atomicity.h"
-
-/* Places of the program by number, looked up when they are first asked for. */
-struct ct_places {
-	const struct ct_trace *trace;
-	struct ct_symbols *symbols; /* owned; NULL: not yet needed */
-	struct ct_arena arena;
-	struct ct_names names;
-	struct ct_map known; /* process << 32 | stack: number + 1, 0 unknown */
-};
+#include "detect/atomicity_places.h"
 
 /* What a thread read lately outside of what its sections know, see atomicity_pairs.c. */
 struct ct_recent_read {
@@ -57,9 +49,5 @@ CT_MUST_CHECK enum ct_status ct_atomicity_step(struct ct_atomicity *all,
 					       const struct ct_step *step);
 /* Judges what is left. */
 CT_MUST_CHECK enum ct_status ct_atomicity_finish(struct ct_atomicity *all);
-
-/* Number of a place (function, file and line), or 0: unknown. */
-CT_MUST_CHECK enum ct_status ct_places_number(struct ct_places *places, uint32_t process,
-					      uint32_t stack, uint32_t *out_number);
 
 #endif

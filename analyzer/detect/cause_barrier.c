@@ -1,4 +1,5 @@
 #include "detect/causes.h"
+#include "model/past.h"
 
 enum { LEFT_TOLD = 4 };
 
@@ -24,6 +25,22 @@ static enum ct_status add_who_left(const struct ct_cause *cause)
 	return status;
 }
 
+/* A wrong count is mended where it is given. */
+static enum ct_status add_init(const struct ct_cause *cause, uint64_t count)
+{
+	const struct ct_deed *deed = &ct_past_of(cause->waiter->wait.object)->initialised;
+	struct ct_place place;
+
+	if (!deed->thread || !deed->stack)
+		return CT_OK;
+	place = ct_hang_place(deed->thread, deed->stack, deed->time);
+	place.text = ct_arena_printf(&cause->findings->arena, "initialised it for %llu thread%s",
+				     (unsigned long long)count, count == 1 ? "" : "s");
+	if (!place.text)
+		return CT_ENOMEM;
+	return ct_hang_add_place(cause->findings, cause->finding, place);
+}
+
 enum ct_status ct_cause_barrier(const struct ct_cause *cause)
 {
 	uint64_t count = 0, arrived = 0;
@@ -36,5 +53,7 @@ enum ct_status ct_cause_barrier(const struct ct_cause *cause)
 					      "could come",
 					      (unsigned long long)arrived,
 					      (unsigned long long)count));
+	if (status == CT_OK)
+		status = add_init(cause, count);
 	return status ? status : add_who_left(cause);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/handler_call.h"
 #include "detect/hang.h"
 #include "model/handler.h"
 
@@ -23,16 +24,6 @@ static const struct ct_rule self_deadlock = {
 	.severity = CT_ERROR,
 	.family = CT_FAMILY_DEADLOCK,
 	.hang = CT_HANG_OWNED,
-};
-
-static const struct ct_rule in_handler = {
-	.id = "lock-in-signal-handler",
-	.title = "a signal handler locks what the code that it interrupted holds",
-	.help = "Do not lock in a signal handler: let it write to a pipe or an eventfd, or post a "
-		"semaphore, and do the work in a thread; or block the signal while the lock is "
-		"held.",
-	.severity = CT_ERROR,
-	.family = CT_FAMILY_MISUSE,
 };
 
 /* A thread asked to join itself and was refused. */
@@ -166,7 +157,7 @@ static enum ct_status report_handler(struct ct_findings *findings, const struct 
 	if (!step->holds || !ct_handler_of(step->thread, &handler) ||
 	    step->held_at.time >= handler.time || step->wanted_at.time < handler.time)
 		return CT_OK;
-	finding = ct_hang_add(findings, &in_handler, 1);
+	finding = ct_hang_add(findings, &ct_rule_in_handler, 1);
 	if (!finding)
 		return CT_ENOMEM;
 	name = sigabbrev_np((int)handler.signal);
@@ -179,7 +170,7 @@ static enum ct_status report_handler(struct ct_findings *findings, const struct 
 					   " in its handler of %s%s, which interrupted it while it "
 					   "held that lock",
 					   name ? "SIG" : "a signal", name ? name : "");
-	place = ct_hang_place(step->thread, handler.stack, handler.time);
+	place = ct_hang_place(step->thread, 0, handler.time);
 	place.text = "was interrupted by the signal";
 	return finding->because ? ct_hang_add_place(findings, finding, place) : CT_ENOMEM;
 }
@@ -258,7 +249,7 @@ static void end(void *data)
 	free(state);
 }
 
-static const struct ct_rule *const rules[] = {&deadlock, &self_deadlock, &in_handler, NULL};
+static const struct ct_rule *const rules[] = {&deadlock, &self_deadlock, NULL};
 
 const struct ct_detector ct_detect_deadlock = {
 	.name = "deadlock",

@@ -64,6 +64,11 @@ static uint64_t key_of(const struct ct_misuse *misuse)
 			  ((uint64_t)misuse->places[0].process << 32 | misuse->places[0].stack));
 }
 
+bool ct_misuses_has(const struct ct_misuses *misuses, const struct ct_misuse *misuse)
+{
+	return ct_map_get(&misuses->seen, key_of(misuse), NULL);
+}
+
 enum ct_status ct_misuses_add(struct ct_misuses *misuses, const struct ct_misuse *misuse)
 {
 	uint64_t key = key_of(misuse);
@@ -90,16 +95,17 @@ static enum ct_status settle(struct ct_misuses *misuses, const struct ct_thread 
 {
 	const struct ct_event_info *call = NULL;
 	struct ct_misuse_pending *pending;
+	bool refused;
 	uint64_t slot;
 	int error;
 
 	if (!ct_map_get(&misuses->slots, thread->id, &slot) || !misuses->pending[slot].event)
 		return CT_OK;
 	pending = &misuses->pending[slot];
-	if (step && ct_misuse_failure(step, &call, &error) && call && call->id == pending->event)
-		pending->misuse.rule = NULL;
+	refused = step && ct_misuse_failure(step, &call, &error) && call &&
+		  call->id == pending->event;
 	pending->event = 0;
-	return pending->misuse.rule ? ct_misuses_add(misuses, &pending->misuse) : CT_OK;
+	return refused == pending->if_refused ? ct_misuses_add(misuses, &pending->misuse) : CT_OK;
 }
 
 /* Where a thread's last wrong call waits to be settled. */
@@ -120,8 +126,8 @@ static enum ct_status slot_of(struct ct_misuses *misuses, const struct ct_thread
 	return status;
 }
 
-enum ct_status ct_misuses_add_unless_refused(struct ct_misuses *misuses, const struct ct_step *step,
-					     const struct ct_misuse *misuse)
+static enum ct_status add_once_known(struct ct_misuses *misuses, const struct ct_step *step,
+				     const struct ct_misuse *misuse, bool if_refused)
 {
 	enum ct_status status;
 	uint64_t slot;
@@ -132,8 +138,21 @@ enum ct_status ct_misuses_add_unless_refused(struct ct_misuses *misuses, const s
 		return CT_OK;
 	status = slot_of(misuses, step->thread, &slot);
 	if (status == CT_OK)
-		misuses->pending[slot] = (struct ct_misuse_pending){*misuse, step->record->event};
+		misuses->pending[slot] =
+			(struct ct_misuse_pending){*misuse, step->record->event, if_refused};
 	return status;
+}
+
+enum ct_status ct_misuses_add_unless_refused(struct ct_misuses *misuses, const struct ct_step *step,
+					     const struct ct_misuse *misuse)
+{
+	return add_once_known(misuses, step, misuse, false);
+}
+
+enum ct_status ct_misuses_add_if_refused(struct ct_misuses *misuses, const struct ct_step *step,
+					 const struct ct_misuse *misuse)
+{
+	return add_once_known(misuses, step, misuse, true);
 }
 
 enum ct_status ct_misuses_step(struct ct_misuses *misuses, const struct ct_step *step)

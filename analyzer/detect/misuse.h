@@ -34,7 +34,8 @@ struct ct_misuse {
 /* What a thread's last record says it is about to do. */
 struct ct_misuse_pending {
 	struct ct_misuse misuse;
-	uint16_t event; /* whose failure takes it back; 0: settled */
+	uint16_t event; /* whose failure takes it back, or makes it so; 0: settled */
+	bool if_refused;
 };
 
 struct ct_misuses {
@@ -57,6 +58,8 @@ struct ct_misuse ct_misuse_of(const struct ct_rule *rule, const struct ct_object
 void ct_misuse_place(struct ct_misuse *misuse, const struct ct_thread *thread, uint32_t stack,
 		     uint64_t time, const char *text);
 
+/* Whether the same wrong call of the same object is kept already: it needs no headline then. */
+bool ct_misuses_has(const struct ct_misuses *misuses, const struct ct_misuse *misuse);
 /* Keeps a copy; the same wrong call of the same object again changes nothing. */
 CT_MUST_CHECK enum ct_status ct_misuses_add(struct ct_misuses *misuses,
 					    const struct ct_misuse *misuse);
@@ -64,6 +67,10 @@ CT_MUST_CHECK enum ct_status ct_misuses_add(struct ct_misuses *misuses,
 CT_MUST_CHECK enum ct_status ct_misuses_add_unless_refused(struct ct_misuses *misuses,
 							   const struct ct_step *step,
 							   const struct ct_misuse *misuse);
+/* And if it turns out to be refused only, which proves it. */
+CT_MUST_CHECK enum ct_status ct_misuses_add_if_refused(struct ct_misuses *misuses,
+						       const struct ct_step *step,
+						       const struct ct_misuse *misuse);
 /* To be called with every step, before anything else: settles what waits for it. */
 CT_MUST_CHECK enum ct_status ct_misuses_step(struct ct_misuses *misuses,
 					     const struct ct_step *step);

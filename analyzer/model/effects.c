@@ -86,6 +86,9 @@ static enum ct_status fail(struct ct_model *model, const struct ct_step *step)
 		if (created && !created->started)
 			ct_thread_state(created)->created = false;
 		return CT_OK;
+	case CT_EFFECT_THREAD_DETACH:
+		ct_thread_detach_failed(step);
+		return CT_OK;
 	case CT_EFFECT_FORK:
 	case CT_EFFECT_SYSTEM:
 		thread->forking = false;
@@ -189,7 +192,13 @@ static enum ct_status once(const struct ct_step *step)
 	/* the first to come runs the initialisation: it may ask for other things meanwhile */
 	if (object && !object->once_runner) {
 		object->once_runner = step->thread->id + 1;
-		object->once_since = step->record->time;
+		object->once_hold = (struct ct_held_lock){
+			.object = step->object,
+			.mode = CT_MODE_EXCLUSIVE,
+			.depth = 1,
+			.stack = step->record->stack,
+			.since = step->record->time,
+		};
 	}
 	return CT_OK;
 }
@@ -201,7 +210,7 @@ static bool runs_once(const struct ct_step *step)
 
 	return step->effect == CT_EFFECT_ONCE && object &&
 	       object->once_runner == step->thread->id + 1 &&
-	       object->once_since == step->record->time;
+	       object->once_hold.since == step->record->time;
 }
 
 static enum ct_status barrier(const struct ct_step *step)
@@ -290,8 +299,7 @@ static enum ct_status apply_thread(struct ct_model *model, const struct ct_step 
 	case CT_EFFECT_THREAD_JOIN:
 		return step->request ? CT_OK : ct_thread_join(step);
 	case CT_EFFECT_THREAD_DETACH:
-		ct_thread_detach(step);
-		return CT_OK;
+		return ct_thread_detach(step);
 	case CT_EFFECT_THREAD_CANCEL:
 		if (step->other)
 			ct_thread_state(step->other)->cancelled = true;

@@ -5,7 +5,6 @@
 
 struct ct_handler {
 	uint32_t signal;
-	uint32_t stack; /* where it began, id in the thread's process */
 	uint64_t time;
 };
 

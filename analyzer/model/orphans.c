@@ -14,6 +14,11 @@ static bool can_be_orphan(const struct ct_object *lock)
 	return lock->kind != CT_OBJECT_MUTEX || !(lock->init_arg & ROBUST);
 }
 
+const struct ct_orphan *ct_orphan_left(const struct ct_object *lock)
+{
+	return ct_object_state(lock)->orphan;
+}
+
 void ct_orphan_found(const struct ct_object *lock)
 {
 	ct_object_state(lock)->orphan = NULL;

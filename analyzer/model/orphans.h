@@ -27,6 +27,9 @@ struct ct_orphan {
 bool ct_orphan_of(const struct ct_model *model, const struct ct_thread *waiter,
 		  struct ct_orphan *out);
 
+/* How a fork or exec made the lock one, and nobody has taken it or given it back since; or NULL. */
+const struct ct_orphan *ct_orphan_left(const struct ct_object *lock);
+
 /* For model/ itself. The lock was taken, or given back: it is no orphan of a fork or exec. */
 void ct_orphan_found(const struct ct_object *lock);
 /* `thread` held the lock until its process began another program. */

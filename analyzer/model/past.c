@@ -21,6 +21,11 @@ const struct ct_object *ct_past_origin(const struct ct_object *object)
 	return origin ? &origin->object : NULL;
 }
 
+bool ct_past_ended(const struct ct_object *object)
+{
+	return ct_object_state(object)->ended;
+}
+
 void ct_past_note(const struct ct_step *step)
 {
 	struct ct_object_state *object = ct_object_state(step->object);

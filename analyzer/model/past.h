@@ -22,6 +22,9 @@ const struct ct_object *ct_past_life(const struct ct_object *object);
 /* Of a forked child's object: the one of its parent that it began as a copy of; or NULL. */
 const struct ct_object *ct_past_origin(const struct ct_object *object);
 
+/* Whether its life is over: destroyed, or its memory was given back or holds something else. */
+bool ct_past_ended(const struct ct_object *object);
+
 /* For model/ itself: the step does one of the things that are remembered. */
 void ct_past_note(const struct ct_step *step);
 

@@ -177,6 +177,7 @@ static enum ct_status new_image(struct ct_model *model, struct ct_process_state 
 	ct_objects_end_all(process, process->exec_time);
 	ct_maps_drop_before(process, process->exec_time);
 	ct_map_fini(&process->pthreads);
+	ct_map_fini(&process->early_detaches);
 	if (status == CT_OK)
 		status = ct_descriptors_begin(model, process, first, process->exec_time);
 	if (status || first == caller)
@@ -277,8 +278,7 @@ bool ct_handler_of(const struct ct_thread *thread, struct ct_handler *out)
 {
 	const struct ct_thread_state *state = ct_thread_state(thread);
 
-	*out = (struct ct_handler){state->handler_signal, state->handler_stack,
-				   state->handler_time};
+	*out = (struct ct_handler){state->handler_signal, state->handler_time};
 	return state->handler_time != 0;
 }
 
@@ -305,7 +305,6 @@ static void enter_handler(const struct ct_model *model, const struct ct_step *st
 		ct_map_remove(timers, 0); /* alarm's has fired, and is not one that repeats */
 	thread->handler_time = step->record->time;
 	thread->handler_signal = (uint32_t)step->record->object;
-	thread->handler_stack = step->record->stack;
 }
 
 enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *step)

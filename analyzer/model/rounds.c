@@ -13,6 +13,7 @@ struct ct_rounds {
 	uint32_t count; /* arrivals that make a round */
 	uint32_t arrived;
 	bool unsure;
+	uint64_t arrivals, departures;	/* of all threads, also when unsure */
 	uint64_t round;			/* number of the one that fills up */
 	struct ct_vclock filling, full; /* what this round's members know, and the last one's */
 	struct member *members;
@@ -60,6 +61,8 @@ enum ct_status ct_rounds_arrive(struct ct_rounds *rounds, struct ct_thread_state
 {
 	enum ct_status status = CT_OK;
 
+	if (rounds)
+		rounds->arrivals++;
 	if (!rounds || rounds->unsure)
 		return CT_OK;
 	if (!member_of(rounds, thread->thread.id))
@@ -83,6 +86,8 @@ enum ct_status ct_rounds_leave(struct ct_rounds *rounds, struct ct_thread_state 
 {
 	const struct member *member;
 
+	if (rounds)
+		rounds->departures++;
 	if (!rounds || rounds->unsure)
 		return CT_OK;
 	member = member_of(rounds, thread->thread.id);
@@ -92,11 +97,23 @@ enum ct_status ct_rounds_leave(struct ct_rounds *rounds, struct ct_thread_state 
 	return ct_vclock_join(&thread->clock, &rounds->full);
 }
 
+/* Whichever threads made the full rounds: all of those have left, so who has not begins another. */
+static bool rest_waits(const struct ct_rounds *rounds)
+{
+	uint64_t rest = rounds->count ? rounds->arrivals % rounds->count : 0;
+
+	return rest && rounds->departures == rounds->arrivals - rest;
+}
+
 bool ct_rounds_waits(const struct ct_rounds *rounds, const struct ct_thread *thread)
 {
-	const struct member *member =
-		rounds && !rounds->unsure ? member_of(rounds, thread->id) : NULL;
+	const struct member *member;
 
+	if (!rounds)
+		return false;
+	if (rounds->unsure)
+		return rest_waits(rounds);
+	member = member_of(rounds, thread->id);
 	return member && member->round == rounds->round;
 }
 

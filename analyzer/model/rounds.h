@@ -13,7 +13,7 @@ CT_MUST_CHECK enum ct_status ct_rounds_arrive(struct ct_rounds *rounds,
 					      struct ct_thread_state *thread);
 CT_MUST_CHECK enum ct_status ct_rounds_leave(struct ct_rounds *rounds,
 					     struct ct_thread_state *thread);
-/* Whether the thread surely waits for others to arrive. */
+/* Whether the thread, which has not left, surely waits for others to arrive. */
 bool ct_rounds_waits(const struct ct_rounds *rounds, const struct ct_thread *thread);
 void ct_rounds_free(struct ct_rounds *rounds);
 

@@ -7,10 +7,9 @@
 #include "base/map.h"
 #include "model/descriptors.h"
 #include "model/model.h"
+#include "model/object_state.h"
 #include "model/order.h"
 #include "model/outer_waits.h"
-#include "model/past.h"
-#include "model/traffic.h"
 #include "model/vclock.h"
 
 struct ct_accesses;
@@ -20,46 +19,6 @@ struct ct_memory;
 struct ct_object_state;
 struct ct_orphan;
 
-/* Objects of one memory, by address in it. */
-struct ct_object_table {
-	struct ct_map newest; /* address: newest struct ct_object_state, also an ended one */
-	struct ct_map pages;  /* address >> CT_PAGE_BITS: list of those that have not ended */
-};
-#define CT_PAGE_BITS 12
-
-struct ct_object_state {
-	struct ct_object object;
-	struct ct_object_table *table;
-	uint64_t address; /* in the table */
-	uint64_t end_time;
-	bool ended;
-	bool one_way;	/* of a pipe: not a socket, bytes go from writers to readers */
-	bool outside;	/* a descriptor of it was open when the trace began */
-	bool nameless;	/* made in the trace; no name or key leads others to it */
-	bool handed_on; /* a lock that somebody gave back who did not hold it */
-	struct ct_object_state *peer; /* of a socket: the other end, if that is in the trace */
-	struct ct_object_state *next_in_page;
-	uint32_t *holders; /* thread ids; owned, heap */
-	size_t holder_count, holder_cap;
-	struct ct_traffic traffic;
-	struct ct_past past;
-	struct ct_object_state *before;	      /* what stood there before, or NULL */
-	const struct ct_object_state *origin; /* what it is a forked copy of, or NULL */
-	const struct ct_orphan *orphan;	      /* of a fork or exec, see orphans.h; or NULL */
-	uint32_t once_runner;		      /* thread id + 1 of who runs the initialisation ... */
-	uint64_t once_since;		      /* ... and when it began */
-	uint64_t *helpers; /* threads that did what ends a wait for it, see helpers.h; heap */
-	size_t helper_count, helper_cap;
-	uint64_t helped_time;		  /* of the last such deed, 0: none */
-	uint64_t closed_time;		  /* a descriptor was closed, a direction shut down */
-	struct ct_rounds *rounds;	  /* of a barrier, see rounds.h */
-	struct ct_channel *channel;	  /* of a pipe, semaphore or counter, see channel.h */
-	struct ct_vclock *said;		  /* what its happens_before told so far; owned, heap */
-	struct ct_file_locks *file_locks; /* see filelocks.h */
-	struct ct_object_state **watched; /* by an epoll; owned, heap */
-	size_t watched_count, watched_cap;
-};
-
 struct ct_process_state {
 	struct ct_process process;
 	const struct ct_trace_process *trace;
@@ -67,8 +26,9 @@ struct ct_process_state {
 	struct ct_object_table table;
 	struct ct_mapping *mappings; /* by start; they do not overlap */
 	size_t mapping_count, mapping_cap;
-	struct ct_map pthreads; /* pthread_t: thread id of its newest owner */
-	struct ct_map timers;	/* that are armed, by their ids: when they have fired */
+	struct ct_map pthreads;	      /* pthread_t: thread id of its newest owner */
+	struct ct_map early_detaches; /* pthread_t whose owner has no record yet */
+	struct ct_map timers;	      /* that are armed, by their ids: when they have fired */
 	struct ct_descriptors descriptors;
 	uint32_t image;		 /* as the trace counts them: 0 and up */
 	uint64_t handled;	 /* signals that it has a handler for; bit 0 is signal 1 */
@@ -99,7 +59,7 @@ struct ct_thread_state {
 	uint32_t fork_stack;
 	uint64_t fork_time;
 	uint64_t handler_time; /* since when it runs a signal handler; 0: it does not */
-	uint32_t handler_signal, handler_stack;
+	uint32_t handler_signal;
 	struct ct_held_lock waited;  /* the mutex that a condition wait released, as it was held */
 	struct ct_thread *handed_by; /* whose lock its last release gave back, or NULL */
 	struct ct_held_lock handed;

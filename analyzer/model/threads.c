@@ -95,6 +95,7 @@ void ct_threads_fini(struct ct_model *model)
 	for (size_t i = 0; i < model->process_count; i++) {
 		free(model->processes[i]->threads);
 		ct_map_fini(&ct_process_state(model->processes[i])->pthreads);
+		ct_map_fini(&ct_process_state(model->processes[i])->early_detaches);
 		ct_map_fini(&ct_process_state(model->processes[i])->timers);
 		ct_descriptors_fini(ct_process_state(model->processes[i]));
 	}
@@ -174,11 +175,21 @@ enum ct_status ct_thread_create(const struct ct_step *step)
 	if (!thread || thread == creator)
 		return CT_OK;
 	thread->created = true;
+	thread->thread.detached = step->record->flags & CT_F_DETACHED;
 	thread->thread.creator = step->thread;
 	thread->thread.create_stack = step->record->stack;
 	status = ct_vclock_join(&thread->clock, &creator->clock);
 	ct_vclock_tick(&creator->clock);
 	return status;
+}
+
+static void forget_pthread(const struct ct_thread *thread)
+{
+	struct ct_map *pthreads = &ct_process_state(thread->process)->pthreads;
+	uint64_t id;
+
+	if (ct_map_get(pthreads, thread->pthread, &id) && id == thread->id)
+		ct_map_remove(pthreads, thread->pthread);
 }
 
 /* Who asked to join this pthread_t before anybody knew whose it is, meant this thread. */
@@ -195,6 +206,18 @@ static void resolve_joins(struct ct_thread *thread)
 		joiner->wait.thread = thread;
 		process->unresolved_joins--;
 	}
+}
+
+/* Who detached it before it ran its first instruction, could name nothing but its pthread_t. */
+static void resolve_detach(struct ct_thread *thread)
+{
+	struct ct_map *early = &ct_process_state(thread->process)->early_detaches;
+
+	if (!ct_map_get(early, thread->pthread, NULL))
+		return;
+	ct_map_remove(early, thread->pthread);
+	thread->detached = true;
+	forget_pthread(thread);
 }
 
 enum ct_status ct_thread_start(const struct ct_step *step)
@@ -219,6 +242,8 @@ enum ct_status ct_thread_start(const struct ct_step *step)
 		ct_map_put(&ct_process_state(thread->process)->pthreads, start.pthread, thread->id);
 	if (status == CT_OK)
 		resolve_joins(thread);
+	if (status == CT_OK)
+		resolve_detach(thread);
 	return status;
 }
 
@@ -227,18 +252,11 @@ void ct_thread_exit(const struct ct_step *step)
 	struct ct_thread *thread = step->thread;
 
 	thread->exited = true;
+	if (thread->detached) /* its pthread_t may be given to the next one */
+		forget_pthread(thread);
 	if (thread->stack_low)
 		ct_objects_end_range(&ct_process_state(thread->process)->table, thread->stack_low,
 				     thread->stack_size, step->record->time);
-}
-
-static void forget_pthread(const struct ct_thread *thread)
-{
-	struct ct_map *pthreads = &ct_process_state(thread->process)->pthreads;
-	uint64_t id;
-
-	if (ct_map_get(pthreads, thread->pthread, &id) && id == thread->id)
-		ct_map_remove(pthreads, thread->pthread);
 }
 
 enum ct_status ct_thread_join(const struct ct_step *step)
@@ -253,10 +271,18 @@ enum ct_status ct_thread_join(const struct ct_step *step)
 			      &ct_thread_state(ended)->clock);
 }
 
-void ct_thread_detach(const struct ct_step *step)
+enum ct_status ct_thread_detach(const struct ct_step *step)
 {
 	if (!step->other)
-		return;
+		return ct_map_put(&ct_process_state(step->thread->process)->early_detaches,
+				  step->record->object, 1);
 	step->other->detached = true;
 	forget_pthread(step->other);
+	return CT_OK;
+}
+
+void ct_thread_detach_failed(const struct ct_step *step)
+{
+	ct_map_remove(&ct_process_state(step->thread->process)->early_detaches,
+		      step->record->object);
 }

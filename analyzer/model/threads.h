@@ -27,7 +27,8 @@ CT_MUST_CHECK enum ct_status ct_thread_create(const struct ct_step *step);
 CT_MUST_CHECK enum ct_status ct_thread_start(const struct ct_step *step);
 void ct_thread_exit(const struct ct_step *step);
 CT_MUST_CHECK enum ct_status ct_thread_join(const struct ct_step *step);
-void ct_thread_detach(const struct ct_step *step);
+CT_MUST_CHECK enum ct_status ct_thread_detach(const struct ct_step *step);
+void ct_thread_detach_failed(const struct ct_step *step);
 
 /* Names as a person would say (labels.c); after ct_threads_prepare. */
 CT_MUST_CHECK enum ct_status ct_labels_prepare(struct ct_model *model);

@@ -27,6 +27,10 @@ static struct ct_deed deed_of(const struct ct_step *step)
 static void signal_one(struct ct_traffic *traffic, const struct ct_step *step, bool all)
 {
 	traffic->given = deed_of(step);
+	if (all)
+		traffic->reached = traffic->waiting;
+	else if (traffic->reached < traffic->waiting)
+		traffic->reached++;
 	if (traffic->waiting <= traffic->woken)
 		traffic->unheard = traffic->given;
 	else if (!all && traffic->waiting > traffic->woken + 1)
@@ -258,10 +262,19 @@ enum ct_status ct_traffic_note(const struct ct_model *model, const struct ct_ste
 	}
 }
 
+static void count_waiter(const struct ct_wait *wait, uint32_t change)
+{
+	if (wait->object)
+		ct_object_state(wait->object)->waiters += change;
+	if (wait->mutex)
+		ct_object_state(wait->mutex)->waiters += change;
+}
+
 void ct_traffic_enter(const struct ct_wait *wait)
 {
 	struct ct_traffic *traffic = traffic_of(wait->object);
 
+	count_waiter(wait, 1);
 	if (wait->kind != CT_WAIT_COND || !traffic)
 		return;
 	traffic->waiting++;
@@ -272,11 +285,16 @@ void ct_traffic_leave(const struct ct_wait *wait, bool failed)
 {
 	struct ct_traffic *traffic = traffic_of(wait->object);
 
+	count_waiter(wait, UINT32_MAX);
 	if (wait->kind != CT_WAIT_COND || !traffic || !traffic->waiting)
 		return;
 	traffic->waiting--;
 	if (!failed && traffic->woken)
 		traffic->woken--;
+	if (!failed && traffic->reached)
+		traffic->reached--;
+	if (traffic->reached > traffic->waiting)
+		traffic->reached = traffic->waiting;
 	if (traffic->woken > traffic->waiting)
 		traffic->woken = traffic->waiting;
 }

@@ -23,6 +23,7 @@ struct ct_traffic {
 	uint64_t first, in, out; /* units, or bytes */
 	uint32_t slots, fill; /* of a pipe that was never read: pages in use, bytes of the last */
 	uint32_t waiting, woken; /* threads on a condition; those of them that a signal reached */
+	uint32_t reached;	 /* the same, and a lone signal counts also where several wait */
 	/* Of a semaphore that is used as a lock, as nobody gives who did not take: who took and has
 	 * not given back, oldest first. Owned, heap. */
 	bool no_lock;

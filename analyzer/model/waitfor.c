@@ -304,7 +304,8 @@ static enum ct_status add_runner(struct ct_waitfor *waitfor, const struct ct_thr
 	return add(waitfor,
 		   (struct ct_waitfor_edge){.from = from,
 					    .to = waitfor->model->threads[object->once_runner - 1],
-					    .why = CT_WAITFOR_HOLDS});
+					    .why = CT_WAITFOR_HOLDS,
+					    .held = &object->once_hold});
 }
 
 static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thread *from)

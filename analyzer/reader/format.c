@@ -28,6 +28,7 @@ static const struct {
 	{CT_F_DESTROYED, "destroyed"},
 	{CT_F_DETACHED, "detached"},
 	{CT_F_AWAITED, "awaited"},
+	{CT_F_TAKEN, "taken"},
 };
 
 static void add_flags(struct ct_text *text, uint16_t flags)

@@ -1,6 +1,13 @@
 #include "hooks/call.h"
 
+#include <pthread.h>
+
 #include "record/guard.h"
+
+enum {
+	RWLOCK_READER = 1 << 3, /* glibc counts readers from this bit on */
+	SPIN_FREE = 1,		/* glibc's, on x86 */
+};
 
 uint8_t ct_pages[CT_PAGES];
 void (*ct_sync_passed)(uint16_t event, uint64_t object, uintptr_t pc, uintptr_t sp);
@@ -44,6 +51,32 @@ bool ct_held_remove(struct ct_live *live, uint64_t object)
 		return false;
 	live->unlisted--;
 	return true;
+}
+
+/* By calls that are not seen: to a function that dlsym found in libc, say. */
+static bool is_taken(const struct ct_recorder *r, uint16_t event, uintptr_t object)
+{
+	const pthread_rwlock_t *rwlock = (const void *)object;
+
+	switch (event) {
+	case CT_EV_MUTEX_UNLOCK:
+	case CT_EV_MTX_UNLOCK: /* a mtx_t is a mutex (c11.h) */
+		return ((const pthread_mutex_t *)object)->__data.__owner == (int)r->tid;
+	case CT_EV_RWLOCK_UNLOCK:
+		return rwlock->__data.__readers >= RWLOCK_READER ||
+		       rwlock->__data.__cur_writer == (int)r->tid;
+	case CT_EV_SPIN_UNLOCK:
+		return *(const pthread_spinlock_t *)object != SPIN_FREE;
+	default:
+		return false;
+	}
+}
+
+uint16_t ct_held_give_back(struct ct_recorder *r, uint16_t event, uintptr_t object)
+{
+	if (ct_held_remove(r->live, object) || !is_taken(r, event, object))
+		return 0;
+	return CT_F_TAKEN;
 }
 
 void ct_call_event(uint16_t event, uint16_t flags, uint64_t object, uint64_t arg, uintptr_t pc,

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "hooks/effect.h"
+#include "hooks/held.h"
 #include "hooks/pages.h"
 #include "hooks/sync.h"
 #include "record/recorder.h"
@@ -46,23 +47,6 @@ struct ct_call {
 /* A call that is unwound completes (as a failure; a condition wait holds its mutex again). */
 #define CT_CALL_SCOPE __attribute__((cleanup(ct_call_abandon)))
 
-/* The locks that the live page lists. Remove: false, it is not held, as far as is known. */
-void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
-		      uint16_t event);
-bool ct_held_remove(struct ct_live *live, uint64_t object);
-
-static inline void ct_held_add(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
-			       uint16_t event)
-{
-	if (CT_UNLIKELY(live->held_count)) {
-		ct_held_add_slow(live, object, time, stack, event);
-		return;
-	}
-	live->held[0] = (struct ct_held){object, time, stack, event, 1};
-	CT_BARRIER();
-	live->held_count = 1;
-}
-
 static inline void ct_call_write(struct ct_recorder *r, uint64_t time, uint16_t event,
 				 uint16_t flags, uint32_t stack, uint64_t object, uint64_t arg)
 {
@@ -92,7 +76,8 @@ static inline void ct_call_acquired(uint16_t event, uint16_t flags, const volati
 }
 
 /* A lock is about to be given back. */
-static inline void ct_call_releases(uint16_t event, const volatile void *object, uintptr_t pc)
+static inline void ct_call_releases(uint16_t event, uint16_t flags, const volatile void *object,
+				    uintptr_t pc)
 {
 	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
 	uint64_t now;
@@ -104,10 +89,10 @@ static inline void ct_call_releases(uint16_t event, const volatile void *object,
 		      r->live->held[0].depth == 1))
 		r->live->held_count = 0;
 	else
-		ct_held_remove(r->live, (uintptr_t)object);
+		flags |= ct_held_give_back(r, event, (uintptr_t)object);
 	stack = ct_stack_caller(r, pc);
 	now = ct_clock_now();
-	ct_record_obj(r, now, event, 0, stack, (uintptr_t)object);
+	ct_record_obj(r, now, event, flags, stack, (uintptr_t)object);
 	ct_recorder_leave(r);
 }
 

@@ -5,6 +5,7 @@
 #include <ucontext.h>
 
 #include "hooks/call.h"
+#include "hooks/unsafe.h"
 
 #ifndef SS_AUTODISARM
 #define SS_AUTODISARM (1 << 31)
@@ -88,20 +89,41 @@ uint32_t ct_signal_sender(const siginfo_t *info)
 	return sent || child ? (uint32_t)info->si_pid : 0;
 }
 
+/* Whether the signal can have interrupted nothing else than a wait for it, in which alone it is not
+ * blocked; or is of the kind that the thread brings upon itself. Handlers of those print and die.
+ */
+static bool is_awaited(int signal, const ucontext_t *context)
+{
+	switch (signal) {
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGILL:
+	case SIGTRAP:
+	case SIGSYS:
+	case SIGABRT:
+		return true;
+	default:
+		return sigismember(&context->uc_sigmask, signal) == 1;
+	}
+}
+
 /*
- * The records of a handler are written without a stack: it may run on an alternate one, with room
- * for little more than itself. For the same reason they are functions of their own, whose frames
- * are gone while the handler runs. `info` NULL: unknown.
+ * The records of a handler are written without a stack but for the address that all stacks of what
+ * it calls go through: it may run on an alternate one, with room for little more than itself. For
+ * the same reason they are functions of their own, whose frames are gone while the handler runs.
+ * `info` NULL: unknown.
  */
 static __attribute__((noinline)) void note_begin(int signal, const siginfo_t *info,
-						 uintptr_t handler)
+						 uintptr_t handler, uint16_t flags, uintptr_t back)
 {
 	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
 	struct ct_payload_handler *p;
 
 	if (!r)
 		return;
-	p = (void *)ct_recorder_head(r, ct_clock_now(), CT_EV_SIGNAL_HANDLER, 0, 0);
+	p = (void *)ct_recorder_head(r, ct_clock_now(), CT_EV_SIGNAL_HANDLER, flags,
+				     ct_stack_caller(r, back));
 	*p = (struct ct_payload_handler){.object = (uint64_t)signal,
 					 .arg = handler,
 					 .sender = info ? ct_signal_sender(info) : 0,
@@ -136,12 +158,16 @@ void ct_handler_run(int signal, siginfo_t *info, void *context, uint32_t number)
 	 * by a raw system call and calls it itself need not give us a siginfo_t. */
 	bool by_kernel = context == __builtin_dwarf_cfa();
 	bool has_info = (key & 3) != CT_HANDLER_PLAIN && by_kernel;
+	bool awaited = !by_kernel || is_awaited(signal, context);
 	struct ct_stack_area outer = ct_stack_disarmed;
+	__attribute__((cleanup(ct_unsafe_leave))) struct ct_unsafe_run before;
 
 	__builtin_memcpy(&handler, &address, sizeof(handler));
 	if (by_kernel)
 		note_stack(&((const ucontext_t *)context)->uc_stack);
-	note_begin(signal, has_info ? info : NULL, address);
+	ct_unsafe_enter(&before, signal, awaited ? NULL : context, here);
+	note_begin(signal, has_info ? info : NULL, address, awaited ? CT_F_AWAITED : 0,
+		   (uintptr_t)__builtin_return_address(0));
 	ct_sync(CT_EV_SIGNAL_HANDLER, (uint64_t)signal, address, here);
 	handler(signal, info, context);
 	ct_sync(CT_EV_SIGNAL_RETURN, (uint64_t)signal, address, here);

@@ -12,6 +12,7 @@
 #include "hooks/real.h"
 #include "hooks/sanitizer.h"
 #include "hooks/shared.h"
+#include "hooks/unsafe.h"
 #include "record/recorder.h"
 
 static size_t (*usable_size)(void *block);
@@ -99,8 +100,10 @@ CT_EXPORT void free(void *block)
 		if (!ct_real.free) /* called by who is looking for it: a leak is the lesser evil */
 			return;
 	}
-	if (block)
+	if (block) {
+		CT_UNSAFE(free);
 		ENDS(block, size_of(block));
+	}
 	ct_real.free(block);
 }
 
@@ -113,6 +116,7 @@ CT_EXPORT void free(void *block)
 		if (!ct_real.name)                                                                 \
 			return NULL;                                                               \
 	}                                                                                          \
+	CT_UNSAFE(name);                                                                           \
 	block = ct_real.name args;                                                                 \
 	BLOCK_BEGINS(block, size);                                                                 \
 	return block
@@ -150,8 +154,10 @@ CT_EXPORT void *pvalloc(size_t size)
 
 CT_EXPORT int posix_memalign(void **out, size_t alignment, size_t size)
 {
-	int error = CT_REAL(posix_memalign)(out, alignment, size);
+	int error;
 
+	CT_UNSAFE(posix_memalign);
+	error = CT_REAL(posix_memalign)(out, alignment, size);
 	if (!error)
 		BLOCK_BEGINS(*out, size);
 	return error;
@@ -165,6 +171,7 @@ CT_EXPORT void *realloc(void *block, size_t size)
 	size_t old = block ? size_of(block) : 0;
 	void *now;
 
+	CT_UNSAFE(realloc);
 	if (block && (size == 0 || size > old || ct_accesses))
 		ENDS(block, old);
 	else if (block && size < old)

@@ -15,6 +15,12 @@
 /* The alias is what the assembler knows it by; the linker leaves name@version of it. */
 #define CT_SYMVER(name, alias, version) __asm__(".symver " #alias "," #name "@" version);
 
+/* What old versions are given has another layout. */
+#undef CT_DESTROYED
+#define CT_DESTROYED(object) 0
+#undef CT_DESTROYED_AND_LOCKED
+#define CT_DESTROYED_AND_LOCKED(object) 0
+
 #define OLD(SHAPE, EVENT, result, name, alias, params, args, object, version)                      \
 	CT_SHAPE_##SHAPE(EVENT, alias, params, args, object) CT_SYMVER(name, alias, version)
 #define PASS(result, name, alias, params, args, version)                                           \

@@ -7,6 +7,7 @@
 #include "hooks/call.h"
 #include "hooks/handler.h"
 #include "hooks/real.h"
+#include "hooks/unsafe.h"
 
 /* Exported, but not declared to all programs. */
 int __sigaction(int signal, const struct sigaction *action, struct sigaction *old);
@@ -14,6 +15,12 @@ __sighandler_t bsd_signal(int signal, __sighandler_t handler);
 
 typedef int set_action(int, const struct sigaction *, struct sigaction *);
 typedef __sighandler_t set_handler(int, __sighandler_t);
+
+static void arm(__sighandler_t handler)
+{
+	if (handler != SIG_DFL && handler != SIG_IGN)
+		ct_unsafe_arm();
+}
 
 static struct sigaction for_kernel(const struct sigaction *action)
 {
@@ -49,6 +56,7 @@ static int change_action(set_action *real, int signal, const struct sigaction *a
 		ours = for_kernel(action);
 		ct_call_event(CT_EV_SIGACTION, 0, (uint64_t)signal, (uintptr_t)action->sa_handler,
 			      pc, sp);
+		arm(action->sa_handler);
 		result = real(signal, &ours, old);
 		if (result)
 			ct_call_failed(CT_EV_SIGACTION, 0, (uint64_t)signal, errno, pc, sp);
@@ -76,6 +84,7 @@ static __sighandler_t change_handler(set_handler *real, int signal, __sighandler
 	__sighandler_t old;
 
 	ct_call_event(CT_EV_SIGACTION, 0, (uint64_t)signal, (uintptr_t)handler, pc, sp);
+	arm(handler);
 	old = real(signal, ct_handler_entry(handler, CT_HANDLER_PLAIN));
 	if (old == SIG_ERR)
 		ct_call_failed(CT_EV_SIGACTION, 0, (uint64_t)signal, errno, pc, sp);

@@ -5,6 +5,7 @@
 #include "hooks/fds.h"
 #include "hooks/real.h"
 #include "hooks/transfer.h"
+#include "hooks/unsafe.h"
 
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
@@ -28,6 +29,7 @@ int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 	}                                                                                          \
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
+		CT_UNSAFE(name);                                                                   \
 		return name##_any(CT_CALLER, CT_INSIDE args);                                      \
 	}
 
@@ -41,6 +43,7 @@ CT_EXPORT int dprintf(int fd, const char *format, ...)
 	va_list list;
 	int result;
 
+	CT_UNSAFE(dprintf);
 	va_start(list, format);
 	result = vdprintf_any(CT_CALLER, fd, format, list);
 	va_end(list);
@@ -52,6 +55,7 @@ CT_EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...)
 	va_list list;
 	int result;
 
+	CT_UNSAFE(__dprintf_chk);
 	va_start(list, format);
 	result = __vdprintf_chk_any(CT_CALLER, fd, flag, format, list);
 	va_end(list);

@@ -5,6 +5,7 @@
 #include "hooks/fds.h"
 #include "hooks/real.h"
 #include "hooks/stream.h"
+#include "hooks/unsafe.h"
 #include "record/process.h"
 
 static __attribute__((noinline)) int fflush_tracked(uintptr_t pc, uintptr_t sp, FILE *file)
@@ -33,6 +34,7 @@ static int fflush_all(uintptr_t pc, uintptr_t sp)
 
 CT_EXPORT int fflush(FILE *file)
 {
+	CT_UNSAFE(fflush);
 	if (!file)
 		return fflush_all(CT_CALLER);
 	if (ct_stream_tracked(file))
@@ -42,6 +44,7 @@ CT_EXPORT int fflush(FILE *file)
 
 CT_EXPORT int fflush_unlocked(FILE *file)
 {
+	CT_UNSAFE(fflush_unlocked);
 	if (!file)
 		return fflush_all(CT_CALLER);
 	if (ct_stream_tracked(file))
@@ -64,9 +67,11 @@ int ct_fd_closing_file(FILE *file, uintptr_t pc, uintptr_t sp)
 
 CT_EXPORT int fclose(FILE *file)
 {
-	int error = ct_fd_closing_file(file, CT_CALLER);
-	int result = CT_REAL(fclose)(file);
+	int error, result;
 
+	CT_UNSAFE(fclose);
+	error = ct_fd_closing_file(file, CT_CALLER);
+	result = CT_REAL(fclose)(file);
 	if (!error || result)
 		return result;
 	errno = error;
@@ -78,16 +83,20 @@ CT_EXPORT int fclose(FILE *file)
 
 CT_EXPORT FILE *fopen(const char *path, const char *mode)
 {
-	FILE *file = CT_REAL(fopen)(path, mode);
+	FILE *file;
 
+	CT_UNSAFE(fopen);
+	file = CT_REAL(fopen)(path, mode);
 	OPENED(file);
 	return file;
 }
 
 CT_EXPORT FILE *fopen64(const char *path, const char *mode)
 {
-	FILE *file = CT_REAL(fopen64)(path, mode);
+	FILE *file;
 
+	CT_UNSAFE(fopen64);
+	file = CT_REAL(fopen64)(path, mode);
 	OPENED(file);
 	return file;
 }
@@ -96,6 +105,7 @@ CT_EXPORT FILE *freopen(const char *path, const char *mode, FILE *old)
 {
 	FILE *file;
 
+	CT_UNSAFE(freopen);
 	ct_fd_closing_file(old, CT_CALLER);
 	file = CT_REAL(freopen)(path, mode, old);
 	OPENED(file);
@@ -106,6 +116,7 @@ CT_EXPORT FILE *freopen64(const char *path, const char *mode, FILE *old)
 {
 	FILE *file;
 
+	CT_UNSAFE(freopen64);
 	ct_fd_closing_file(old, CT_CALLER);
 	file = CT_REAL(freopen64)(path, mode, old);
 	OPENED(file);

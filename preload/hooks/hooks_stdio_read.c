@@ -6,6 +6,7 @@
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "hooks/stream.h"
+#include "hooks/unsafe.h"
 
 /* In no header, or only where _FORTIFY_SOURCE is set. */
 int __uflow(FILE *file);
@@ -31,6 +32,7 @@ size_t __fread_unlocked_chk(void *buffer, size_t room, size_t size, size_t count
 	}                                                                                          \
 	CT_EXPORT type name params                                                                 \
 	{                                                                                          \
+		CT_UNSAFE(name);                                                                   \
 		if (ct_stream_tracked(file) && (!ct_stream_alone(lock) || (more)))                 \
 			return name##_tracked(CT_CALLER, CT_INSIDE args);                          \
 		return CT_REAL(name)(CT_INSIDE args);                                              \
@@ -69,6 +71,7 @@ READ(int, __uflow, (FILE * file), (file), false, NONE_LEFT, CHARACTER)
 
 CT_EXPORT int getchar(void)
 {
+	CT_UNSAFE(getchar);
 	if (ct_stream_tracked(stdin) && !(ct_stream_alone(true) && ct_stream_unread(stdin)))
 		return getc_tracked(CT_CALLER, stdin);
 	return CT_REAL(getchar)();
@@ -76,6 +79,7 @@ CT_EXPORT int getchar(void)
 
 CT_EXPORT int getchar_unlocked(void)
 {
+	CT_UNSAFE(getchar_unlocked);
 	if (ct_stream_tracked(stdin) && !ct_stream_unread(stdin))
 		return getc_unlocked_tracked(CT_CALLER, stdin);
 	return CT_REAL(getchar_unlocked)();

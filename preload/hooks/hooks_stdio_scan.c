@@ -6,6 +6,7 @@
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "hooks/stream.h"
+#include "hooks/unsafe.h"
 
 static bool is_space(char c)
 {
@@ -69,16 +70,19 @@ static bool asks(const FILE *file, const char *format)
 	}                                                                                          \
 	int ct_##VFSCANF(FILE *file, const char *format, va_list list)                             \
 	{                                                                                          \
+		CT_UNSAFE(vfscanf);                                                                \
 		return VFSCANF##_any(CT_CALLER, file, format, list);                               \
 	}                                                                                          \
 	int ct_##VSCANF(const char *format, va_list list)                                          \
 	{                                                                                          \
+		CT_UNSAFE(vscanf);                                                                 \
 		return VFSCANF##_any(CT_CALLER, stdin, format, list);                              \
 	}                                                                                          \
 	int ct_##FSCANF(FILE *file, const char *format, ...)                                       \
 	{                                                                                          \
 		va_list list;                                                                      \
 		int result;                                                                        \
+		CT_UNSAFE(fscanf);                                                                 \
 		va_start(list, format);                                                            \
 		result = VFSCANF##_any(CT_CALLER, file, format, list);                             \
 		va_end(list);                                                                      \
@@ -88,6 +92,7 @@ static bool asks(const FILE *file, const char *format)
 	{                                                                                          \
 		va_list list;                                                                      \
 		int result;                                                                        \
+		CT_UNSAFE(scanf);                                                                  \
 		va_start(list, format);                                                            \
 		result = VFSCANF##_any(CT_CALLER, stdin, format, list);                            \
 		va_end(list);                                                                      \

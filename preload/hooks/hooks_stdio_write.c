@@ -7,6 +7,7 @@
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "hooks/stream.h"
+#include "hooks/unsafe.h"
 
 /* In no header, or only where _FORTIFY_SOURCE is set. */
 int __overflow(FILE *file, int c);
@@ -35,6 +36,7 @@ int __vdprintf_chk(int fd, int flag, const char *format, va_list list);
 	}                                                                                          \
 	CT_EXPORT type name params                                                                 \
 	{                                                                                          \
+		CT_UNSAFE(name);                                                                   \
 		if (ct_stream_tracked(file) &&                                                     \
 		    !((exact) && ct_stream_alone(lock) && ct_stream_has_room(file, size)))         \
 			return name##_tracked(CT_CALLER, CT_INSIDE args);                          \
@@ -54,6 +56,7 @@ CHARACTER(__overflow, (FILE * file, int c), (file, c), false)
 
 CT_EXPORT int putchar(int c)
 {
+	CT_UNSAFE(putchar);
 	if (ct_stream_tracked(stdout) && !(ct_stream_alone(true) && ct_stream_has_room(stdout, 1)))
 		return putc_tracked(CT_CALLER, c, stdout);
 	return CT_REAL(putchar)(c);
@@ -61,6 +64,7 @@ CT_EXPORT int putchar(int c)
 
 CT_EXPORT int putchar_unlocked(int c)
 {
+	CT_UNSAFE(putchar_unlocked);
 	if (ct_stream_tracked(stdout) && !ct_stream_has_room(stdout, 1))
 		return putc_unlocked_tracked(CT_CALLER, c, stdout);
 	return CT_REAL(putchar_unlocked)(c);
@@ -89,6 +93,7 @@ static __attribute__((noinline)) int puts_tracked(uintptr_t pc, uintptr_t sp, co
 
 CT_EXPORT int puts(const char *text)
 {
+	CT_UNSAFE(puts);
 	if (ct_stream_tracked(stdout))
 		return puts_tracked(CT_CALLER, text);
 	return CT_REAL(puts)(text);
@@ -132,9 +137,10 @@ FORMAT(__vfprintf_chk, (FILE * file, int flag, const char *format, va_list list)
 #undef WRITE
 
 /* With the arguments as a list; in the hook itself, for its CT_CALLER. */
-#define VARIADIC(function, file, ...)                                                              \
+#define VARIADIC(name, function, file, ...)                                                        \
 	va_list list;                                                                              \
 	int result;                                                                                \
+	CT_UNSAFE(name);                                                                           \
 	va_start(list, format);                                                                    \
 	if (ct_stream_tracked(file))                                                               \
 		result = function##_tracked(CT_CALLER, file, __VA_ARGS__, list);                   \
@@ -145,27 +151,28 @@ FORMAT(__vfprintf_chk, (FILE * file, int flag, const char *format, va_list list)
 
 CT_EXPORT int fprintf(FILE *file, const char *format, ...)
 {
-	VARIADIC(vfprintf, file, format);
+	VARIADIC(fprintf, vfprintf, file, format);
 }
 
 CT_EXPORT int printf(const char *format, ...)
 {
-	VARIADIC(vfprintf, stdout, format);
+	VARIADIC(printf, vfprintf, stdout, format);
 }
 
 CT_EXPORT int __fprintf_chk(FILE *file, int flag, const char *format, ...)
 {
-	VARIADIC(__vfprintf_chk, file, flag, format);
+	VARIADIC(__fprintf_chk, __vfprintf_chk, file, flag, format);
 }
 
 CT_EXPORT int __printf_chk(int flag, const char *format, ...)
 {
-	VARIADIC(__vfprintf_chk, stdout, flag, format);
+	VARIADIC(__printf_chk, __vfprintf_chk, stdout, flag, format);
 }
 #undef VARIADIC
 
 CT_EXPORT int vprintf(const char *format, va_list list)
 {
+	CT_UNSAFE(vprintf);
 	if (ct_stream_tracked(stdout))
 		return vfprintf_tracked(CT_CALLER, stdout, format, list);
 	return CT_REAL(vprintf)(format, list);
@@ -173,6 +180,7 @@ CT_EXPORT int vprintf(const char *format, va_list list)
 
 CT_EXPORT int __vprintf_chk(int flag, const char *format, va_list list)
 {
+	CT_UNSAFE(__vprintf_chk);
 	if (ct_stream_tracked(stdout))
 		return __vfprintf_chk_tracked(CT_CALLER, stdout, flag, format, list);
 	return CT_REAL(__vprintf_chk)(flag, format, list);

@@ -76,6 +76,16 @@ static size_t stack_size_of(const pthread_attr_t *attributes)
 	return size;
 }
 
+/* CT_F_DETACHED, or 0: nobody is to join the thread. */
+static uint16_t flags_of(const pthread_attr_t *attributes)
+{
+	int state = PTHREAD_CREATE_JOINABLE;
+
+	if (attributes)
+		pthread_attr_getdetachstate(attributes, &state);
+	return state == PTHREAD_CREATE_DETACHED ? CT_F_DETACHED : 0;
+}
+
 /* Before a thread is created. NULL: it cannot be followed, and comes to the recorder as a stranger.
  */
 static struct start *announce(uint16_t event, const pthread_attr_t *attributes, uintptr_t routine,
@@ -89,7 +99,7 @@ static struct start *announce(uint16_t event, const pthread_attr_t *attributes, 
 	start->stack_size = stack_size_of(attributes);
 	start->number = ct_thread_number();
 	ct_sync(event, start->number, pc, sp);
-	ct_call_event(event, 0, start->number, routine, pc, sp);
+	ct_call_event(event, flags_of(attributes), start->number, routine, pc, sp);
 	start->creator = ct_self->number; /* the event may have given a stranger its number */
 	return start;
 }

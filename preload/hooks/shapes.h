@@ -6,6 +6,7 @@
  * returns a thrd_ code, as C11 threads do; V_: it returns nothing.
  *
  *   BEFORE   event, real call, failure record if it failed      (gives something away)
+ *   DESTROY  as BEFORE, of a read-write lock, which gets a mark of it: see destroyed.h
  *   AFTER    real call, event or failure record                 (gets something, never waits)
  *   TRY      as AFTER, for the try variants of LOCK
  *   RELEASE  as BEFORE, and the lock is no longer held
@@ -17,6 +18,7 @@
  */
 #include "hooks/c11.h"
 #include "hooks/call.h"
+#include "hooks/destroyed.h"
 #include "hooks/real.h"
 #include "hooks/try.h"
 
@@ -30,11 +32,12 @@
 	{                                                                                          \
 		int result;                                                                        \
 		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
-		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
+		uint16_t flags = CT_DESTROYED(object);                                             \
+		ct_call_event(CT_EV_##EVENT, flags, (uintptr_t)(object), 0, CT_CALLER);            \
 		result = CT_REAL(name) args;                                                       \
 		if (CT_UNLIKELY(result))                                                           \
-			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), error_of(result),    \
-				       CT_CALLER);                                                 \
+			ct_call_failed(CT_EV_##EVENT, flags, (uintptr_t)(object),                  \
+				       error_of(result), CT_CALLER);                               \
 		return result;                                                                     \
 	}
 
@@ -42,7 +45,8 @@
 	CT_EXPORT void name params                                                                 \
 	{                                                                                          \
 		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
-		ct_call_event(CT_EV_##EVENT, 0, (uintptr_t)(object), 0, CT_CALLER);                \
+		ct_call_event(CT_EV_##EVENT, CT_DESTROYED(object), (uintptr_t)(object), 0,         \
+			      CT_CALLER);                                                          \
 		CT_REAL(name) args;                                                                \
 	}
 
@@ -51,11 +55,12 @@
 	{                                                                                          \
 		int result;                                                                        \
 		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
-		ct_call_releases(CT_EV_##EVENT, object, (uintptr_t)__builtin_return_address(0));   \
+		ct_call_releases(CT_EV_##EVENT, CT_DESTROYED_AND_LOCKED(object), object,           \
+				 (uintptr_t)__builtin_return_address(0));                          \
 		result = CT_REAL(name) args;                                                       \
 		if (CT_UNLIKELY(result))                                                           \
-			ct_call_failed(CT_EV_##EVENT, 0, (uintptr_t)(object), error_of(result),    \
-				       CT_CALLER);                                                 \
+			ct_call_failed(CT_EV_##EVENT, CT_DESTROYED(object), (uintptr_t)(object),   \
+				       error_of(result), CT_CALLER);                               \
 		return result;                                                                     \
 	}
 
@@ -76,8 +81,9 @@
 	{                                                                                          \
 		int result;                                                                        \
 		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
+		uint16_t flags = CT_F_TRY | CT_DESTROYED(object);                                  \
 		result = CT_REAL(name) args;                                                       \
-		ct_call_tried(CT_EV_##EVENT, CT_F_TRY, object, error_of(result), CT_CALLER);       \
+		ct_call_tried(CT_EV_##EVENT, flags, object, error_of(result), CT_CALLER);          \
 		return result;                                                                     \
 	}
 
@@ -88,7 +94,8 @@
 	{                                                                                          \
 		CT_CALL_SCOPE struct ct_call call;                                                 \
 		int result;                                                                        \
-		ct_call_request_tried(&call, CT_EV_##EVENT, 0, (uintptr_t)(object), 0, pc, sp);    \
+		ct_call_request_tried(&call, CT_EV_##EVENT, CT_DESTROYED(object),                  \
+				      (uintptr_t)(object), 0, pc, sp);                             \
 		result = CT_REAL(name) args;                                                       \
 		ct_call_complete(&call, error_of(result));                                         \
 		return result;                                                                     \
@@ -96,9 +103,10 @@
 	CT_EXPORT int name params                                                                  \
 	{                                                                                          \
 		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
+		uint16_t flags = CT_DESTROYED_AND_LOCKED(object);                                  \
 		if (CT_UNLIKELY(CT_TRY_##name args))                                               \
 			return name##_slow(CT_CALLER, CT_INSIDE args);                             \
-		ct_call_acquired(CT_EV_##EVENT, 0, object, CT_CALLER);                             \
+		ct_call_acquired(CT_EV_##EVENT, flags, object, CT_CALLER);                         \
 		return 0;                                                                          \
 	}
 
@@ -107,8 +115,8 @@
 	{                                                                                          \
 		CT_CALL_SCOPE struct ct_call call;                                                 \
 		int result;                                                                        \
-		ct_call_request(&call, CT_EV_##EVENT, flags, (uintptr_t)(object),                  \
-				(uintptr_t)(arg), CT_CALLER);                                      \
+		ct_call_request(&call, CT_EV_##EVENT, (flags) | CT_DESTROYED(object),              \
+				(uintptr_t)(object), (uintptr_t)(arg), CT_CALLER);                 \
 		result = CT_REAL(name) args;                                                       \
 		ct_call_complete(&call, error_of(result));                                         \
 		return result;                                                                     \
@@ -131,10 +139,11 @@
 #define CT_SHAPE_TIMED(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, CT_F_TIMED, CT_SELF)
 #define CT_SHAPE_E_TIMED(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, CT_F_TIMED, ct_errno_of)
 #define CT_SHAPE_T_TIMED(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, CT_F_TIMED, ct_thrd_error)
-#define CT_SHAPE_COND(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, m, 0, CT_SELF)
-#define CT_SHAPE_TIMED_COND(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, m, CT_F_TIMED, CT_SELF)
-#define CT_SHAPE_T_COND(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, m, 0, ct_thrd_error)
-#define CT_SHAPE_T_TIMED_COND(E, n, p, a, o)                                                       \
-	CT_BODY_WAIT(E, n, p, a, o, m, CT_F_TIMED, ct_thrd_error)
+#define CT_BODY_COND(E, n, p, a, o, flags, error_of)                                               \
+	CT_BODY_WAIT(E, n, p, a, o, m, (flags) | CT_DESTROYED(m), error_of)
+#define CT_SHAPE_COND(E, n, p, a, o) CT_BODY_COND(E, n, p, a, o, 0, CT_SELF)
+#define CT_SHAPE_TIMED_COND(E, n, p, a, o) CT_BODY_COND(E, n, p, a, o, CT_F_TIMED, CT_SELF)
+#define CT_SHAPE_T_COND(E, n, p, a, o) CT_BODY_COND(E, n, p, a, o, 0, ct_thrd_error)
+#define CT_SHAPE_T_TIMED_COND(E, n, p, a, o) CT_BODY_COND(E, n, p, a, o, CT_F_TIMED, ct_thrd_error)
 
 #endif

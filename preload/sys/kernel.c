@@ -150,6 +150,12 @@ bool ct_sys_readable(uintptr_t address)
 		      sizeof(uint64_t), 0, 0) == -EINVAL;
 }
 
+/* The kernel puts the thread's signal mask there, and changes it in nothing. */
+bool ct_sys_overwrite(uintptr_t address)
+{
+	return CT_SYS(SYS_rt_sigprocmask, SIG_BLOCK, 0, address, sizeof(uint64_t), 0, 0) == 0;
+}
+
 size_t ct_sys_alternate_stack_below(uintptr_t address)
 {
 	stack_t stack = {.ss_flags = SS_DISABLE};

@@ -63,6 +63,8 @@ int ct_sys_wipe_on_fork(void *memory, size_t size);
 int ct_sys_keep_on_fork(void *memory, size_t size);
 /* Whether the aligned word around this address can be read. */
 bool ct_sys_readable(uintptr_t address);
+/* Writes eight bytes without a meaning there; false: they cannot be written. */
+bool ct_sys_overwrite(uintptr_t address);
 /* How much of the thread's alternate signal stack lies below the address; SIZE_MAX if it is not on
  * one that is set now. */
 size_t ct_sys_alternate_stack_below(uintptr_t address);

@@ -44,6 +44,7 @@ int main(int argc, char **argv)
 	pthread_create(&thread, NULL, take_job, NULL);
 	pthread_join(thread, NULL);
 	pthread_create(&thread, NULL, add_job, NULL);
+	pthread_detach(thread);
 	pthread_mutex_lock(&results);
 	pthread_create(&thread, NULL, wait_for_results, NULL);
 	for (int i = 0; i < 60; i++)

@@ -4,7 +4,8 @@
 #   needs COMMAND...           skips the test if one is missing
 #   compare NAME FUNCTION      FUNCTION is run natively once and CT_TIMES times with the recorder.
 #                              It finds the words to put before the program in $under, writes what has
-#                              to be the same to standard output, and may use the folder $run
+#                              to be the same to standard output, and may use the folder $run. What was recorded has to be used_well
+#   used_well NAME             fails if the traces in $work/trace have a misuse that is an error or a warning
 #   ready PID COMMAND...       waits until COMMAND succeeds, or fails if process PID is gone
 
 . "$CT_SOURCE/tests/preload/lib.sh"
@@ -32,6 +33,19 @@ one_run() {
 	echo "status $status" >>"$2"
 }
 
+used_well() {
+	for trace in "$work"/trace/conctrace.*; do
+		rm -f "$work/report"
+		"$CT_BIN" report --json "$work/report" "$trace" >"$work/text" 2>&1 || :
+		"$CT_PYTHON" - "$work/report" <<'PYTHON' || fail "$1: $(cat "$work/text")"
+import json, sys
+
+findings = [f for run in json.load(open(sys.argv[1]))["runs"] for f in run["findings"]]
+sys.exit(any(f["family"] == "misuse" and f["severity"] != "note" for f in findings))
+PYTHON
+	done
+}
+
 compare() {
 	under=""
 	one_run "$2" "$work/expected"
@@ -44,6 +58,7 @@ compare() {
 		diff "$work/expected" "$work/got" >"$work/difference" ||
 			fail "$1, run $turn: $(head -30 "$work/difference" "$work/got.err")"
 		ls "$work"/trace/conctrace.*/p1.defs >/dev/null || fail "$1, run $turn: no trace"
+		used_well "$1, run $turn"
 		until rm -rf "$work/trace" 2>/dev/null; do :; done
 	done
 	echo "ok: $times times $1"

@@ -14,6 +14,7 @@ for stressor in pthread mutex sem sem-sysv pipe fork vfork clone futex mq msg ev
 		>"$work/log" 2>&1 </dev/null || status=$?
 	[ $status = 0 ] && ! grep -qE 'fail:|terminated on signal' "$work/log" ||
 		fail "$stressor: status $status: $(tail -20 "$work/log")"
+	used_well "$stressor"
 	echo "ok: $stressor, $seconds s: $(du -sk "$work/trace" | cut -f1) kB recorded"
 	until rm -rf "$work/trace" 2>/dev/null; do :; done
 done

@@ -254,6 +254,7 @@ static void test_limited_or_outside_waits(void **state)
 		struct fake_trace *fake = fake_new();
 
 		fake_thread(fake, 1, 1);
+		fake_event(fake, 0, 9, CT_EV_MUTEX_LOCK, 0, 64, 0);
 		fake_event(fake, 0, 10, waits[i].event, waits[i].flags, 128, 64);
 		check_count(fake, 0, NULL);
 	}

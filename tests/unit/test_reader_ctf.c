@@ -479,7 +479,7 @@ static void test_all_events_in_order_of_time(void **state)
 	tw_append(&w, "p1.t0");
 	tw_packet(&w, 1, 2, 0, 1000);
 	tw_record(&w, 2000, CT_EV_FAIL, 0, 0, &fail, sizeof(fail));
-	tw_obj_arg(&w, 3000, CT_EV_READ, 0x8000, 0x20, 5);
+	tw_obj_arg(&w, 3000, CT_EV_READ, CT_F_TAKEN, 0x20, 5);
 	tw_append(&w, "p1.t1");
 	dump.trace = open_trace(&w);
 	assert_int_equal(ct_trace_each_event(dump.trace, dump_event, &dump), CT_OK);
@@ -493,7 +493,7 @@ static void test_all_events_in_order_of_time(void **state)
 		"[0.000001000] p1:T2 failed object=0x10 error=16 call=pthread_mutex_trylock\n"
 		"[0.000002000] p1:T1 held_set held=[{object=0xab since=2000 stack=1 "
 		"event=pthread_mutex_lock depth=1}]\n"
-		"[0.000002000] p1:T2 read object=0x20 arg=0x5 stack=1 flags=0x8000\n"
+		"[0.000002000] p1:T2 read object=0x20 arg=0x5 stack=1 flags=taken\n"
 		"[1.000002000] p1:T1 pthread_mutex_unlock object=0xab stack=1 "
 		"flags=blocked,owner_dead\n");
 	dump.left = 2; /* the visitor stops it */

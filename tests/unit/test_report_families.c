@@ -18,7 +18,17 @@
 
 static void rules_have_families(void **state)
 {
-	static const char *const misuses[] = {"lock-in-signal-handler", "orphaned-lock"};
+	static const char *const misuses[] = {"double-init",	     "thread-leak",
+					      "join-invalid",	     "exit-holding-lock",
+					      "use-after-destroy",   "destroy-busy",
+					      "cond-no-loop",	     "cond-two-mutexes",
+					      "cond-without-lock",   "lock-in-signal-handler",
+					      "robust-inconsistent", "rwlock-misuse",
+					      "unlock-unlocked",     "unlock-not-owner",
+					      "fork-holding-lock",   "sem-uninitialised",
+					      "sem-overflow",	     "not-process-shared",
+					      "orphaned-lock",	     "ignored-error",
+					      "broken-pipe",	     "fd-leak"};
 	const struct ct_rule *const *rules = ct_detect_rules();
 	size_t count = 0;
 

@@ -31,9 +31,14 @@ static inline void *calls_run(void *context)
 static inline void calls_start_with(struct calls_thread *thread, const pthread_attr_t *attributes,
 				    void *(*routine)(void *), void *arg)
 {
+	int state = PTHREAD_CREATE_JOINABLE;
+
+	if (attributes)
+		pthread_attr_getdetachstate(attributes, &state);
 	*thread = (struct calls_thread){routine, arg, .number = ++calls_threads};
 	CALL(thread->number, calls_run, pthread_create,
-	     (&thread->id, attributes, calls_run, thread), 0, "-");
+	     (&thread->id, attributes, calls_run, thread), 0,
+	     state == PTHREAD_CREATE_DETACHED ? "detached" : "-");
 }
 
 static inline void calls_start(struct calls_thread *thread, void *(*routine)(void *), void *arg)

@@ -1,0 +1,14 @@
+#ifndef CT_MODEL_HOLDERS_H
+#define CT_MODEL_HOLDERS_H
+/* Who holds a lock, as before the step that an observer sees. */
+#include "model/model.h"
+
+/* In no order; 0 of what is no lock. */
+size_t ct_holder_count(const struct ct_object *lock);
+const struct ct_thread *ct_holder(const struct ct_model *model, const struct ct_object *lock,
+				  size_t index);
+
+/* How the thread holds the lock; NULL: it does not. Borrowed until the next step. */
+const struct ct_held_lock *ct_held_by(const struct ct_thread *thread, const struct ct_object *lock);
+
+#endif
