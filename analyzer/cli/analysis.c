@@ -99,7 +99,8 @@ static void settle(struct ct_trace *trace, const struct ct_finding *finding)
 static void settle_all(struct ct_trace *trace, const struct ct_findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i]->rule->hang && findings->items[i]->evidence == CT_OBSERVED)
+		if (ct_finding_hang(findings->items[i]) &&
+		    findings->items[i]->evidence == CT_OBSERVED)
 			settle(trace, findings->items[i]);
 }
 

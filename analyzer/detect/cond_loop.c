@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "model/access.h"
+#include "model/holders.h"
 
 enum ct_status ct_cond_loops_init(struct ct_cond_loops *loops, const struct ct_model *model)
 {
@@ -255,19 +256,10 @@ static enum ct_status list_tests(struct ct_cond_loops *loops, struct ct_loop_thr
 	return status;
 }
 
-static const struct ct_held_lock *held_by(const struct ct_thread *thread,
-					  const struct ct_object *lock)
-{
-	for (size_t i = thread->held_count; i-- > 0;)
-		if (thread->held[i].object == lock)
-			return &thread->held[i];
-	return NULL;
-}
-
 static enum ct_status begins(struct ct_cond_loops *loops, struct ct_loop_thread *self,
 			     const struct ct_step *step)
 {
-	const struct ct_held_lock *hold = held_by(step->thread, step->mutex);
+	const struct ct_held_lock *hold = ct_held_by(step->thread, step->mutex);
 
 	self->wait =
 		(struct ct_cond_wait){.since = step->record->time, .stack = step->record->stack};

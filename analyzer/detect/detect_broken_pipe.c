@@ -19,8 +19,7 @@ static const struct ct_rule broken_pipe = {
 	.id = "broken-pipe",
 	.title = "a pipe is written to that nobody reads any more",
 	.help = "Stop writing when the reader has gone: ignore SIGPIPE (signal(SIGPIPE, SIG_IGN)) "
-		"and "
-		"look for EPIPE; or let the reader live until the writer is done.",
+		"and look for EPIPE; or let the reader live until the writer is done.",
 	.severity = CT_WARNING,
 	.family = CT_FAMILY_MISUSE,
 };
@@ -184,8 +183,7 @@ static enum ct_status count_refusal(struct state *state, const struct ct_step *s
 			status = ct_map_put(&state->index, key, place);
 		if (status)
 			return status;
-		state->refused[state->count++] = (struct refused){
-			.first = {step->thread, step->record->stack, step->record->time}};
+		state->refused[state->count++] = (struct refused){.first = ct_deed_of(step)};
 	}
 	*out_refused = &state->refused[place];
 	(*out_refused)->count++;
@@ -243,9 +241,15 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 
 static const struct ct_rule *const rules[] = {&broken_pipe, NULL};
 
+static const int wants[] = {
+	CT_EFFECT_FD_OPEN,	CT_EFFECT_FD_PAIR, CT_EFFECT_FD_CLOSE, CT_EFFECT_PROCESS_WAIT,
+	CT_EFFECT_PROCESS_EXIT, CT_EFFECT_FAILURE, CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_broken_pipe = {
 	.name = "broken_pipe",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step,
 	.finish = finish,

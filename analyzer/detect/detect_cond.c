@@ -9,14 +9,14 @@
 
 #include "detect/cond_pairs.h"
 #include "detect/misuse.h"
+#include "model/holders.h"
 #include "model/past.h"
 
 static const struct ct_rule without_lock = {
 	.id = "cond-without-lock",
 	.title = "a condition is waited on without its mutex",
 	.help = "Lock the mutex, once, before the test of what is waited for, and keep it until "
-		"the "
-		"wait: what is signalled between test and wait is lost otherwise.",
+		"the wait: what is signalled between test and wait is lost otherwise.",
 	.severity = CT_ERROR,
 	.family = CT_FAMILY_MISUSE,
 };
@@ -77,52 +77,39 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 	return status;
 }
 
-static const struct ct_held_lock *held_by(const struct ct_thread *thread,
-					  const struct ct_object *lock)
+/* Whether it is known that the thread has not locked the mutex: nobody else unlocked it meanwhile,
+ * which is that thread's fault, and it is no new use of a place where another mutex was. */
+static bool is_known(const struct conds *conds, const struct ct_model *model,
+		     const struct ct_step *step)
 {
-	for (size_t i = thread->held_count; i-- > 0;)
-		if (thread->held[i].object == lock)
-			return &thread->held[i];
-	return NULL;
+	const struct ct_object *mutex = step->mutex;
+
+	return !ct_taken_unseen(step) && ct_misuse_all_seen(model, step->thread) &&
+	       !ct_map_get(&conds->taken, mutex->id, NULL) &&
+	       (mutex->time != step->record->time || !ct_past_life(mutex));
 }
 
-/* Asked of wrong calls only, which are few: all threads are looked at. */
-static const struct ct_thread *holder_of(const struct ct_model *model, const struct ct_object *lock,
-					 const struct ct_held_lock **out_hold)
-{
-	for (size_t i = 0; i < model->thread_count; i++) {
-		*out_hold = held_by(model->threads[i], lock);
-		if (*out_hold)
-			return model->threads[i];
-	}
-	return NULL;
-}
-
-/* Whether it is known that the thread has not locked it: nobody else unlocked it meanwhile, which
- * is that thread's fault, and it is no new use of a place where another mutex was. */
-static bool is_known(const struct conds *conds, const struct ct_object *mutex, uint64_t since)
-{
-	return !ct_map_get(&conds->taken, mutex->id, NULL) &&
-	       (mutex->time != since || !ct_past_life(mutex));
-}
-
-/* A thread waits, as `wait` has it, with a mutex that it has not locked. */
+/* A thread waits, as `wait` has it, with a mutex that it has not locked. No headline: it is kept
+ * already. */
 static struct ct_misuse unlocked(struct conds *conds, const struct ct_model *model,
 				 const struct ct_thread *thread, const struct ct_wait *wait)
 {
 	struct ct_misuse misuse = ct_misuse_of(&without_lock, wait->object);
 	const struct ct_deed *released = &ct_past_of(wait->mutex)->released;
-	const struct ct_held_lock *hold = NULL;
-	const struct ct_thread *holder = holder_of(model, wait->mutex, &hold);
+	const struct ct_thread *holder =
+		ct_holder_count(wait->mutex) ? ct_holder(model, wait->mutex, 0) : NULL;
+	const struct ct_held_lock *hold = holder ? ct_held_by(holder, wait->mutex) : NULL;
 
 	misuse.other = wait->mutex;
+	ct_misuse_place(&misuse, thread, wait->stack, wait->since,
+			"waits without having locked the mutex");
+	if (ct_misuses_has(conds->misuses, &misuse))
+		return misuse;
 	misuse.headline = ct_arena_printf(&conds->misuses->arena,
 					  "%s waits on " CT_ITS_OBJECT " with " CT_OTHER_OBJECT
 					  ", which %s holds",
 					  thread->name, holder ? holder->name : "nobody");
-	ct_misuse_place(&misuse, thread, wait->stack, wait->since,
-			"waits without having locked the mutex");
-	if (holder)
+	if (hold)
 		ct_misuse_place(&misuse, holder, hold->stack, hold->since, "locked the mutex");
 	else
 		ct_misuse_place(&misuse, released->thread, released->stack, released->time,
@@ -139,12 +126,14 @@ static enum ct_status locked_twice(struct conds *conds, const struct ct_step *st
 	misuse.severity = CT_WARNING;
 	misuse.fix = FIX_TWICE;
 	misuse.other = step->mutex;
+	ct_misuse_place(&misuse, step->thread, step->record->stack, step->record->time,
+			"waits and keeps the mutex");
+	if (ct_misuses_has(conds->misuses, &misuse))
+		return CT_OK;
 	misuse.headline = ct_arena_printf(&conds->misuses->arena,
 					  "%s waits on " CT_ITS_OBJECT " with " CT_OTHER_OBJECT
 					  ", which it has locked %u times and so keeps",
 					  step->thread->name, hold->depth);
-	ct_misuse_place(&misuse, step->thread, step->record->stack, step->record->time,
-			"waits and keeps the mutex");
 	ct_misuse_place(&misuse, step->thread, hold->stack, hold->since,
 			"locked the mutex for the first time");
 	return ct_misuses_add_unless_refused(conds->misuses, step, &misuse);
@@ -153,7 +142,7 @@ static enum ct_status locked_twice(struct conds *conds, const struct ct_step *st
 static enum ct_status asks(struct conds *conds, const struct ct_model *model,
 			   const struct ct_step *step)
 {
-	const struct ct_held_lock *hold = held_by(step->thread, step->mutex);
+	const struct ct_held_lock *hold = ct_held_by(step->thread, step->mutex);
 	struct ct_wait wait = {.object = step->object,
 			       .mutex = step->mutex,
 			       .stack = step->record->stack,
@@ -161,9 +150,9 @@ static enum ct_status asks(struct conds *conds, const struct ct_model *model,
 	struct ct_misuse misuse;
 	enum ct_status status;
 
-	if (hold)
-		return hold->depth > 1 ? locked_twice(conds, step, hold) : CT_OK;
-	if (!is_known(conds, step->mutex, wait.since))
+	if (hold && hold->depth > 1 && ct_is_recursive(step->mutex))
+		return locked_twice(conds, step, hold);
+	if (hold || !is_known(conds, model, step))
 		return CT_OK;
 	status = ct_map_put(&conds->unlocked, step->thread->id, wait.since);
 	if (status)
@@ -196,7 +185,7 @@ static enum ct_status fails(struct conds *conds, const struct ct_model *model,
 
 static enum ct_status gives_back(struct conds *conds, const struct ct_step *step)
 {
-	if (!step->object || held_by(step->thread, step->object))
+	if (!step->object || ct_held_by(step->thread, step->object))
 		return CT_OK;
 	return ct_map_put(&conds->taken, step->object->id, 1);
 }
@@ -257,9 +246,15 @@ static enum ct_status finish(void *state, const struct ct_model *model,
 	return status;
 }
 
+static const int wants[] = {
+	CT_EFFECT_WAIT,	   CT_EFFECT_SIGNAL,  CT_EFFECT_BROADCAST,
+	CT_EFFECT_RELEASE, CT_EFFECT_FAILURE, CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_cond = {
 	.name = "cond",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step,
 	.finish = finish,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "detect/misuse.h"
+#include "detect/whole.h"
 #include "model/past.h"
 #include "model/users.h"
 
@@ -15,8 +16,7 @@ static const struct ct_rule double_init = {
 	.id = "double-init",
 	.title = "an object is initialised twice",
 	.help = "Initialise it once (pthread_once, or before the threads are created), and destroy "
-		"it "
-		"before it is initialised again.",
+		"it before it is initialised again.",
 	.severity = CT_WARNING,
 	.family = CT_FAMILY_MISUSE,
 };
@@ -25,8 +25,10 @@ enum { LIVES = 8 }; /* so far back it is looked what stood at a place */
 
 struct double_init {
 	struct ct_misuses *misuses;
-	struct ct_map seen; /* hash of place and address: each is told once, whatever its life */
+	struct ct_map seen;  /* hash of place and address: each is told once, whatever its life */
+	struct ct_map sites; /* process and stack: the address initialised there, or SEVERAL */
 };
+#define SEVERAL UINT64_MAX
 
 static bool on_stack_of(const struct ct_thread *thread, uint64_t address)
 {
@@ -57,6 +59,30 @@ static bool is_static(const struct ct_model *model, const struct ct_step *step, 
 	return false;
 }
 
+static uint64_t site_key(const struct ct_thread *thread, uint32_t stack)
+{
+	return (uint64_t)thread->process->number << 32 | stack;
+}
+
+static enum ct_status note_site(struct double_init *state, const struct ct_step *step)
+{
+	uint64_t key = site_key(step->thread, step->record->stack), address;
+
+	if (!ct_map_get(&state->sites, key, &address))
+		address = step->record->object;
+	return ct_map_put(&state->sites, key, address == step->record->object ? address : SEVERAL);
+}
+
+/* Whether objects are made there that may lie in a buffer of the program's, which an allocator
+ * hands out piece by piece, and then once more. */
+static bool makes_several(const struct double_init *state, const struct ct_thread *thread,
+			  uint32_t stack)
+{
+	uint64_t address;
+
+	return ct_map_get(&state->sites, site_key(thread, stack), &address) && address == SEVERAL;
+}
+
 /* What this one begins over; or itself: one that somebody holds lives on. */
 static const struct ct_object *life_before(const struct ct_step *step)
 {
@@ -82,8 +108,7 @@ static bool is_reused(const struct ct_object *life)
 static bool is_new(struct double_init *state, const struct ct_step *step,
 		   enum ct_status *out_status)
 {
-	uint64_t key =
-		ct_map_mix((uint64_t)step->thread->process->number << 32 | step->record->stack);
+	uint64_t key = ct_map_mix(site_key(step->thread, step->record->stack));
 
 	key = ct_map_mix(key ^ step->record->object);
 	*out_status = CT_OK;
@@ -93,27 +118,15 @@ static bool is_new(struct double_init *state, const struct ct_step *step,
 	return true;
 }
 
-static const char *use_text(enum ct_use use)
-{
-	switch (use) {
-	case CT_USE_HOLDS:
-		return "holds";
-	case CT_USE_NEEDS:
-		return "needs when its wait on a condition ends";
-	default:
-		return "waits for";
-	}
-}
-
 static const char *headline(struct ct_arena *arena, const struct ct_step *step,
 			    const struct ct_user *user, const struct ct_thread *before)
 {
 	const struct ct_thread *who = user ? user->thread : before;
 
-	return ct_arena_printf(arena, "%s initialises " CT_ITS_OBJECT "%s, which %s %s",
-			       step->thread->name, before ? " again" : "",
-			       who == step->thread ? "it" : who->name,
-			       user ? use_text(user->use) : "initialised before");
+	return ct_arena_printf(
+		arena, "%s initialises " CT_ITS_OBJECT "%s, which %s %s", step->thread->name,
+		before ? " again" : "", who == step->thread ? "it" : who->name,
+		user ? ct_user_verb(user, step->object->kind) : "initialised before");
 }
 
 static enum ct_status keep(struct double_init *state, const struct ct_model *model,
@@ -121,19 +134,17 @@ static enum ct_status keep(struct double_init *state, const struct ct_model *mod
 			   struct ct_misuse *misuse)
 {
 	const struct ct_deed *before = &ct_past_of(life_before(step))->initialised;
-	size_t threads;
 
 	ct_misuse_place(misuse, step->thread, step->record->stack, step->record->time,
 			"initialises it");
 	if (user)
-		ct_misuse_place(misuse, user->thread, user->stack, user->since,
-				user->use == CT_USE_HOLDS ? "locked it" : "waits there");
+		ct_misuse_place(misuse, user->thread, user->stack, user->since, ct_user_deed(user));
 	ct_misuse_place(misuse, before->thread, before->stack, before->time,
 			"initialised it before");
 	if (ct_misuses_has(state->misuses, misuse))
 		return CT_OK;
 	misuse->headline = headline(&state->misuses->arena, step, user, before->thread);
-	if (ct_trace_lost(model->trace, &threads) || model->trace->problem_count) {
+	if (!ct_whole_trace(model->trace)) {
 		misuse->evidence = CT_POTENTIAL;
 		misuse->assumes = "it is not destroyed in what is lost of the record";
 	}
@@ -181,7 +192,8 @@ static enum ct_status initialised(struct double_init *state, const struct ct_mod
 		return status;
 	if (!used && (on_a_stack(step) || is_reused(life)))
 		return CT_OK;
-	fixed = is_static(model, step, life->time);
+	fixed = is_static(model, step, life->time) &&
+		!makes_several(state, step->thread, step->record->stack);
 	if (!used && fixed)
 		used = ct_user_of(model, life, NULL, &user);
 	if (!used && !here)
@@ -194,13 +206,14 @@ static enum ct_status step_seen(void *data, const struct ct_model *model,
 				const struct ct_step *step)
 {
 	struct double_init *state = data;
-
 	const struct ct_object *life;
+	enum ct_status status;
 
 	if (step->effect != CT_EFFECT_INIT || !step->object)
 		return CT_OK;
+	status = note_site(state, step);
 	life = life_before(step);
-	return life ? initialised(state, model, step, life) : CT_OK;
+	return status || !life ? status : initialised(state, model, step, life);
 }
 
 static void end(void *data)
@@ -211,6 +224,7 @@ static void end(void *data)
 		return;
 	ct_misuses_free(state->misuses);
 	ct_map_fini(&state->seen);
+	ct_map_fini(&state->sites);
 	free(state);
 }
 
@@ -224,6 +238,7 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 	if (!state)
 		return CT_ENOMEM;
 	ct_map_init(&state->seen);
+	ct_map_init(&state->sites);
 	status = ct_misuses_new(&misuses);
 	if (status) {
 		end(state);
@@ -243,9 +258,12 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 
 static const struct ct_rule *const rules[] = {&double_init, NULL};
 
+static const int wants[] = {CT_EFFECT_INIT, CT_WANTS_END};
+
 const struct ct_detector ct_detect_double_init = {
 	.name = "double_init",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step_seen,
 	.finish = finish,

@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "detect/misuse.h"
 #include "model/past.h"
+#include "model/process_end.h"
 
 static const struct ct_rule exit_holding = {
 	.id = "exit-holding-lock",
@@ -34,10 +35,12 @@ enum how { THREAD_ENDS, PROCESS_ENDS, ANOTHER_ENDS, EXECS };
 /* A lock whose holder is gone. */
 struct hold {
 	enum how how;
-	bool over; /* somebody gave it back, or got it, or the holder lives on */
+	bool over;	/* somebody gave it back, or got it, or the holder lives on */
+	bool destroyed; /* it is over by that, unless the thread's next record says: refused */
 	const struct ct_thread *holder, *ender;
 	struct ct_held_lock lock;
-	struct ct_deed asked; /* the first who asked for it since and had to wait */
+	struct ct_deed asked;	/* the first who asked for it since and had to wait */
+	struct ct_deed refused; /* who destroyed it in vain, as it is locked */
 };
 
 struct state {
@@ -114,8 +117,8 @@ static enum ct_status keep(struct state *state, const struct ct_step *step, enum
 	if (status == CT_OK)
 		status = ct_map_put(&state->newest, lock->object->id, state->count);
 	if (status == CT_OK)
-		state->holds[state->count++] =
-			(struct hold){how, false, holder, step->thread, *lock, {0}};
+		state->holds[state->count++] = (struct hold){
+			.how = how, .holder = holder, .ender = step->thread, .lock = *lock};
 	return status;
 }
 
@@ -186,6 +189,21 @@ static bool frees(const struct ct_step *step)
 	       (step->effect == CT_EFFECT_RELEASE && !holds(step->thread, step->object));
 }
 
+/* A mutex that is destroyed is told by glibc to be locked: nobody has given it back. */
+static void note_refusal(struct hold *hold, const struct ct_step *step)
+{
+	const struct ct_event_info *call = NULL;
+	int error = 0;
+
+	if (ct_misuse_failure(step, &call, &error) && call && error == EBUSY &&
+	    call->effect == CT_EFFECT_DESTROY) {
+		hold->over = false;
+		hold->refused =
+			(struct ct_deed){step->thread, step->record->stack, step->record->time};
+	}
+	hold->destroyed = false;
+}
+
 /* Somebody else does something with a lock whose holder is gone. */
 static void note_use(struct hold *hold, const struct ct_step *step)
 {
@@ -207,6 +225,7 @@ static void note_use(struct hold *hold, const struct ct_step *step)
 			(struct ct_deed){step->thread, step->record->stack, step->record->time};
 	else if (takes(effect) ? !in_vain : frees(step))
 		hold->over = true;
+	hold->destroyed = effect == CT_EFFECT_DESTROY;
 }
 
 static enum ct_status step(void *data, const struct ct_model *model, const struct ct_step *step)
@@ -231,8 +250,11 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 		return CT_OK;
 	if (ct_misuse_failure(step, &call, &error) && call && call->effect == CT_EFFECT_EXEC)
 		lives_on(state, step->thread);
-	if (step->object && ct_map_get(&state->newest, step->object->id, &index) &&
-	    !state->holds[index].over)
+	if (!step->object || !ct_map_get(&state->newest, step->object->id, &index))
+		return CT_OK;
+	if (state->holds[index].destroyed)
+		note_refusal(&state->holds[index], step);
+	else if (!state->holds[index].over)
 		note_use(&state->holds[index], step);
 	return CT_OK;
 }
@@ -243,7 +265,7 @@ static bool is_told(const struct ct_findings *findings, const struct ct_object *
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct ct_finding *finding = findings->items[i];
 
-		for (size_t k = 0; finding->rule->hang && k < finding->step_count; k++)
+		for (size_t k = 0; ct_finding_hang(finding) && k < finding->step_count; k++)
 			if (finding->steps[k].wants == lock)
 				return true;
 	}
@@ -273,11 +295,21 @@ static bool stands(const struct hold *hold, const struct ct_model *model,
 	return hold->how == EXECS || holds(hold->holder, lock);
 }
 
+/* A thread that nobody joins, in a program that ends: it may stop so on purpose, to keep others out
+ * meanwhile. */
+static bool ends_with_process(const struct hold *hold)
+{
+	return hold->how == THREAD_ENDS && hold->lock.object->process && !hold->holder->joined &&
+	       ct_process_ended_itself(hold->holder->process);
+}
+
 static enum ct_severity severity_of(const struct hold *hold)
 {
 	if (hold->asked.thread)
 		return CT_ERROR;
-	return hold->how == PROCESS_ENDS && hold->lock.object->process ? CT_NOTE : CT_WARNING;
+	if (hold->how == PROCESS_ENDS && hold->lock.object->process)
+		return CT_NOTE;
+	return ends_with_process(hold) ? CT_NOTE : CT_WARNING;
 }
 
 static const char *headline_of(struct ct_arena *arena, const struct hold *hold)
@@ -315,6 +347,8 @@ static enum ct_status report(struct state *state, const struct hold *hold)
 							  : "locked it, and never unlocked it");
 	ct_misuse_place(&misuse, hold->asked.thread, hold->asked.stack, hold->asked.time,
 			"asked for it after that, in vain");
+	ct_misuse_place(&misuse, hold->refused.thread, hold->refused.stack, hold->refused.time,
+			"destroyed it after that, in vain (EBUSY)");
 	if (hold->how == THREAD_ENDS && holder->creator && holder->create_stack)
 		ct_misuse_place(&misuse, holder->creator, holder->create_stack, 0,
 				"created the thread that ended");

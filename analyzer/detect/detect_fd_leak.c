@@ -218,9 +218,18 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 
 static const struct ct_rule *const rules[] = {&fd_leak, NULL};
 
+static const int wants[] = {
+	CT_EFFECT_FD_OPEN, CT_EFFECT_FD_PAIR, CT_EFFECT_FD_CLOSE,     CT_EFFECT_FD_SEND,
+	CT_EFFECT_READ,	   CT_EFFECT_WRITE,   CT_EFFECT_POLL,	      CT_EFFECT_POLL_SET,
+	CT_EFFECT_LISTEN,  CT_EFFECT_CONNECT, CT_EFFECT_ACCEPT,	      CT_EFFECT_NOTE,
+	CT_EFFECT_FORK,	   CT_EFFECT_EXEC,    CT_EFFECT_PROCESS_WAIT, CT_EFFECT_PROCESS_EXIT,
+	CT_EFFECT_FAILURE, CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_fd_leak = {
 	.name = "fd_leak",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step,
 	.finish = finish,

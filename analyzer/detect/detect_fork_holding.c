@@ -113,9 +113,17 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 
 static const struct ct_rule *const rules[] = {&fork_holding_lock, NULL};
 
+static const int wants[] = {
+	CT_EFFECT_ACQUIRE,
+	CT_EFFECT_ACQUIRE_SHARED,
+	CT_EFFECT_FAILURE,
+	CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_fork_holding = {
 	.name = "fork_holding",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step_on,
 	.finish = finish,

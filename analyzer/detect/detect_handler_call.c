@@ -65,7 +65,7 @@ struct state {
 	struct ct_map hold_of;	 /* thread << 32 | object: index in deeds */
 	struct ct_map action_of; /* process << 8 | signal: index in deeds */
 	struct ct_map handled;	 /* process: signals that have a handler */
-	struct ct_map locking;	 /* thread: signals that were open when it took any lock */
+	struct ct_map calling;	 /* thread: signals that were open when it made such calls */
 };
 
 static enum ct_status begin(const struct ct_model *model, void **out_state)
@@ -87,7 +87,7 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 	ct_map_init(&state->hold_of);
 	ct_map_init(&state->action_of);
 	ct_map_init(&state->handled);
-	ct_map_init(&state->locking);
+	ct_map_init(&state->calling);
 	*out_state = state;
 	return CT_OK;
 }
@@ -161,12 +161,27 @@ static uint64_t hold_key(const struct ct_thread *thread, const struct ct_object 
 	return (uint64_t)thread->id << 32 | object->id;
 }
 
+/* Signals whose handlers may come now. */
+static uint64_t open_of(struct state *state, const struct ct_thread *thread)
+{
+	return get(&state->handled, thread->process->number) &
+	       ~ct_handler_runs_of(&state->runs, thread)->blocked;
+}
+
+/* Outside of handlers such a call is made. */
+static enum ct_status calls_unsafe(struct state *state, const struct ct_step *step)
+{
+	uint64_t known = get(&state->calling, step->thread->id);
+	uint64_t open = open_of(state, step->thread);
+
+	return open & ~known ? ct_map_put(&state->calling, step->thread->id, known | open) : CT_OK;
+}
+
 /* Outside of handlers a lock is taken: where, with as many signals open as possible. */
 static enum ct_status takes(struct state *state, const struct ct_step *step)
 {
 	const struct ct_thread *thread = step->thread;
-	uint64_t open = get(&state->handled, thread->process->number) &
-			~ct_handler_runs_of(&state->runs, thread)->blocked;
+	uint64_t open = open_of(state, thread);
 	const struct deed *known =
 		find_deed(state, &state->hold_of, hold_key(thread, step->object));
 	struct deed *deed;
@@ -177,7 +192,7 @@ static enum ct_status takes(struct state *state, const struct ct_step *step)
 	if (!deed)
 		return CT_ENOMEM;
 	do_deed(deed, step, open);
-	return ct_map_put(&state->locking, thread->id, get(&state->locking, thread->id) | open);
+	return calls_unsafe(state, step);
 }
 
 /* False: it may stand in a handler, or cannot do harm there. */
@@ -290,12 +305,12 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 	run = ct_handler_runs_at(&state->runs, model, step);
 	if (run)
 		return in_handler(state, step, run);
-	if (ct_handler_runs_cut(&state->runs, model, step))
+	if (ct_handler_runs_open(&state->runs, step->thread))
 		return CT_OK;
 	if ((step->effect == CT_EFFECT_ACQUIRE || step->effect == CT_EFFECT_ACQUIRE_SHARED) &&
 	    step->object && !step->request)
 		return takes(state, step);
-	return CT_OK;
+	return is_unsafe(step, &(struct call){0}) ? calls_unsafe(state, step) : CT_OK;
 }
 
 /* What is known of a call, from the worst. */
@@ -319,7 +334,7 @@ static enum harm harm_of(struct state *state, const struct call *call)
 	if (call->stdio && call->interrupted == CT_INTERRUPTED_STDIO)
 		return IN_STDIO;
 	if (call->interrupted >= CT_INTERRUPTED_UNSAFE ||
-	    (call->unsafe ? call->open : get(&state->locking, call->thread->id) & bit))
+	    (call->unsafe ? call->open : get(&state->calling, call->thread->id) & bit))
 		return UNDEFINED;
 	return ct_handler_runs_of(&state->runs, call->thread)->was_blocked & bit ? NO_HARM
 										 : ALLOWED;
@@ -448,7 +463,7 @@ static void end(void *data)
 	ct_map_fini(&state->hold_of);
 	ct_map_fini(&state->action_of);
 	ct_map_fini(&state->handled);
-	ct_map_fini(&state->locking);
+	ct_map_fini(&state->calling);
 	free(state);
 }
 

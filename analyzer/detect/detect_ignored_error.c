@@ -69,16 +69,19 @@ static const char *headline_of(struct ct_misuses *misuses, const struct ct_step 
 			       ct_ignored_error_name(failed->error));
 }
 
-static enum ct_status unlock(struct state *state, const struct ct_step *step)
+static enum ct_status unlock(struct state *state, const struct ct_model *model,
+			     const struct ct_step *step)
 {
 	const struct ct_failed_lock *failed = ct_failed_lock_unlocked(&state->locks, step);
 	struct ct_misuse misuse = ct_misuse_of(&ignored_error, step->object);
 
-	if (!failed)
+	if (!failed || !ct_misuse_all_seen(model, step->thread))
 		return CT_OK;
-	misuse.headline = headline_of(state->misuses, step, "unlocks", failed);
 	ct_misuse_place(&misuse, step->thread, step->record->stack, step->record->time,
 			"unlocks it");
+	if (ct_misuses_has(state->misuses, &misuse))
+		return CT_OK;
+	misuse.headline = headline_of(state->misuses, step, "unlocks", failed);
 	failure_place(state->misuses, &misuse, step->thread, failed);
 	return ct_misuses_add_unless_refused(state->misuses, step, &misuse);
 }
@@ -111,10 +114,12 @@ static enum ct_status post(struct state *state, const struct ct_model *model,
 				     step->record->object);
 	if (!failed || failed->error != EINTR || !exceeds(model, step->object))
 		return CT_OK;
+	ct_misuse_place(&misuse, step->thread, step->record->stack, step->record->time, "posts it");
+	if (ct_misuses_has(state->misuses, &misuse))
+		return CT_OK;
 	misuse.headline = headline_of(state->misuses, step, "posts", failed);
 	misuse.fix = "Wait again when sem_wait fails with EINTR: while (sem_wait(&s) == -1 && "
 		     "errno == EINTR) continue;";
-	ct_misuse_place(&misuse, step->thread, step->record->stack, step->record->time, "posts it");
 	failure_place(state->misuses, &misuse, step->thread, failed);
 	return ct_misuses_add_unless_refused(state->misuses, step, &misuse);
 }
@@ -125,7 +130,7 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 	enum ct_status status = ct_misuses_step(state->misuses, step);
 
 	if (status == CT_OK && step->effect == CT_EFFECT_RELEASE)
-		status = unlock(state, step);
+		status = unlock(state, model, step);
 	else if (status == CT_OK && step->effect == CT_EFFECT_SEM_POST)
 		status = post(state, model, step);
 	if (status == CT_OK)

@@ -14,8 +14,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
-#include "detect/misuse.h"
-#include "model/traffic.h"
+#include "detect/join_call.h"
 
 static const struct ct_rule join_invalid = {
 	.id = "join-invalid",
@@ -27,36 +26,11 @@ static const struct ct_rule join_invalid = {
 
 enum { OPEN_MAX = 1000 }; /* calls that are looked at again */
 
-enum fate { UNKNOWN, LIVE, JOINED, BORN_DETACHED, DETACHED };
-
-/* Who has a pthread_t, and what became of it. */
-struct owner {
-	const struct ct_thread *thread;
-	enum fate fate;
-	struct ct_deed deed; /* that joined or detached it */
-	struct ct_deed joining;
-	struct ct_deed early; /* detached what had no record yet */
-	uint32_t image;
-};
-
 struct process {
-	uint64_t unborn; /* threads that were created and had no record yet */
-	uint32_t image;	 /* the programs that it ran before, by exec */
-};
-
-enum outcome { PENDING, REFUSED, DONE, FREE };
-
-/* A call that seems wrong. */
-struct call {
-	const struct ct_thread *caller;
-	struct ct_deed deed;
-	uint16_t event;
-	enum outcome outcome;
-	bool certain; /* no unborn thread can be meant */
-	bool both;    /* who joined the thread at the time did join it */
-	uint64_t pthread;
-	struct owner owner; /* as it was; of an unknown one: nothing is wrong so far */
-	size_t next_free;   /* index + 1 */
+	uint64_t created, unborn; /* threads; those that had no record yet */
+	struct ct_join_owner
+		newest; /* of the threads that it created: CT_FATE_LIVE or CT_FATE_BORN_DETACHED */
+	uint32_t image; /* the programs that it ran before, by exec */
 };
 
 struct state {
@@ -64,10 +38,10 @@ struct state {
 	struct ct_map numbers; /* process number: index */
 	struct process *processes;
 	struct ct_map pthreads; /* mixed with the process number: index in owners */
-	struct owner *owners;
+	struct ct_join_owner *owners;
 	size_t owner_count, owner_cap;
 	struct ct_map pending; /* thread id: index in calls */
-	struct call *calls;
+	struct ct_join_call *calls;
 	size_t call_count, call_cap, first_free;
 };
 
@@ -129,7 +103,7 @@ static struct ct_deed deed_of(const struct ct_step *step)
 /* The entry of a pthread_t in the caller's process; NULL with CT_OK: there is none, and none is to
  * be made. */
 static enum ct_status owner_of(struct state *state, const struct ct_thread *caller,
-			       uint64_t pthread, bool make, struct owner **out_owner)
+			       uint64_t pthread, bool make, struct ct_join_owner **out_owner)
 {
 	uint64_t key = ct_map_mix(pthread ^ ct_map_mix(caller->process->number)), index;
 	uint32_t image = process_of(state, caller)->image;
@@ -139,7 +113,7 @@ static enum ct_status owner_of(struct state *state, const struct ct_thread *call
 	if (ct_map_get(&state->pthreads, key, &index)) {
 		*out_owner = &state->owners[index];
 		if ((*out_owner)->image != image)
-			**out_owner = (struct owner){.image = image};
+			**out_owner = (struct ct_join_owner){.image = image};
 		return CT_OK;
 	}
 	if (!make)
@@ -151,21 +125,21 @@ static enum ct_status owner_of(struct state *state, const struct ct_thread *call
 	if (status)
 		return status;
 	*out_owner = &state->owners[state->owner_count++];
-	**out_owner = (struct owner){.image = image};
+	**out_owner = (struct ct_join_owner){.image = image};
 	return CT_OK;
 }
 
 /* Whether a thread that is in this state may not be the target of the call. */
-static bool is_wrong(const struct owner *owner, const struct ct_thread *caller,
+static bool is_wrong(const struct ct_join_owner *owner, const struct ct_thread *caller,
 		     enum ct_effect effect)
 {
 	switch (owner->fate) {
-	case UNKNOWN:
+	case CT_FATE_UNKNOWN:
 		return false;
-	case LIVE:
+	case CT_FATE_LIVE:
 		return effect == CT_EFFECT_THREAD_JOIN && owner->joining.thread &&
 		       owner->joining.thread != caller && !owner->joining.thread->exited;
-	case JOINED:
+	case CT_FATE_JOINED:
 		return true;
 	default: /* detached: until it ends it may be called */
 		return effect == CT_EFFECT_THREAD_JOIN || effect == CT_EFFECT_THREAD_DETACH ||
@@ -173,14 +147,14 @@ static bool is_wrong(const struct owner *owner, const struct ct_thread *caller,
 	}
 }
 
-static void drop(struct state *state, struct call *call)
+static void drop(struct state *state, struct ct_join_call *call)
 {
-	call->outcome = FREE;
+	call->outcome = CT_CALL_FREE;
 	call->next_free = state->first_free;
 	state->first_free = (size_t)(call - state->calls) + 1;
 }
 
-static enum ct_status take_slot(struct state *state, struct call **out_call)
+static enum ct_status take_slot(struct state *state, struct ct_join_call **out_call)
 {
 	enum ct_status status;
 
@@ -199,46 +173,57 @@ static enum ct_status take_slot(struct state *state, struct call **out_call)
 	return status;
 }
 
-static enum ct_status keep(struct state *state, const struct ct_step *step, uint16_t event,
-			   const struct owner *owner, enum outcome outcome)
+/* The only thread that was created and has no record yet, if it is detached: by its pthread_t, with
+ * no other created since, or from birth. */
+static struct ct_join_owner detached_unborn(const struct process *process,
+					    const struct ct_join_owner *owner)
 {
-	struct call *call;
+	struct ct_join_owner unborn = process->newest;
+
+	if (process->unborn != 1)
+		return (struct ct_join_owner){0};
+	if (owner->early.thread && owner->early_created == process->created) {
+		unborn.fate = CT_FATE_DETACHED;
+		unborn.deed = owner->early;
+	}
+	return unborn.fate == CT_FATE_LIVE ? (struct ct_join_owner){0} : unborn;
+}
+
+static enum ct_status keep(struct state *state, const struct ct_step *step, uint16_t event,
+			   const struct ct_join_owner *owner, enum ct_join_outcome outcome)
+{
+	struct ct_join_call *call;
 	enum ct_status status = take_slot(state, &call);
 
 	if (status || !call)
 		return status;
-	*call = (struct call){.caller = step->thread,
-			      .deed = deed_of(step),
-			      .event = event,
-			      .outcome = outcome,
-			      .certain = !process_of(state, step->thread)->unborn,
-			      .pthread = step->record->object,
-			      .owner = *owner};
-	if (outcome != PENDING)
+	*call = (struct ct_join_call){.caller = step->thread,
+				      .deed = deed_of(step),
+				      .event = event,
+				      .outcome = outcome,
+				      .certain = !process_of(state, step->thread)->unborn,
+				      .pthread = step->record->object,
+				      .owner = *owner};
+	if (owner->fate == CT_FATE_UNKNOWN && step->effect == CT_EFFECT_THREAD_JOIN)
+		call->unborn = detached_unborn(process_of(state, step->thread), owner);
+	if (outcome != CT_CALL_PENDING)
 		return CT_OK;
 	return ct_map_put(&state->pending, step->thread->id, (uint64_t)(call - state->calls));
 }
 
-static enum ct_effect effect_of(uint16_t event)
-{
-	const struct ct_event_info *info = ct_event_info(event);
-
-	return info ? info->effect : CT_EFFECT_NOTE;
-}
-
 static bool is_join_or_detach(uint16_t event)
 {
-	return effect_of(event) == CT_EFFECT_THREAD_JOIN ||
-	       effect_of(event) == CT_EFFECT_THREAD_DETACH;
+	return ct_join_call_effect(event) == CT_EFFECT_THREAD_JOIN ||
+	       ct_join_call_effect(event) == CT_EFFECT_THREAD_DETACH;
 }
 
 /* A detach that was refused has detached no unborn thread. */
-static enum ct_status refuse(struct state *state, struct call *call)
+static enum ct_status refuse(struct state *state, struct ct_join_call *call)
 {
-	struct owner *owner;
+	struct ct_join_owner *owner;
 	enum ct_status status = owner_of(state, call->caller, call->pthread, false, &owner);
 
-	call->outcome = REFUSED;
+	call->outcome = CT_CALL_REFUSED;
 	if (status || !owner || call->deed.time != owner->early.time)
 		return status;
 	if (owner->early.thread == call->caller)
@@ -251,7 +236,7 @@ static enum ct_status refuse(struct state *state, struct call *call)
 static enum ct_status settle(struct state *state, const struct ct_step *step)
 {
 	const struct ct_event_info *failed = NULL;
-	struct call *call;
+	struct ct_join_call *call;
 	bool is_answer;
 	uint64_t index;
 	int error = 0;
@@ -260,29 +245,30 @@ static enum ct_status settle(struct state *state, const struct ct_step *step)
 		return CT_OK;
 	call = &state->calls[index];
 	is_answer = ct_misuse_failure(step, &failed, &error) && failed && failed->id == call->event;
-	if (effect_of(call->event) == CT_EFFECT_THREAD_JOIN && !is_answer &&
+	if (ct_join_call_effect(call->event) == CT_EFFECT_THREAD_JOIN && !is_answer &&
 	    step->record->event != call->event)
 		return CT_OK;
 	ct_map_remove(&state->pending, step->thread->id);
-	if (call->outcome != PENDING || call->caller != step->thread)
+	if (call->outcome != CT_CALL_PENDING || call->caller != step->thread)
 		return CT_OK;
 	if (is_answer && (error == EINVAL || error == ESRCH))
 		return refuse(state, call);
-	call->outcome = DONE;
-	if (is_join_or_detach(call->event) && call->owner.fate != LIVE)
+	call->outcome = CT_CALL_DONE;
+	if (is_join_or_detach(call->event) && call->owner.fate != CT_FATE_LIVE)
 		drop(state, call);
 	return CT_OK;
 }
 
 /* A thread begins, which the calls with its pthread_t may have meant: it tells whether they were
  * wrong. The first that waits to join it is not. */
-static void explain(struct state *state, struct owner *owner, uint64_t pthread, bool stranger)
+static void explain(struct state *state, struct ct_join_owner *owner, uint64_t pthread,
+		    bool stranger)
 {
 	for (size_t i = 0; i < state->call_count; i++) {
-		struct call *call = &state->calls[i];
-		enum ct_effect effect = effect_of(call->event);
+		struct ct_join_call *call = &state->calls[i];
+		enum ct_effect effect = ct_join_call_effect(call->event);
 
-		if (call->outcome == FREE || call->pthread != pthread ||
+		if (call->outcome == CT_CALL_FREE || call->pthread != pthread ||
 		    call->caller->process != owner->thread->process || (call->certain && !stranger))
 			continue;
 		if (is_join_or_detach(call->event) && call->deed.time != owner->deed.time &&
@@ -291,17 +277,28 @@ static void explain(struct state *state, struct owner *owner, uint64_t pthread, 
 			call->certain = true;
 			continue;
 		}
-		if (effect == CT_EFFECT_THREAD_JOIN && call->outcome == PENDING)
+		if (effect == CT_EFFECT_THREAD_JOIN && call->outcome == CT_CALL_PENDING)
 			owner->joining = call->deed;
 		drop(state, call);
 	}
+}
+
+static void create(struct process *process, const struct ct_step *step)
+{
+	process->created++;
+	process->unborn++;
+	process->newest = (struct ct_join_owner){
+		.thread = step->other,
+		.fate = step->record->flags & CT_F_DETACHED ? CT_FATE_BORN_DETACHED : CT_FATE_LIVE,
+		.created = deed_of(step),
+	};
 }
 
 static enum ct_status start(struct state *state, const struct ct_step *step)
 {
 	const struct ct_thread *thread = step->thread;
 	struct process *process = process_of(state, thread);
-	struct owner *owner, now = {.thread = thread, .fate = LIVE};
+	struct ct_join_owner *owner, now = {.thread = thread, .fate = CT_FATE_LIVE};
 	struct ct_payload_start start;
 	enum ct_status status;
 
@@ -320,38 +317,39 @@ static enum ct_status start(struct state *state, const struct ct_step *step)
 	if (status)
 		return status;
 	now.image = process->image;
+	now.created = (struct ct_deed){thread->creator, thread->create_stack, 0};
 	now.deed = owner->early;
 	if (thread->detached)
-		now.fate = BORN_DETACHED;
+		now.fate = CT_FATE_BORN_DETACHED;
 	else if (now.deed.thread)
-		now.fate = DETACHED;
+		now.fate = CT_FATE_DETACHED;
 	*owner = now;
 	explain(state, owner, start.pthread, !start.creator && thread->number != 1);
 	return CT_OK;
 }
 
 /* The thread that joined first has joined it: so did those who came meanwhile. */
-static void note_both(struct state *state, const struct owner *owner)
+static void note_both(struct state *state, const struct ct_join_owner *owner)
 {
 	for (size_t i = 0; i < state->call_count; i++) {
-		struct call *call = &state->calls[i];
+		struct ct_join_call *call = &state->calls[i];
 
-		if (call->owner.thread == owner->thread && call->owner.fate == LIVE)
+		if (call->owner.thread == owner->thread && call->owner.fate == CT_FATE_LIVE)
 			call->both = true;
 	}
 }
 
 static enum ct_status join(struct state *state, const struct ct_step *step)
 {
-	struct owner *owner;
+	struct ct_join_owner *owner;
 	enum ct_status status = owner_of(state, step->thread, step->record->object, true, &owner);
 
 	if (status)
 		return status;
-	if (step->request &&
-	    (owner->fate == UNKNOWN || is_wrong(owner, step->thread, CT_EFFECT_THREAD_JOIN)))
-		return keep(state, step, step->record->event, owner, PENDING);
-	if (owner->fate != LIVE)
+	if (step->request && (owner->fate == CT_FATE_UNKNOWN ||
+			      is_wrong(owner, step->thread, CT_EFFECT_THREAD_JOIN)))
+		return keep(state, step, step->record->event, owner, CT_CALL_PENDING);
+	if (owner->fate != CT_FATE_LIVE)
 		return CT_OK;
 	if (step->request) {
 		owner->joining = deed_of(step);
@@ -359,42 +357,45 @@ static enum ct_status join(struct state *state, const struct ct_step *step)
 	}
 	if (owner->joining.thread == step->thread)
 		note_both(state, owner);
-	owner->fate = JOINED;
+	owner->fate = CT_FATE_JOINED;
 	owner->deed = deed_of(step);
 	return CT_OK;
 }
 
 static enum ct_status detach(struct state *state, const struct ct_step *step)
 {
-	struct owner *owner;
+	const struct process *process = process_of(state, step->thread);
+	struct ct_join_owner *owner;
 	enum ct_status status = owner_of(state, step->thread, step->record->object, true, &owner);
 
 	if (status)
 		return status;
-	if (owner->fate == LIVE) {
-		owner->fate = DETACHED;
+	if (owner->fate == CT_FATE_LIVE) {
+		owner->fate = CT_FATE_DETACHED;
 		owner->deed = deed_of(step);
 		return CT_OK;
 	}
-	if (!owner->early.thread && process_of(state, step->thread)->unborn)
+	if (!owner->early.thread && process->unborn) {
 		owner->early = deed_of(step);
-	return keep(state, step, step->record->event, owner, PENDING);
+		owner->early_created = process->created;
+	}
+	return keep(state, step, step->record->event, owner, CT_CALL_PENDING);
 }
 
 static enum ct_status send(struct state *state, const struct ct_step *step)
 {
-	struct owner *owner;
+	struct ct_join_owner *owner;
 	enum ct_status status = owner_of(state, step->thread, step->record->object, false, &owner);
 
 	if (status || !owner || !is_wrong(owner, step->thread, step->effect))
 		return status;
-	return keep(state, step, step->record->event, owner, PENDING);
+	return keep(state, step, step->record->event, owner, CT_CALL_PENDING);
 }
 
 static enum ct_status fail(struct state *state, const struct ct_step *step)
 {
 	const struct ct_event_info *call = NULL;
-	struct owner *owner = NULL;
+	struct ct_join_owner *owner = NULL;
 	enum ct_status status;
 	int error = 0;
 
@@ -409,9 +410,9 @@ static enum ct_status fail(struct state *state, const struct ct_step *step)
 		return status;
 	if (owner->joining.thread == step->thread)
 		owner->joining.thread = NULL;
-	if (call->id == CT_EV_THREAD_TRYJOIN && owner->fate != LIVE &&
+	if (call->id == CT_EV_THREAD_TRYJOIN && owner->fate != CT_FATE_LIVE &&
 	    is_wrong(owner, step->thread, CT_EFFECT_THREAD_JOIN))
-		return keep(state, step, call->id, owner, REFUSED);
+		return keep(state, step, call->id, owner, CT_CALL_REFUSED);
 	return CT_OK;
 }
 
@@ -427,7 +428,7 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 		return status;
 	switch (step->effect) {
 	case CT_EFFECT_THREAD_CREATE:
-		process_of(state, step->thread)->unborn++;
+		create(process_of(state, step->thread), step);
 		return CT_OK;
 	case CT_EFFECT_THREAD_START:
 		return start(state, step);
@@ -446,95 +447,43 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 	}
 }
 
-static const char *verb_of(const struct call *call)
-{
-	switch (effect_of(call->event)) {
-	case CT_EFFECT_THREAD_JOIN:
-		return "joins";
-	case CT_EFFECT_THREAD_DETACH:
-		return "detaches";
-	case CT_EFFECT_THREAD_CANCEL:
-		return "cancels";
-	default:
-		return "sends a signal to";
-	}
-}
-
-/* ", which main has joined already"; ", which detached itself" */
-static const char *why_of(struct ct_arena *arena, const struct call *call)
-{
-	const struct owner *owner = &call->owner;
-	const struct ct_thread *by = owner->deed.thread;
-
-	switch (owner->fate) {
-	case LIVE:
-		return ct_arena_printf(arena, "while %s does", owner->joining.thread->name);
-	case JOINED:
-		if (by == call->caller)
-			return "which it has joined already";
-		return ct_arena_printf(arena, "which %s has joined already", by->name);
-	case DETACHED:
-		if (by == owner->thread)
-			return "which detached itself";
-		if (by == call->caller)
-			return "which it has detached";
-		return ct_arena_printf(arena, "which %s has detached", by->name);
-	default:
-		return "which was created detached";
-	}
-}
-
-static void add_places(struct ct_misuse *misuse, const struct call *call)
-{
-	static const char *const calls[] = {"joins it", "detaches it", "cancels it", "calls it"};
-	const struct owner *owner = &call->owner;
-	const struct ct_deed *deed = owner->fate == LIVE ? &owner->joining : &owner->deed;
-	const char *verb = verb_of(call);
-	size_t which = verb[0] == 'j' ? 0 : verb[0] == 'd' ? 1 : verb[0] == 'c' ? 2 : 3;
-
-	ct_misuse_place(misuse, call->caller, call->deed.stack, call->deed.time, calls[which]);
-	ct_misuse_place(misuse, deed->thread, deed->stack, deed->time,
-			owner->fate == LIVE	? "joins it, too"
-			: owner->fate == JOINED ? "joined it"
-						: "detached it");
-	if (owner->thread->creator && owner->thread->create_stack)
-		ct_misuse_place(misuse, owner->thread->creator, owner->thread->create_stack, 0,
-				owner->fate == BORN_DETACHED ? "created it detached"
-							     : "created it");
-}
-
 /* Two joined it at a time, unless the first gave up, as its time was over or it was cancelled. */
-static bool was_simultaneous(const struct call *call)
+static bool was_simultaneous(const struct ct_join_call *call)
 {
 	const struct ct_deed *first = &call->owner.joining;
 
-	return call->outcome == REFUSED || call->both ||
+	return call->outcome == CT_CALL_REFUSED || call->both ||
 	       (first->thread->wait.kind == CT_WAIT_JOIN &&
 		first->thread->wait.since == first->time);
 }
 
-/* A call that never returned crashed, or hung; one that was refused was refused for that. */
-static bool is_told(const struct state *state, const struct call *call)
+/* The process ended before the thread that was to be joined ran, or it ran unseen. */
+static void take_unborn(struct ct_join_call *call)
 {
-	if (call->outcome == FREE || call->owner.fate == UNKNOWN)
+	const struct ct_thread *unborn = call->unborn.thread;
+
+	if (call->owner.fate != CT_FATE_UNKNOWN || call->outcome != CT_CALL_REFUSED ||
+	    call->unborn.fate == CT_FATE_UNKNOWN || (unborn && unborn->started))
+		return;
+	call->owner = call->unborn;
+	call->certain = true;
+}
+
+/* A call that never returned crashed, or hung; one that was refused was refused for that. */
+static bool is_told(const struct state *state, const struct ct_join_call *call)
+{
+	if (call->outcome == CT_CALL_FREE || call->owner.fate == CT_FATE_UNKNOWN)
 		return false;
 	if (!call->certain && process_of(state, call->caller)->unborn)
 		return false;
-	return call->owner.fate != LIVE || was_simultaneous(call);
+	return call->owner.fate != CT_FATE_LIVE || was_simultaneous(call);
 }
 
-static enum ct_status report(struct state *state, const struct call *call)
+static enum ct_status report(struct state *state, const struct ct_join_call *call)
 {
 	struct ct_misuse misuse = ct_misuse_of(&join_invalid, NULL);
-	struct ct_arena *arena = &state->misuses->arena;
-	const char *why = why_of(arena, call);
 
-	if (!why)
-		return CT_ENOMEM;
-	misuse.headline = ct_arena_printf(arena, "%s %s %s%s%s", call->caller->name, verb_of(call),
-					  call->owner.thread->name,
-					  call->owner.fate == LIVE ? " " : ", ", why);
-	add_places(&misuse, call);
+	ct_join_call_describe(call, &state->misuses->arena, &misuse);
 	return ct_misuses_add(state->misuses, &misuse);
 }
 
@@ -543,9 +492,13 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 	struct state *state = data;
 	enum ct_status status = CT_OK;
 
-	for (size_t i = 0; !status && i < state->call_count; i++)
-		if (is_told(state, &state->calls[i]))
-			status = report(state, &state->calls[i]);
+	for (size_t i = 0; !status && i < state->call_count; i++) {
+		struct ct_join_call *call = &state->calls[i];
+
+		take_unborn(call);
+		if (is_told(state, call))
+			status = report(state, call);
+	}
 	return status ? status : ct_misuses_tell(state->misuses, model, findings);
 }
 

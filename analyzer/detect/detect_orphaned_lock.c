@@ -6,6 +6,7 @@
 
 #include "detect/hang.h"
 #include "model/orphans.h"
+#include "model/process_end.h"
 
 static const struct ct_rule orphaned_lock = {
 	.id = "orphaned-lock",
@@ -89,7 +90,7 @@ static enum ct_status report(const struct ct_waitfor *waitfor, struct ct_finding
 	const struct ct_object *lock = waitfor->stuck[first]->wait.object;
 	struct ct_finding *finding =
 		ct_hang_add(findings, &orphaned_lock, waitfor->stuck_count - first);
-	bool unless_signal = false;
+	bool unless_signal = false, in_the_way = false;
 	struct ct_orphan same;
 	enum ct_status status;
 
@@ -103,9 +104,12 @@ static enum ct_status report(const struct ct_waitfor *waitfor, struct ct_finding
 			continue;
 		finding->steps[finding->step_count++] = ct_hang_step(waiter);
 		unless_signal |= waitfor->unless_signal[waiter->id];
+		in_the_way |= !ct_process_ended_itself(waiter->process);
 		ct_hang_weaken(finding, ct_hang_doubt(waitfor->model, waiter));
 	}
 	ct_hang_weaken(finding, ct_hang_doubt(waitfor->model, orphan->holder));
+	if (!in_the_way) /* the program could do without those who wait */
+		finding->severity = CT_WARNING;
 	finding->waits = "for";
 	finding->because = because_of(findings, orphan);
 	finding->fix = fix_of(orphan->how);

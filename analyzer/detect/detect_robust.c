@@ -86,11 +86,6 @@ static struct robust *find(const struct robusts *robusts, const struct ct_object
 	return &robusts->items[place];
 }
 
-static struct ct_deed deed_of(const struct ct_step *step)
-{
-	return (struct ct_deed){step->thread, step->record->stack, step->record->time};
-}
-
 /* Who died with it, if that is on record. */
 static struct ct_deed death_of(const struct ct_model *model, const struct ct_step *step,
 			       const struct ct_object *mutex)
@@ -112,7 +107,7 @@ static enum ct_status inherit(struct robusts *robusts, const struct ct_model *mo
 	struct robust robust = {.mutex = mutex,
 				.phase = INHERITED,
 				.died = death_of(model, step, mutex),
-				.inherited = deed_of(step)};
+				.inherited = ct_deed_of(step)};
 	enum ct_status status = CT_OK;
 
 	if (known) {
@@ -148,7 +143,7 @@ static void give_back(struct robusts *robusts, const struct ct_step *step,
 	if (!held || held->depth > 1)
 		return;
 	robust->phase = GIVEN_UP;
-	robust->given_up = deed_of(step);
+	robust->given_up = ct_deed_of(step);
 }
 
 /* Somebody asks, and gets ENOTRECOVERABLE. */
@@ -159,7 +154,7 @@ static void refuse(struct robusts *robusts, const struct ct_step *step)
 	if (!robust || robust->phase != GIVEN_UP)
 		return;
 	if (!robust->refused.thread)
-		robust->refused = deed_of(step);
+		robust->refused = ct_deed_of(step);
 }
 
 static void make_consistent(struct robusts *robusts, const struct ct_object *mutex)
@@ -313,9 +308,15 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 
 static const struct ct_rule *const rules[] = {&inconsistent, NULL};
 
+static const int wants[] = {
+	CT_EFFECT_INIT,	   CT_EFFECT_DESTROY, CT_EFFECT_ACQUIRE, CT_EFFECT_WAIT,
+	CT_EFFECT_RELEASE, CT_EFFECT_NOTE,    CT_EFFECT_FAILURE, CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_robust = {
 	.name = "robust",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step,
 	.finish = finish,

@@ -10,7 +10,6 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/vec.h"
 #include "detect/detector.h"
@@ -85,11 +84,6 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 	return CT_OK;
 }
 
-static struct ct_deed deed_of(const struct ct_step *step)
-{
-	return (struct ct_deed){step->thread, step->record->stack, step->record->time};
-}
-
 static enum ct_status note_init(struct state *state, const struct ct_step *step)
 {
 	enum ct_status status = ct_map_put(&state->tried, step->record->object, 1);
@@ -122,24 +116,22 @@ static enum ct_status note_use(struct state *state, const struct ct_step *step)
 	status = ct_vec_grow(&state->uses, &state->use_cap, state->use_count + 1,
 			     sizeof(*state->uses));
 	if (status == CT_OK)
-		state->uses[state->use_count++] = (struct first_use){sem, deed_of(step)};
+		state->uses[state->use_count++] = (struct first_use){sem, ct_deed_of(step)};
 	return status;
 }
 
 static enum ct_status add_overflow(struct state *state, const struct ct_step *step,
-				   enum ct_severity severity, const char *text, const char *does)
+				   const char *text, const char *does)
 {
+	struct ct_arena *arena = &state->misuses->arena;
 	struct ct_misuse misuse = ct_misuse_of(&overflow, step->object);
 
-	misuse.severity = severity;
-	misuse.headline =
-		ct_arena_printf(&state->misuses->arena, "%s %s", step->thread->name, text);
+	misuse.headline = ct_arena_printf(arena, "%s %s", step->thread->name, text);
 	ct_misuse_place(&misuse, step->thread, step->record->stack, step->record->time, does);
-	if (severity == CT_ERROR && step->object) {
+	if (step->object) {
 		const struct ct_deed *init = &ct_past_of(step->object)->initialised;
-		const char *value =
-			ct_arena_printf(&state->misuses->arena, "initialised it with the value %u",
-					(unsigned)step->object->init_arg);
+		const char *value = ct_arena_printf(arena, "initialised it with the value %u",
+						    (unsigned)step->object->init_arg);
 
 		if (!value)
 			return CT_ENOMEM;
@@ -148,30 +140,23 @@ static enum ct_status add_overflow(struct state *state, const struct ct_step *st
 	return ct_misuses_add(state->misuses, &misuse);
 }
 
+/* A sem_init that refuses its value is as good as none: detect_ignored.c tells of its users. */
 static enum ct_status note_failure(struct state *state, const struct ct_step *step)
 {
 	const struct ct_event_info *call = NULL;
-	enum ct_status status;
 	int error;
 
 	if (!ct_misuse_failure(step, &call, &error) || !call)
 		return CT_OK;
-	if (call->id == CT_EV_SEM_INIT) {
-		status = ct_map_put(&state->tried, step->record->object, 1);
-		if (status || error != EINVAL)
-			return status;
-		return add_overflow(state, step, CT_WARNING,
-				    "initialises a semaphore with a value above SEM_VALUE_MAX, "
-				    "which is refused",
-				    "initialises it");
-	}
+	if (call->id == CT_EV_SEM_INIT)
+		return ct_map_put(&state->tried, step->record->object, 1);
 	if (call->id == CT_EV_SEM_POST && error == EOVERFLOW && step->object)
-		return add_overflow(state, step, CT_ERROR,
+		return add_overflow(state, step,
 				    "posts " CT_ITS_OBJECT
 				    ", whose value is as large as it can be: the post is lost",
 				    "posts it");
 	if ((call->id == CT_EV_SEMOP || call->id == CT_EV_SEMCTL_SET) && error == ERANGE)
-		return add_overflow(state, step, CT_ERROR,
+		return add_overflow(state, step,
 				    "gives a semaphore a value above the system's limit, which is "
 				    "refused",
 				    "calls it");
@@ -281,42 +266,25 @@ static enum ct_status tell_uses(struct state *state, const struct ct_model *mode
 	return status;
 }
 
-/* A semaphore that is used although its initialisation failed is told as that. */
-static bool is_told(const struct ct_findings *findings, const struct ct_place *place)
-{
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct ct_finding *finding = findings->items[i];
-
-		if (strcmp(finding->rule->id, "ignored-error") != 0)
-			continue;
-		for (size_t k = 0; k < finding->place_count; k++)
-			if (finding->places[k].thread == place->thread &&
-			    finding->places[k].stack == place->stack)
-				return true;
-	}
-	return false;
-}
-
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
 {
 	struct state *state = data;
-	struct ct_misuses *misuses = state->misuses;
 	enum ct_status status = tell_uses(state, model);
-	size_t kept = 0;
 
-	for (size_t i = 0; i < misuses->count; i++)
-		if (misuses->items[i].severity == CT_ERROR ||
-		    !is_told(findings, &misuses->items[i].places[0]))
-			misuses->items[kept++] = misuses->items[i];
-	misuses->count = kept;
-	return status ? status : ct_misuses_tell(misuses, model, findings);
+	return status ? status : ct_misuses_tell(state->misuses, model, findings);
 }
 
 static const struct ct_rule *const rules[] = {&uninitialised, &overflow, NULL};
 
+static const int wants[] = {
+	CT_EFFECT_INIT,	    CT_EFFECT_OPEN,    CT_EFFECT_SEM_WAIT,
+	CT_EFFECT_SEM_POST, CT_EFFECT_FAILURE, CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_semaphore = {
 	.name = "semaphore",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step_on,
 	.finish = finish,

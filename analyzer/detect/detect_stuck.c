@@ -67,15 +67,12 @@ static const struct cause {
 	const struct ct_rule *rule;
 	ct_cause_fn *tell;
 } causes[] = {
-	{&pipe_deadlock, ct_cause_pipe},
-	{&pipe_deadlock, ct_cause_pipe},
-	{&lost_wakeup, ct_cause_wakeup},
-	{&missing_post, ct_cause_post},
-	{&missing_post, ct_cause_post},
-	{&barrier_mismatch, ct_cause_barrier},
-	{&stuck, NULL},
+	{&ct_destroy_busy, ct_cause_destroy},  {&pipe_deadlock, ct_cause_pipe},
+	{&pipe_deadlock, ct_cause_pipe},       {&lost_wakeup, ct_cause_wakeup},
+	{&missing_post, ct_cause_post},	       {&missing_post, ct_cause_post},
+	{&barrier_mismatch, ct_cause_barrier}, {&stuck, NULL},
 };
-enum { OWN_PIPE, PIPE, WAKEUP, OWN_POST, POST, BARRIER, STUCK, OWNED };
+enum { DESTROY, OWN_PIPE, PIPE, WAKEUP, OWN_POST, POST, BARRIER, STUCK, OWNED };
 
 enum ct_status ct_cause_say(const struct ct_cause *cause, const char *waits, const char *text)
 {
@@ -115,6 +112,8 @@ static int rank_of(const struct ct_model *model, const struct ct_thread *thread)
 		return ct_cause_lost_signal(thread) ? WAKEUP : STUCK;
 	case CT_WAIT_BARRIER:
 		return ct_traffic_barrier(model, object, &count, &arrived) ? BARRIER : STUCK;
+	case CT_WAIT_DESTROY:
+		return DESTROY;
 	case CT_WAIT_NAMED:
 		return rank_of_call(thread->wait.event);
 	default:
@@ -171,8 +170,10 @@ static void look_at(struct group *group, const struct ct_thread *thread)
 
 static bool is_step(const struct group *group, const struct ct_thread *thread)
 {
-	return group->rank == STUCK || (thread->wait.object == group->best->wait.object &&
-					thread->wait.kind == group->best->wait.kind);
+	if (group->rank == STUCK)
+		return true;
+	return thread->wait.object == group->best->wait.object &&
+	       (group->rank == DESTROY || thread->wait.kind == group->best->wait.kind);
 }
 
 /* The one whose cause is told comes first; of a mere knot they keep their order. */

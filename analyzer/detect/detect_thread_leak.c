@@ -236,9 +236,16 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 
 static const struct ct_rule *const rules[] = {&thread_leak, NULL};
 
+static const int wants[] = {
+	CT_EFFECT_THREAD_START, CT_EFFECT_THREAD_CREATE,
+	CT_EFFECT_THREAD_EXIT,	CT_EFFECT_PROCESS_EXIT,
+	CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_thread_leak = {
 	.name = "thread_leak",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step,
 	.finish = finish,

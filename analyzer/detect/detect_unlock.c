@@ -15,9 +15,8 @@
 static const struct ct_rule not_owner = {
 	.id = "unlock-not-owner",
 	.title = "a lock is unlocked that another thread holds",
-	.help = "Let the thread that locked it unlock it; where one thread is to wake another, use "
-		"a "
-		"semaphore or a condition variable.",
+	.help = "Let the thread that locked it unlock it; where one thread is to wake another, "
+		"use a semaphore or a condition variable.",
 	.severity = CT_ERROR,
 	.family = CT_FAMILY_MISUSE,
 };
@@ -40,7 +39,7 @@ static const struct ct_rule rwlock = {
 };
 
 /* What glibc's mutexes of a known kind do with such an unlock, in the argument of MUTEX_INIT. */
-enum { KIND = 3, RECURSIVE = 1, ERRORCHECK = 2, ROBUST = 1 << 9 };
+enum { KIND = 3, ERRORCHECK = 2, ROBUST = 1 << 9 };
 
 struct unlocks {
 	struct ct_misuses *misuses;
@@ -129,10 +128,9 @@ static enum ct_status lock(struct unlocks *unlocks, const struct ct_model *model
 
 static bool refuses(const struct ct_object *lock)
 {
-	uint64_t kind = lock->init_arg & KIND;
-
-	return lock->kind == CT_OBJECT_MUTEX &&
-	       (kind == RECURSIVE || kind == ERRORCHECK || lock->init_arg & ROBUST);
+	return ct_is_recursive(lock) ||
+	       (lock->kind == CT_OBJECT_MUTEX &&
+		((lock->init_arg & KIND) == ERRORCHECK || lock->init_arg & ROBUST));
 }
 
 /* Whether the thread may have locked it, for all that the records say; or it is not for these rules
@@ -140,15 +138,10 @@ static bool refuses(const struct ct_object *lock)
 static bool may_be_right(const struct unlocks *unlocks, const struct ct_model *model,
 			 const struct ct_step *step)
 {
-	const struct ct_trace_thread *records = &model->trace->threads[step->thread->id];
 	const struct ct_object *lock = step->object;
-	bool taken = step->record->flags & CT_F_TAKEN;
 	bool begun = was_locked(unlocks, lock) || ct_past_of(lock)->initialised.thread;
 
-	/* the bytes of a read-write or spin lock do not say by whom it was taken */
-	if (taken && (lock->kind == CT_OBJECT_MUTEX || !ct_holder_count(lock)))
-		return true;
-	if (records->discarded || records->skipped || model->trace->problem_count)
+	if (ct_taken_unseen(step) || !ct_misuse_all_seen(model, step->thread))
 		return true;
 	/* What fork copied may have been locked in the parent, by its atfork handlers say. What
 	 * stood there before has ended: a use of that is another rule's. */
@@ -307,9 +300,15 @@ static enum ct_status finish(void *data, const struct ct_model *model, struct ct
 
 static const struct ct_rule *const rules[] = {&not_owner, &unlocked, &rwlock, NULL};
 
+static const int wants[] = {
+	CT_EFFECT_ACQUIRE, CT_EFFECT_ACQUIRE_SHARED, CT_EFFECT_SEM_WAIT, CT_EFFECT_WAIT,
+	CT_EFFECT_RELEASE, CT_EFFECT_FAILURE,	     CT_WANTS_END,
+};
+
 const struct ct_detector ct_detect_unlock = {
 	.name = "unlock",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step,
 	.finish = finish,

@@ -9,14 +9,14 @@
 #include <stdlib.h>
 
 #include "detect/misuse.h"
+#include "detect/whole.h"
 #include "model/past.h"
 
 static const struct ct_rule use_after_destroy = {
 	.id = "use-after-destroy",
 	.title = "an object is used after it was destroyed",
 	.help = "Destroy it after its last use: join the threads that use it first. To use it "
-		"again, "
-		"initialise it again.",
+		"again, initialise it again.",
 	.severity = CT_ERROR,
 	.family = CT_FAMILY_MISUSE,
 };
@@ -123,10 +123,7 @@ static struct verb verb_of(enum ct_effect effect)
 static void weaken_if_lost(struct ct_misuse *misuse, const struct ct_model *model,
 			   const struct ct_step *step)
 {
-	size_t threads;
-
-	if (step->record->flags & CT_F_DESTROYED ||
-	    (!ct_trace_lost(model->trace, &threads) && !model->trace->problem_count))
+	if (step->record->flags & CT_F_DESTROYED || ct_whole_trace(model->trace))
 		return;
 	misuse->evidence = CT_POTENTIAL;
 	misuse->assumes = "it is not initialised again in what is lost of the record";
@@ -155,7 +152,8 @@ static enum ct_status keep(const struct use_after_destroy *state, const struct c
 	weaken_if_lost(&misuse, model, step);
 	misuse.headline = ct_arena_printf(
 		&state->misuses->arena, "%s %s " CT_ITS_OBJECT ", which %s destroyed before",
-		step->thread->name, verb.verb, past->destroyed.thread->name);
+		step->thread->name, verb.verb,
+		past->destroyed.thread == step->thread ? "it" : past->destroyed.thread->name);
 	return ct_misuses_add(state->misuses, &misuse);
 }
 

@@ -6,9 +6,13 @@
 #include "finding/finding.h"
 #include "model/model.h"
 
+enum { CT_WANTS_END = -1 };
+
 struct ct_detector {
 	const char *name;		    /* as in detectors.def */
 	const struct ct_rule *const *rules; /* NULL-terminated */
+	/* The effects whose steps it is shown, up to CT_WANTS_END; NULL: every step. */
+	const int *wants;
 	/* *out_state is handed to the others; NULL functions are skipped. */
 	enum ct_status (*begin)(const struct ct_model *model, void **out_state);
 	enum ct_status (*step)(void *state, const struct ct_model *model,

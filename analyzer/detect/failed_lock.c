@@ -5,6 +5,7 @@
 
 #include "base/vec.h"
 #include "detect/misuse.h"
+#include "model/holders.h"
 #include "model/past.h"
 
 void ct_failed_locks_init(struct ct_failed_locks *failed)
@@ -75,14 +76,6 @@ enum ct_status ct_failed_locks_step(struct ct_failed_locks *failed, const struct
 	return CT_OK;
 }
 
-static bool holds(const struct ct_thread *thread, const struct ct_object *lock)
-{
-	for (size_t i = 0; i < thread->held_count; i++)
-		if (thread->held[i].object == lock)
-			return true;
-	return false;
-}
-
 /* Another lock began at its place since. */
 static bool is_of_other(const struct ct_failed_lock *one, const struct ct_object *lock)
 {
@@ -107,7 +100,8 @@ const struct ct_failed_lock *ct_failed_lock_last(const struct ct_failed_locks *f
 const struct ct_failed_lock *ct_failed_lock_unlocked(const struct ct_failed_locks *failed,
 						     const struct ct_step *step)
 {
-	if (step->effect != CT_EFFECT_RELEASE || !step->object || holds(step->thread, step->object))
+	if (step->effect != CT_EFFECT_RELEASE || !step->object ||
+	    ct_held_by(step->thread, step->object) || ct_taken_unseen(step))
 		return NULL;
 	return ct_failed_lock_last(failed, step->thread, step->object, step->record->object);
 }

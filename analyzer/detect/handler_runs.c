@@ -89,6 +89,7 @@ static enum ct_interrupted interrupted_of(const struct ct_wait *wait, bool stdio
 	case CT_WAIT_BARRIER:
 	case CT_WAIT_ONCE:
 	case CT_WAIT_JOIN:
+	case CT_WAIT_DESTROY:
 		return CT_INTERRUPTED_UNSAFE;
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
@@ -168,20 +169,9 @@ const struct ct_handler_run *ct_handler_runs_at(struct ct_handler_runs *runs,
 	return goes_through(model, step->thread, step->record->stack, run->back) ? run : NULL;
 }
 
-/* A whole stack ends where that of the handler's own record does: where its thread began. */
-bool ct_handler_runs_cut(struct ct_handler_runs *runs, const struct ct_model *model,
-			 const struct ct_step *step)
+bool ct_handler_runs_open(struct ct_handler_runs *runs, const struct ct_thread *thread)
 {
-	const struct ct_handler_thread *self = ct_handler_runs_of(runs, step->thread);
-	uint32_t process = step->thread->process->number;
-	const struct ct_trace_stack *frames, *last;
-
-	if (!self->count)
-		return false;
-	frames = ct_trace_stack(model->trace, process, step->record->stack);
-	last = ct_trace_stack(model->trace, process, self->runs[self->count - 1].back);
-	return !frames || !last || !frames->depth || !last->depth ||
-	       frames->frames[frames->depth - 1] != last->frames[last->depth - 1];
+	return ct_handler_runs_of(runs, thread)->count != 0;
 }
 
 enum ct_status ct_handler_runs_step(struct ct_handler_runs *runs, const struct ct_model *model,
@@ -203,7 +193,8 @@ enum ct_status ct_handler_runs_step(struct ct_handler_runs *runs, const struct c
 	else if (step->effect == CT_EFFECT_HANDLER_LEAVE)
 		leave(self, step->record->object);
 	else if (step->record->event == CT_EV_SIGNAL_MASK &&
-		 !ct_handler_runs_at(runs, model, step) && !ct_handler_runs_cut(runs, model, step))
+		 !ct_handler_runs_at(runs, model, step) &&
+		 !ct_handler_runs_open(runs, step->thread))
 		set_mask(self, step->record);
 	self->sent = sent_to_itself(step);
 	if (step->request)

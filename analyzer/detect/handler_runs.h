@@ -53,9 +53,9 @@ struct ct_handler_thread *ct_handler_runs_of(struct ct_handler_runs *runs,
 const struct ct_handler_run *ct_handler_runs_at(struct ct_handler_runs *runs,
 						const struct ct_model *model,
 						const struct ct_step *step);
-/* If NULL: whether its stack was cut before it could tell. */
-bool ct_handler_runs_cut(struct ct_handler_runs *runs, const struct ct_model *model,
-			 const struct ct_step *step);
+/* Whether a handler of the thread was not seen to return: it runs, or has jumped away, after which
+ * neither what is in it (on another stack) nor what is blocked is known. */
+bool ct_handler_runs_open(struct ct_handler_runs *runs, const struct ct_thread *thread);
 void ct_handler_runs_fini(struct ct_handler_runs *runs);
 
 static inline uint64_t ct_signal_bit(uint64_t signal)

@@ -48,6 +48,8 @@ static const char *verb_of(const struct ct_wait *wait)
 		return "reads from";
 	case CT_WAIT_WRITE:
 		return "writes to";
+	case CT_WAIT_DESTROY:
+		return "destroys";
 	default:
 		return "waits for";
 	}

@@ -19,11 +19,6 @@ void ct_failed_creates_fini(struct ct_failed_creates *creates)
 	free(creates->joins);
 }
 
-static struct ct_deed deed_of(const struct ct_step *step)
-{
-	return (struct ct_deed){step->thread, step->record->stack, step->record->time};
-}
-
 static enum ct_status add_failure(struct ct_failed_creates *creates, const struct ct_step *step,
 				  int error)
 {
@@ -35,7 +30,7 @@ static enum ct_status add_failure(struct ct_failed_creates *creates, const struc
 			     sizeof(*creates->items));
 	if (status == CT_OK)
 		creates->items[creates->count++] =
-			(struct ct_failed_create){step->thread->process, deed_of(step), error};
+			(struct ct_failed_create){step->thread->process, ct_deed_of(step), error};
 	return status;
 }
 
@@ -56,7 +51,7 @@ static bool last_failure(const struct ct_failed_creates *creates, const struct c
 static enum ct_status add_join(struct ct_failed_creates *creates, const struct ct_step *step)
 {
 	struct ct_doubtful_join join = {
-		.thread = step->thread, .deed = deed_of(step), .pthread = step->record->object};
+		.thread = step->thread, .deed = ct_deed_of(step), .pthread = step->record->object};
 	enum ct_status status;
 
 	if (step->other || !step->request || creates->join_count == JOINS_KEPT ||

@@ -56,21 +56,26 @@ static bool is_variable(const struct ct_model *model, const struct ct_step *step
 
 /*
  * Semaphores, barriers and what C11 has begin to be by a call alone, which is recorded. A mutex of
- * POSIX may begin by a static initialiser, which is not: if it lies in memory that is used again,
- * it may be another one.
+ * POSIX may begin by a static initialiser, which is not.
  */
-static bool is_followed(const struct ct_model *model, const struct ct_step *step,
-			const struct ct_event_info *call)
+static bool begins_by_call(const struct ct_event_info *init)
 {
-	switch (call->id) {
+	switch (init->id) {
 	case CT_EV_SEM_INIT:
 	case CT_EV_BARRIER_INIT:
 	case CT_EV_MTX_INIT:
 	case CT_EV_CND_INIT:
 		return true;
 	default:
-		return is_variable(model, step);
+		return false;
 	}
+}
+
+/* What lies in memory that is used again may be another one, of which there is no record. */
+static bool is_followed(const struct ct_model *model, const struct ct_step *step,
+			const struct ct_event_info *call)
+{
+	return begins_by_call(call) || is_variable(model, step);
 }
 
 static struct ct_failed_init *find(const struct ct_failed_inits *inits, const struct ct_step *step,
@@ -91,19 +96,19 @@ static enum ct_status add(struct ct_failed_inits *inits, const struct ct_model *
 		.process = step->thread->process,
 		.call = call,
 		.address = step->record->object,
-		.deed = {step->thread, step->record->stack, step->record->time},
+		.deed = ct_deed_of(step),
 		.error = error,
 	};
 	enum ct_status status;
 
-	if (!is_followed(model, step, call))
+	if (!known && inits->count == INITS_KEPT)
+		return CT_OK;
+	if (!(known && known->call == call) && !is_followed(model, step, call))
 		return CT_OK;
 	if (known) {
 		*known = one;
 		return CT_OK;
 	}
-	if (inits->count == INITS_KEPT)
-		return CT_OK;
 	status = ct_vec_grow(&inits->items, &inits->cap, inits->count + 1, sizeof(*inits->items));
 	if (status == CT_OK)
 		inits->items[inits->count++] = one;
@@ -152,6 +157,11 @@ static enum ct_status use(struct ct_failed_inits *inits, const struct ct_step *s
 	    (step->object && !step->object->process))
 		return CT_OK;
 	misuse = ct_misuse_of(inits->rule, step->object);
+	if (!begins_by_call(one->call)) {
+		misuse.severity = CT_WARNING;
+		misuse.evidence = CT_POTENTIAL;
+		misuse.assumes = "no static initialiser was, or is, its value";
+	}
 	misuse.headline = ct_arena_printf(
 		&inits->misuses->arena, "%s uses %s, whose initialisation failed (%s: %s)",
 		step->thread->name, step->object ? CT_ITS_OBJECT : "an object", one->call->api,

@@ -107,7 +107,7 @@ static void note_transfer(struct ct_leak_uses *uses, const struct ct_step *step)
 	if (step->effect != CT_EFFECT_READ || step->record->arg ||
 	    step->record->flags & CT_F_PEEK || step->thread->wait.kind != CT_WAIT_READ)
 		return;
-	pipe->eof = (struct ct_deed){step->thread, step->record->stack, step->record->time};
+	pipe->eof = ct_deed_of(step);
 	pipe->eof_since = step->thread->wait.since;
 }
 
@@ -128,8 +128,7 @@ static enum ct_status add_start(struct ct_leak_uses *uses, const struct ct_step 
 	if (status == CT_OK)
 		status = ct_map_put(&uses->images, image_key(process, image), uses->start_count);
 	if (status == CT_OK)
-		uses->starts[uses->start_count++] =
-			(struct ct_deed){step->thread, step->record->stack, step->record->time};
+		uses->starts[uses->start_count++] = ct_deed_of(step);
 	return status;
 }
 

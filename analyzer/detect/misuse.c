@@ -74,17 +74,18 @@ enum ct_status ct_misuses_add(struct ct_misuses *misuses, const struct ct_misuse
 	uint64_t key = key_of(misuse);
 	enum ct_status status;
 
-	if (!misuse->headline)
-		return CT_ENOMEM;
 	if (ct_map_get(&misuses->seen, key, NULL))
 		return CT_OK;
+	if (!misuse->headline)
+		return CT_ENOMEM;
+	status = ct_map_put(&misuses->seen, key, 1);
+	if (status)
+		return status;
 	if (misuses->count == CT_MISUSES_MAX) {
 		misuses->left_out++;
 		return CT_OK;
 	}
 	status = ct_vec_grow(&misuses->items, &misuses->cap, misuses->count + 1, sizeof(*misuse));
-	if (status == CT_OK)
-		status = ct_map_put(&misuses->seen, key, 1);
 	if (status == CT_OK)
 		misuses->items[misuses->count++] = *misuse;
 	return status;
@@ -132,10 +133,10 @@ static enum ct_status add_once_known(struct ct_misuses *misuses, const struct ct
 	enum ct_status status;
 	uint64_t slot;
 
+	if (ct_misuses_has(misuses, misuse))
+		return CT_OK;
 	if (!misuse->headline)
 		return CT_ENOMEM;
-	if (ct_map_get(&misuses->seen, key_of(misuse), NULL))
-		return CT_OK;
 	status = slot_of(misuses, step->thread, &slot);
 	if (status == CT_OK)
 		misuses->pending[slot] =
@@ -218,6 +219,13 @@ enum ct_status ct_misuses_tell(struct ct_misuses *misuses, const struct ct_model
 	if (status == CT_OK && misuses->left_out)
 		status = tell_left_out(misuses, findings);
 	return status;
+}
+
+bool ct_misuse_all_seen(const struct ct_model *model, const struct ct_thread *thread)
+{
+	const struct ct_trace_thread *records = &model->trace->threads[thread->id];
+
+	return !records->discarded && !records->skipped && !model->trace->problem_count;
 }
 
 bool ct_misuse_failure(const struct ct_step *step, const struct ct_event_info **out_call,

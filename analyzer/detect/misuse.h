@@ -2,7 +2,7 @@
 #define CT_DETECT_MISUSE_H
 /*
  * What the detectors of misuse have in common: they see a call that is wrong, keep it with the
- *place of it and of what made it wrong, and tell it at the end.
+ * place of it and of what made it wrong, and tell it at the end.
  *
  *	begin:  ct_misuses_new(out_state)                      step: ct_misuses_step(misuses, step)
  *	finish: ct_misuses_tell(misuses, model, findings)      end:  ct_misuses_free(misuses)
@@ -80,6 +80,9 @@ CT_MUST_CHECK enum ct_status ct_misuses_step(struct ct_misuses *misuses,
 CT_MUST_CHECK enum ct_status ct_misuses_tell(struct ct_misuses *misuses,
 					     const struct ct_model *model,
 					     struct ct_findings *findings);
+
+/* Whether the thread's records are all there: what it did not do is known then. */
+bool ct_misuse_all_seen(const struct ct_model *model, const struct ct_thread *thread);
 
 /* What a failure says; false: the step is none. `out_call` may be unknown: NULL. */
 bool ct_misuse_failure(const struct ct_step *step, const struct ct_event_info **out_call,

@@ -22,11 +22,6 @@ void ct_pipe_pasts_fini(struct ct_pipe_pasts *pasts)
 	ct_map_fini(&pasts->end_index);
 }
 
-static struct ct_deed deed_of(const struct ct_step *step)
-{
-	return (struct ct_deed){step->thread, step->record->stack, step->record->time};
-}
-
 static struct ct_pipe_past *find(const struct ct_pipe_pasts *pasts, const struct ct_object *object)
 {
 	uint64_t place;
@@ -61,7 +56,7 @@ static enum ct_status open_end(struct ct_pipe_pasts *pasts, const struct ct_step
 	if (step->record->event != CT_EV_FD_OPEN)
 		return CT_OK;
 	if (!past)
-		return add(pasts, step, is_pipe ? deed_of(step) : (struct ct_deed){0});
+		return add(pasts, step, is_pipe ? ct_deed_of(step) : (struct ct_deed){0});
 	if (step->record->arg >> 32 == CT_END_WRITE && past->fds[0] == past->fds[1])
 		past->fds[1] = (uint32_t)step->record->arg;
 	return CT_OK;
@@ -73,7 +68,7 @@ static void pair(struct ct_pipe_pasts *pasts, const struct ct_step *step)
 		uint64_t inode = pasts->items[i].object->address;
 
 		if (inode == step->record->object || inode == step->record->arg)
-			pasts->items[i].made = deed_of(step);
+			pasts->items[i].made = ct_deed_of(step);
 	}
 }
 
@@ -126,14 +121,14 @@ enum ct_status ct_pipe_pasts_step(struct ct_pipe_pasts *pasts, const struct ct_s
 	case CT_EFFECT_FD_CLOSE:
 		past = find(pasts, step->object);
 		if (past && step->record->arg >> 32 & CT_END_READ)
-			past->closed = deed_of(step);
+			past->closed = ct_deed_of(step);
 		return CT_OK;
 	case CT_EFFECT_PROCESS_WAIT:
 		return reap(pasts, step);
 	case CT_EFFECT_PROCESS_EXIT:
 		status = end_of(pasts, step->thread->process, &ended);
 		if (status == CT_OK)
-			ended->exit = deed_of(step);
+			ended->exit = ct_deed_of(step);
 		return status;
 	default:
 		return CT_OK;

@@ -8,7 +8,7 @@
 #include "model/descriptors.h"
 #include "model/past.h"
 
-/* How far up a family is followed: a damaged trace may have one that is its own ancestor. */
+/* How far up a family is followed, so that a long line of forks takes no time. */
 #define CT_ANCESTORS 256u
 
 struct ct_pipe_past {

@@ -1,6 +1,6 @@
 #include "detect/whole.h"
 
-static bool is_kept(const struct ct_trace *trace)
+bool ct_whole_trace(const struct ct_trace *trace)
 {
 	size_t threads;
 
@@ -17,7 +17,7 @@ static bool is_seen(const struct ct_trace *trace, const struct ct_process *proce
 
 bool ct_whole_process(const struct ct_model *model, const struct ct_process *process)
 {
-	if (!is_kept(model->trace))
+	if (!ct_whole_trace(model->trace))
 		return false;
 	for (; is_seen(model->trace, process); process = process->parent)
 		if (!process->parent)
@@ -47,6 +47,6 @@ bool ct_whole_shared(const struct ct_model *model, const struct ct_object *objec
 {
 	const struct ct_trace *trace = model->trace;
 
-	return !object->process && is_kept(trace) && !trace->unseen_count && !trace->until &&
+	return !object->process && ct_whole_trace(trace) && !trace->unseen_count && !trace->until &&
 	       is_anonymous(trace, object);
 }

@@ -120,6 +120,12 @@ struct ct_findings {
 
 void ct_findings_init(struct ct_findings *findings);
 void ct_findings_fini(struct ct_findings *findings);
+/* What it says of threads that wait, by its steps: a rule may also tell of calls that are wrong. */
+static inline enum ct_hang_proof ct_finding_hang(const struct ct_finding *finding)
+{
+	return finding->step_count ? finding->rule->hang : CT_HANG_NONE;
+}
+
 /* A new empty finding in the list (zeroed but for rule and severity), or NULL: out of memory. */
 struct ct_finding *ct_findings_add(struct ct_findings *findings, const struct ct_rule *rule,
 				   enum ct_evidence evidence);

@@ -216,7 +216,7 @@ static void judge_findings(struct run *run)
 		const struct ct_seen *seen = &attempt->findings[i];
 		enum ct_verdict verdict = CT_VERDICT_CLEAN;
 
-		if (seen->severity == CT_ERROR && seen->rule->hang && seen->evidence == CT_OBSERVED)
+		if (seen->severity == CT_ERROR && seen->hangs && seen->evidence == CT_OBSERVED)
 			verdict = CT_VERDICT_DEADLOCKED;
 		else if (seen->fails)
 			verdict = CT_VERDICT_FINDING;

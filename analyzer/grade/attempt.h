@@ -22,6 +22,7 @@ struct ct_seen {
 	enum ct_severity severity;
 	enum ct_evidence evidence;
 	bool fails;
+	bool hangs; /* it tells of threads that wait, and why nobody wakes them */
 	const char *headline, *fix, *details;
 	const char *file, *function; /* or NULL */
 	int64_t line;		     /* 0: not known */

@@ -87,6 +87,22 @@ static const char *severity_word(int number)
 	return ct_severity_text((enum ct_severity)number);
 }
 
+/* Whether it has a step of a thread that waits. */
+static bool has_steps(const json_t *finding)
+{
+	const json_t *places = json_object_get(finding, "places"), *place;
+	size_t i;
+
+	json_array_foreach(places, i, place)
+	{
+		const char *role = json_string_value(json_object_get(place, "role"));
+
+		if (role && strcmp(role, "wants") == 0)
+			return true;
+	}
+	return false;
+}
+
 static void read_finding(struct reading *r, const json_t *finding, struct ct_seen *out)
 {
 	const json_t *location = json_object_get(finding, "location");
@@ -109,6 +125,7 @@ static void read_finding(struct reading *r, const json_t *finding, struct ct_see
 		.function = text_or_null(r, location, "function"),
 		.line = line ? number_of(r, line, LINE_MAX_NUMBER) : 0,
 	};
+	out->hangs = out->rule && out->rule->hang && has_steps(finding);
 	r->wrong |= !json_is_boolean(fails);
 }
 

@@ -56,7 +56,7 @@ static CT_PRINTF(3, 4) void deduct_with(struct judging *j, int64_t points, const
 
 static bool is_hang(const struct ct_seen *seen)
 {
-	return seen->severity == CT_ERROR && seen->rule->hang && seen->evidence == CT_OBSERVED;
+	return seen->severity == CT_ERROR && seen->hangs && seen->evidence == CT_OBSERVED;
 }
 
 /* A hang that came about costs what `deadlocked` says, and nothing more. */

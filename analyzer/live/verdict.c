@@ -2,7 +2,7 @@
 
 static bool is_hang(const struct ct_finding *finding, bool whole)
 {
-	enum ct_hang_proof proof = finding->rule->hang;
+	enum ct_hang_proof proof = ct_finding_hang(finding);
 
 	return finding->evidence == CT_OBSERVED && finding->severity == CT_ERROR &&
 	       (proof == CT_HANG_OWNED || (whole && proof == CT_HANG_WHOLE));
@@ -120,7 +120,7 @@ const struct ct_finding *ct_verdict_again(const struct ct_finding *finding,
 
 uint64_t ct_verdict_since(const struct ct_finding *finding)
 {
-	bool whole = finding->rule->hang == CT_HANG_WHOLE;
+	bool whole = ct_finding_hang(finding) == CT_HANG_WHOLE;
 	uint64_t since = 0;
 
 	for (size_t i = 0; i < finding->step_count; i++)

@@ -5,6 +5,7 @@
 
 #include "model/filelocks.h"
 #include "model/held.h"
+#include "model/holders.h"
 #include "model/helpers.h"
 #include "model/lists.h"
 #include "model/objects.h"
@@ -32,18 +33,37 @@ static enum ct_status acquire(struct ct_model *model, const struct ct_step *step
 	return ct_held_acquire(step->thread, &lock);
 }
 
+/* A condition wait begins, and gives its mutex back; of one that is recursive once only. */
+static void give_mutex(const struct ct_step *step)
+{
+	struct ct_thread_state *thread = ct_thread_state(step->thread);
+	struct ct_held_lock *held = ct_held_find(step->thread, step->mutex);
+
+	thread->waited = held ? *held : (struct ct_held_lock){0};
+	if (held && held->depth > 1 && ct_is_recursive(step->mutex)) {
+		thread->waited.depth = 1;
+		held->depth--;
+	} else {
+		ct_held_drop(step->thread, ct_object_state(step->mutex));
+	}
+}
+
+/* Whether the thread still held `mutex`, that it gave back once, all the time. */
+static bool kept(const struct ct_thread_state *thread, const struct ct_object *mutex)
+{
+	return thread->waited.object == mutex && ct_is_recursive(mutex);
+}
+
 /* A condition wait: gives the mutex back at its request, has it again at its completion. */
 static enum ct_status wait_for_condition(struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_thread_state *thread = ct_thread_state(step->thread);
-	struct ct_held_lock *held, lock;
+	struct ct_held_lock lock;
 
 	if (!step->mutex)
 		return CT_OK;
-	held = ct_held_find(step->thread, step->mutex);
 	if (step->request) {
-		thread->waited = held ? *held : (struct ct_held_lock){0};
-		ct_held_drop(step->thread, ct_object_state(step->mutex));
+		give_mutex(step);
 		return CT_OK;
 	}
 	lock = (struct ct_held_lock){
@@ -53,11 +73,25 @@ static enum ct_status wait_for_condition(struct ct_model *model, const struct ct
 		.stack = step->record->stack,
 		.since = step->record->time,
 	};
-	thread->waited.object = NULL;
-	if (held) /* it was given back and taken without a request, or a packet said so */
+	/* it was given back and taken without a request, or a packet said so */
+	if (!kept(thread, step->mutex))
 		ct_held_drop(step->thread, ct_object_state(step->mutex));
+	thread->waited.object = NULL;
 	ct_held_expel(model, step->thread, ct_object_state(step->mutex), lock.mode);
 	return ct_held_acquire(step->thread, &lock);
+}
+
+/* A condition wait was refused: it has its mutex still. */
+static enum ct_status keep_mutex(struct ct_model *model, struct ct_thread_state *state)
+{
+	const struct ct_held_lock mutex = state->waited;
+	struct ct_thread *thread = &state->thread;
+
+	state->waited.object = NULL;
+	if (!mutex.object || (ct_held_find(thread, mutex.object) && !ct_is_recursive(mutex.object)))
+		return CT_OK;
+	ct_held_expel(model, thread, ct_object_state(mutex.object), CT_MODE_EXCLUSIVE);
+	return ct_held_acquire(thread, &mutex);
 }
 
 /* The call that a request, or a record made before the call, spoke of did nothing. */
@@ -72,11 +106,7 @@ static enum ct_status fail(struct ct_model *model, const struct ct_step *step)
 		return ct_descriptors_apply(step);
 	switch (info ? info->effect : CT_EFFECT_NOTE) {
 	case CT_EFFECT_WAIT:
-		if (!thread->waited.object || ct_held_find(step->thread, thread->waited.object))
-			return CT_OK;
-		ct_held_expel(model, step->thread, ct_object_state(thread->waited.object),
-			      CT_MODE_EXCLUSIVE);
-		return ct_held_acquire(step->thread, &thread->waited);
+		return keep_mutex(model, thread);
 	case CT_EFFECT_RELEASE:
 		return ct_held_take_back(model, step->thread, step->object);
 	case CT_EFFECT_DESTROY:
@@ -235,7 +265,7 @@ static void destroy(struct ct_model *model, const struct ct_step *step)
 {
 	struct ct_object_state *object = ct_object_state(step->object);
 
-	if (!object)
+	if (!object || step->request)
 		return;
 	step->object->destroyed = true;
 	ct_object_end(object, step->record->time);

@@ -333,6 +333,7 @@ enum ct_opening ct_wait_opening(const struct ct_model *model, const struct ct_th
 	case CT_WAIT_CHILD:
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
+	case CT_WAIT_DESTROY:
 	case CT_WAIT_NAMED:
 		break;
 	}

@@ -61,7 +61,8 @@ enum ct_wait_kind {
 	CT_WAIT_SLEEP, /* for time to pass */
 	CT_WAIT_SIGNAL,
 	CT_WAIT_FUTEX,
-	CT_WAIT_NAMED, /* STD only: any of `helpers` could end it */
+	CT_WAIT_DESTROY, /* for those to leave who wait on object: a condition, a barrier */
+	CT_WAIT_NAMED,	 /* STD only: any of `helpers` could end it */
 };
 
 /* Waits that nobody owns: whoever reaches the object could end them. */

@@ -65,17 +65,25 @@ static enum ct_status name_process(struct ct_model *model, struct ct_process *pr
 }
 
 /* A thread's name in its process: "main", "T2", "worker-2 (T3)"; of a text trace: its own. */
-static const char *name_in_process(struct ct_model *model, const struct ct_thread *thread)
+static char *name_in_process(struct ct_model *model, const struct ct_thread *thread)
 {
 	const char *given = ct_given_thread_name(model, thread->process->number, thread->number);
 
 	if (model->trace->text && given)
-		return given;
+		return ct_arena_strdup(&model->arena, given);
 	if (thread->number == 1)
-		return "main";
+		return ct_arena_strdup(&model->arena, "main");
 	if (given && *given && strncmp(given, thread->process->name, COMM_LENGTH) != 0)
 		return ct_arena_printf(&model->arena, "%s (T%u)", given, thread->number);
 	return ct_arena_printf(&model->arena, "T%u", thread->number);
+}
+
+/* Headlines mark the places of objects by these characters (finding.h): no name may look so. */
+static char *without_marks(char *name)
+{
+	for (char *at = name ? strpbrk(name, "\001\002") : NULL; at; at = strpbrk(at, "\001\002"))
+		*at = '?';
+	return name;
 }
 
 /* The program as it was called; but of an absolute path its last part only. */
@@ -98,17 +106,17 @@ enum ct_status ct_labels_prepare(struct ct_model *model)
 		status = name_process(model, model->processes[i]);
 	for (size_t i = 0; !status && i < model->thread_count; i++) {
 		struct ct_thread *thread = model->threads[i];
+		char *name = name_in_process(model, thread);
 		const char *called;
 		int length;
 
-		thread->name = name_in_process(model, thread);
-		if (thread->name && model->process_count > 1) {
+		if (name && model->process_count > 1) {
 			called = program(thread->process, &length);
-			thread->name =
-				ct_arena_printf(&model->arena, "%s of %.*s (pid %u)", thread->name,
-						length, called, thread->process->pid);
+			name = ct_arena_printf(&model->arena, "%s of %.*s (pid %u)", name, length,
+					       called, thread->process->pid);
 		}
-		if (!thread->name)
+		thread->name = without_marks(name);
+		if (!name)
 			status = CT_ENOMEM;
 	}
 	return status;

@@ -15,6 +15,9 @@
  */
 enum { SPACES = 4, SPACE_BITS = 56 };
 
+/* So far back it is looked where a forked child's object comes from. */
+enum { LIVES_BACK = 64, FORKS_BACK = 16 };
+
 static uint64_t space_of(enum ct_object_kind kind)
 {
 	switch (kind) {
@@ -119,14 +122,43 @@ enum ct_status ct_object_revive(struct ct_object_state *object)
 	return enter_page(object);
 }
 
+/* The newest of the lives at an address of the parent that began before its child did, and in the
+ * same program. */
+static const struct ct_object_state *life_at(const struct ct_process_state *parent,
+					     uint64_t address, uint64_t birth)
+{
+	const struct ct_object_state *life = ct_object_newest(&parent->table, address);
+
+	for (int i = 0; life && life->object.time > birth && i < LIVES_BACK; i++)
+		life = life->before;
+	if (!life || life->object.time > birth ||
+	    (parent->image && parent->exec_time <= birth && life->object.time < parent->exec_time))
+		return NULL;
+	return life;
+}
+
+/* What lies at the address in the memory that the process began with: of the nearest ancestor that
+ * used it, since one that did not use it passed it on. */
+static const struct ct_object_state *origin_of(const struct ct_process *process, uint64_t address)
+{
+	const struct ct_process_state *state = ct_process_state(process);
+	const struct ct_object_state *origin = NULL;
+
+	for (int i = 0; !origin && process->parent && state->copied && i < FORKS_BACK; i++) {
+		uint64_t birth = state->trace->time;
+
+		process = process->parent;
+		state = ct_process_state(process);
+		origin = life_at(state, address, birth);
+	}
+	return origin;
+}
+
 /* A forked child's lock is a copy of its parent's: as initialised as that. */
 static void copy_origin(const struct ct_process *process, struct ct_object_state *object)
 {
-	const struct ct_object_state *origin;
+	const struct ct_object_state *origin = origin_of(process, object->address);
 
-	if (!process->parent || !ct_process_state(process)->copied)
-		return;
-	origin = ct_object_newest(&ct_process_state(process->parent)->table, object->address);
 	if (!origin || origin->object.kind != object->object.kind)
 		return;
 	object->origin = origin;

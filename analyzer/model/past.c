@@ -2,6 +2,11 @@
 
 #include "model/state.h"
 
+struct ct_deed ct_deed_of(const struct ct_step *step)
+{
+	return (struct ct_deed){step->thread, step->record->stack, step->record->time};
+}
+
 const struct ct_past *ct_past_of(const struct ct_object *object)
 {
 	return &ct_object_state(object)->past;
@@ -29,7 +34,7 @@ bool ct_past_ended(const struct ct_object *object)
 void ct_past_note(const struct ct_step *step)
 {
 	struct ct_object_state *object = ct_object_state(step->object);
-	struct ct_deed deed = {step->thread, step->record->stack, step->record->time};
+	struct ct_deed deed = ct_deed_of(step);
 
 	if (!object || step->request)
 		return;

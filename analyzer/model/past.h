@@ -14,6 +14,9 @@ struct ct_past {
 	bool overwritten; /* another object began at its place before its end was seen */
 };
 
+/* That the thread of the step did it, there and then. */
+struct ct_deed ct_deed_of(const struct ct_step *step);
+
 const struct ct_past *ct_past_of(const struct ct_object *object);
 
 /* What stood at the same place before it, of whatever kind; NULL: nothing was seen. */

@@ -10,6 +10,7 @@
 #include "model/descriptors.h"
 #include "model/objects.h"
 #include "model/orphans.h"
+#include "model/process_end.h"
 #include "model/resolve.h"
 #include "model/threads.h"
 #include "model/waits.h"
@@ -340,6 +341,11 @@ enum ct_status ct_process_apply(struct ct_model *model, const struct ct_step *st
 	default:
 		return CT_OK;
 	}
+}
+
+bool ct_process_ended_itself(const struct ct_process *process)
+{
+	return process->exited && ct_process_state(process)->trace->ended;
 }
 
 void ct_processes_finish(struct ct_model *model)

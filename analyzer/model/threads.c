@@ -32,8 +32,9 @@ static enum ct_status make_processes(struct ct_model_state *state)
 		if (status)
 			return status;
 	}
+	/* processes are numbered as they begin; so nobody is its own ancestor, in no trace */
 	for (size_t i = 0; i < trace->process_count; i++)
-		if (trace->processes[i].parent != trace->processes[i].number)
+		if (trace->processes[i].parent < trace->processes[i].number)
 			model->processes[i]->parent =
 				ct_process_numbered(model, trace->processes[i].parent);
 	return CT_OK;

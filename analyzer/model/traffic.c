@@ -6,6 +6,7 @@
 #include "model/helpers.h"
 #include "model/kernel.h"
 #include "model/lists.h"
+#include "model/past.h"
 #include "model/resolve.h"
 #include "model/rounds.h"
 
@@ -18,15 +19,10 @@ static struct ct_traffic *traffic_of(const struct ct_object *object)
 	return object ? &ct_object_state(object)->traffic : NULL;
 }
 
-static struct ct_deed deed_of(const struct ct_step *step)
-{
-	return (struct ct_deed){step->thread, step->record->stack, step->record->time};
-}
-
 /* A signal reaches one who waits and was not reached before; else it is lost. */
 static void signal_one(struct ct_traffic *traffic, const struct ct_step *step, bool all)
 {
-	traffic->given = deed_of(step);
+	traffic->given = ct_deed_of(step);
 	if (all)
 		traffic->reached = traffic->waiting;
 	else if (traffic->reached < traffic->waiting)
@@ -57,7 +53,7 @@ static uint32_t slots_after(const struct ct_traffic *traffic, uint64_t bytes, ui
 
 static void give(struct ct_traffic *traffic, const struct ct_step *step, uint64_t amount)
 {
-	traffic->given = deed_of(step);
+	traffic->given = ct_deed_of(step);
 	traffic->in += amount;
 }
 
@@ -95,7 +91,7 @@ static enum ct_status take_unit(struct ct_traffic *traffic, const struct ct_step
 	status = ct_vec_grow(&traffic->takers, &traffic->taker_cap, traffic->taker_count + 1,
 			     sizeof(*traffic->takers));
 	if (status == CT_OK)
-		traffic->takers[traffic->taker_count++] = deed_of(step);
+		traffic->takers[traffic->taker_count++] = ct_deed_of(step);
 	return status;
 }
 
@@ -196,7 +192,7 @@ static void note_set(const struct ct_model *model, const struct ct_step *step)
 		     ct_sem_key(object->address, CT_SEM_ALL) != set))
 			continue;
 		reset(&object->traffic);
-		object->traffic.given = deed_of(step);
+		object->traffic.given = ct_deed_of(step);
 	}
 }
 

@@ -11,7 +11,7 @@ static bool is_gone(const struct ct_thread *thread)
 /* A forked child's copy, which the thread that forked held already. */
 static bool is_inherited(const struct ct_object *object, const struct ct_held_lock *held)
 {
-	return ct_past_origin(object) && held->since < object->time;
+	return object->process && held->since < ct_process_state(object->process)->trace->time;
 }
 
 static bool find_holder(const struct ct_model *model, const struct ct_object *object,
@@ -31,13 +31,21 @@ static bool find_holder(const struct ct_model *model, const struct ct_object *ob
 	return false;
 }
 
+/* Cancelled, or interrupted by a handler, which may have left the wait by siglongjmp. */
+static bool may_have_left(const struct ct_thread *thread)
+{
+	const struct ct_thread_state *state = ct_thread_state(thread);
+
+	return state->cancelled || state->handler_time >= thread->wait.since;
+}
+
 static bool waits_for(const struct ct_thread *thread, const struct ct_object *object,
 		      enum ct_use *out_use)
 {
 	const struct ct_object_state *state = ct_object_state(object);
 	const struct ct_wait *wait = &thread->wait;
 
-	if (is_gone(thread) || ct_thread_state(thread)->cancelled)
+	if (wait->kind == CT_WAIT_NONE || is_gone(thread) || may_have_left(thread))
 		return false;
 	*out_use = wait->kind == CT_WAIT_LOCK ? CT_USE_LOCKS : CT_USE_WAITS;
 	switch (wait->kind) {
@@ -107,6 +115,28 @@ bool ct_user_of(const struct ct_model *model, const struct ct_object *object,
 		return false;
 	*out_user = user;
 	return true;
+}
+
+const char *ct_user_verb(const struct ct_user *user, enum ct_object_kind kind)
+{
+	switch (user->use) {
+	case CT_USE_HOLDS:
+		return "holds";
+	case CT_USE_NEEDS:
+		return "needs when its wait on a condition ends";
+	case CT_USE_LOCKS:
+		return "waits to lock";
+	case CT_USE_WAITS:
+		break;
+	}
+	if (kind == CT_OBJECT_BARRIER)
+		return "waits at";
+	return kind == CT_OBJECT_COND ? "waits on" : "waits for";
+}
+
+const char *ct_user_deed(const struct ct_user *user)
+{
+	return user->use == CT_USE_HOLDS ? "locked it" : "waits there";
 }
 
 static enum ct_status

@@ -26,6 +26,10 @@ struct ct_user {
 bool ct_user_of(const struct ct_model *model, const struct ct_object *object,
 		const struct ct_thread *but, struct ct_user *out_user);
 
+/* As "T2 ... it": "holds", "waits for"; and of the place: "locked it", "waits there". Static. */
+const char *ct_user_verb(const struct ct_user *user, enum ct_object_kind kind);
+const char *ct_user_deed(const struct ct_user *user);
+
 /* Calls `visit` with every object of libc's that lies in a range of the process' own memory and has
  * not ended, until one returns a failure. */
 CT_MUST_CHECK enum ct_status

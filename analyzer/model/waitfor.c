@@ -43,6 +43,9 @@ static enum ct_status add_holders(struct ct_waitfor *waitfor, const struct ct_th
 		if (!object->holder_count)
 			break;
 		held = ct_held_find(to, lock);
+		/* a wait gives back a recursive mutex once only, and can take it again */
+		if (held && to == from && from->wait.kind == CT_WAIT_COND)
+			continue;
 		if (held && (held->mode == CT_MODE_EXCLUSIVE || mode == CT_MODE_EXCLUSIVE))
 			status = add(waitfor, (struct ct_waitfor_edge){.from = from,
 								       .to = to,
@@ -308,6 +311,22 @@ static enum ct_status add_runner(struct ct_waitfor *waitfor, const struct ct_thr
 					    .held = &object->once_hold});
 }
 
+/* Whoever waits on a condition or at a barrier keeps it from being destroyed. */
+static enum ct_status add_waiters(struct ct_waitfor *waitfor, const struct ct_thread *from)
+{
+	const struct ct_object *object = from->wait.object;
+	enum ct_status status = CT_OK;
+
+	for (size_t i = 0; object && !status && i < waitfor->model->thread_count; i++) {
+		const struct ct_thread *to = waitfor->model->threads[i];
+		bool waits = to->wait.kind == CT_WAIT_COND || to->wait.kind == CT_WAIT_BARRIER;
+
+		if (waits && to->wait.object == object)
+			status = add_helper(waitfor, from, to, object);
+	}
+	return status;
+}
+
 static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thread *from)
 {
 	const struct ct_wait *wait = &from->wait;
@@ -347,6 +366,8 @@ static enum ct_status add_edges(struct ct_waitfor *waitfor, const struct ct_thre
 		return add_pollers(waitfor, from);
 	case CT_WAIT_FILE_LOCK:
 		return add_file_lockers(waitfor, from);
+	case CT_WAIT_DESTROY:
+		return add_waiters(waitfor, from);
 	case CT_WAIT_ACCEPT:
 	case CT_WAIT_CONNECT:
 	case CT_WAIT_SLEEP:

@@ -170,6 +170,26 @@ static bool file_lock_is_stuck(const struct knot *knot, const struct ct_thread *
 	return false;
 }
 
+/* Neither a handler, nor what was done already, nor another thread ends the wait. */
+static bool nobody_wakes(const struct knot *knot, const struct ct_thread *thread)
+{
+	return !may_be_served(knot, thread) && !ct_traffic_may_wake(knot->waitfor->model, thread) &&
+	       nobody_can_help(knot, thread);
+}
+
+/* Some waiter keeps the object in use. One that is woken leaves it before it has its mutex again:
+ * who holds that one does not count. */
+static bool is_in_use(const struct knot *knot, const struct ct_thread *thread)
+{
+	size_t count;
+	const struct ct_waitfor_edge *edges = ct_waitfor_of(knot->waitfor, thread, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (edges[i].to && is_stuck(knot, edges[i].to) && nobody_wakes(knot, edges[i].to))
+			return true;
+	return false;
+}
+
 static bool stays(const struct knot *knot, const struct ct_thread *thread)
 {
 	switch (thread->wait.kind) {
@@ -188,18 +208,14 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	case CT_WAIT_NAMED:
 		return edges_stuck(knot, thread, true);
 	case CT_WAIT_COND:
-		if (mutex_is_stuck(knot, thread))
-			return true;
-		return !may_be_served(knot, thread) &&
-		       !ct_traffic_may_wake(knot->waitfor->model, thread) &&
-		       nobody_can_help(knot, thread);
+		return mutex_is_stuck(knot, thread) || nobody_wakes(knot, thread);
 	case CT_WAIT_SEM:
 	case CT_WAIT_BARRIER:
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:
-		return !may_be_served(knot, thread) && end_is_open(knot, &thread->wait) &&
-		       !ct_traffic_may_wake(knot->waitfor->model, thread) &&
-		       nobody_can_help(knot, thread);
+		return end_is_open(knot, &thread->wait) && nobody_wakes(knot, thread);
+	case CT_WAIT_DESTROY:
+		return is_in_use(knot, thread);
 	default: /* open: see ct_wait_is_open */
 		return false;
 	}

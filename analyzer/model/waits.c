@@ -48,6 +48,8 @@ static enum ct_wait_kind kind_of(enum ct_effect effect)
 		return CT_WAIT_SIGNAL;
 	case CT_EFFECT_FUTEX_WAIT:
 		return CT_WAIT_FUTEX;
+	case CT_EFFECT_DESTROY:
+		return CT_WAIT_DESTROY;
 	default:
 		return CT_WAIT_NONE;
 	}

@@ -55,6 +55,8 @@ static const char *help_for(enum ct_wait_kind kind)
 		return "could be read by";
 	case CT_WAIT_ONCE:
 		return "initialised by";
+	case CT_WAIT_DESTROY:
+		return "waited for by";
 	default:
 		return "could be ended by";
 	}

@@ -28,7 +28,8 @@ static void add_wait(struct ct_text *out, const struct ct_report *in,
 static bool tells_hang(const struct ct_findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i]->rule->hang && findings->items[i]->evidence == CT_OBSERVED)
+		if (ct_finding_hang(findings->items[i]) &&
+		    findings->items[i]->evidence == CT_OBSERVED)
 			return true;
 	return false;
 }

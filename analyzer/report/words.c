@@ -160,6 +160,8 @@ const char *ct_words_wait(const struct ct_wait *wait)
 						       : "waits in poll for";
 	case CT_WAIT_SLEEP:
 		return "sleeps";
+	case CT_WAIT_DESTROY:
+		return "waits to destroy";
 	case CT_WAIT_SIGNAL:
 		return "waits for a signal";
 	default:

@@ -104,6 +104,7 @@ enum ct_activity ct_activity_of(const struct ct_wait *wait)
 		return CT_WAITS_SIGNAL;
 	case CT_WAIT_ONCE:
 	case CT_WAIT_FUTEX:
+	case CT_WAIT_DESTROY:
 	case CT_WAIT_NAMED:
 		break;
 	}

@@ -360,6 +360,7 @@ void ct_wakes_find(const struct ct_wakes *wakes, const struct ct_wait *wait,
 	case CT_WAIT_ONCE:
 	case CT_WAIT_FUTEX:
 	case CT_WAIT_FILE_LOCK:
+	case CT_WAIT_DESTROY:
 		find_giver(wakes, wait->object, span);
 		return;
 	case CT_WAIT_JOIN:

@@ -70,7 +70,8 @@ enum ct_event_flags {
 	CT_F_DETACHED = 1 << 13,  /* pthread_create: by its attributes nobody is to join it */
 	CT_F_AWAITED = 1 << 14,	  /* signal_handler: the signal came where the thread let it come */
 	CT_F_TAKEN = 1 << 15,	  /* unlock: as its bytes say (a mutex's: by this thread) it is
-				   * locked, though the thread was not seen to lock it */
+				   * locked, though the thread was not seen to lock it;
+				   * condition wait: the same of its mutex */
 };
 
 struct CT_PACKED ct_packet_header {

@@ -53,6 +53,12 @@ bool ct_held_remove(struct ct_live *live, uint64_t object)
 	return true;
 }
 
+/* A mtx_t is a mutex (c11.h). */
+static bool owns(const struct ct_recorder *r, uintptr_t mutex)
+{
+	return ((const pthread_mutex_t *)mutex)->__data.__owner == (int)r->tid;
+}
+
 /* By calls that are not seen: to a function that dlsym found in libc, say. */
 static bool is_taken(const struct ct_recorder *r, uint16_t event, uintptr_t object)
 {
@@ -60,8 +66,8 @@ static bool is_taken(const struct ct_recorder *r, uint16_t event, uintptr_t obje
 
 	switch (event) {
 	case CT_EV_MUTEX_UNLOCK:
-	case CT_EV_MTX_UNLOCK: /* a mtx_t is a mutex (c11.h) */
-		return ((const pthread_mutex_t *)object)->__data.__owner == (int)r->tid;
+	case CT_EV_MTX_UNLOCK:
+		return owns(r, object);
 	case CT_EV_RWLOCK_UNLOCK:
 		return rwlock->__data.__readers >= RWLOCK_READER ||
 		       rwlock->__data.__cur_writer == (int)r->tid;
@@ -72,11 +78,12 @@ static bool is_taken(const struct ct_recorder *r, uint16_t event, uintptr_t obje
 	}
 }
 
-uint16_t ct_held_give_back(struct ct_recorder *r, uint16_t event, uintptr_t object)
+uint32_t ct_held_not_listed(struct ct_recorder *r, uint16_t event, uintptr_t object, uintptr_t pc,
+			    uintptr_t sp, uint16_t *flags)
 {
-	if (ct_held_remove(r->live, object) || !is_taken(r, event, object))
-		return 0;
-	return CT_F_TAKEN;
+	if (is_taken(r, event, object))
+		*flags |= CT_F_TAKEN;
+	return ct_stack_id(r, pc, sp);
 }
 
 void ct_call_event(uint16_t event, uint16_t flags, uint64_t object, uint64_t arg, uintptr_t pc,
@@ -201,8 +208,11 @@ static bool is_within_lock(const struct ct_recorder *r, uint16_t event, uintptr_
 /* A condition wait gives its mutex back. */
 static void give_back(struct ct_recorder *r, struct ct_call *call)
 {
-	if (ct_event_effect(call->event) == CT_EFFECT_WAIT)
-		call->gave_back = ct_held_remove(r->live, call->arg);
+	if (ct_event_effect(call->event) != CT_EFFECT_WAIT)
+		return;
+	call->gave_back = ct_held_remove(r->live, call->arg);
+	if (!call->gave_back && call->pending && call->arg && owns(r, call->arg))
+		call->flags |= CT_F_TAKEN;
 }
 
 static void show(struct ct_recorder *r, struct ct_call *call, uint64_t now, uintptr_t sp)
@@ -250,7 +260,8 @@ void ct_call_request_tried(struct ct_call *call, uint16_t event, uint16_t flags,
 	if (!r)
 		return;
 	now = begin_wait(r, call, pc, sp);
-	ct_call_write(r, now, event, (uint16_t)(flags | CT_F_REQUEST), call->stack, object, arg);
+	ct_call_write(r, now, event, (uint16_t)(call->flags | CT_F_REQUEST), call->stack, object,
+		      arg);
 	ct_recorder_leave(r);
 }
 

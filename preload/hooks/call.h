@@ -77,7 +77,7 @@ static inline void ct_call_acquired(uint16_t event, uint16_t flags, const volati
 
 /* A lock is about to be given back. */
 static inline void ct_call_releases(uint16_t event, uint16_t flags, const volatile void *object,
-				    uintptr_t pc)
+				    uintptr_t pc, uintptr_t sp)
 {
 	struct ct_recorder *r = ct_recorder_enter(CT_SIZE_ANY);
 	uint64_t now;
@@ -85,12 +85,12 @@ static inline void ct_call_releases(uint16_t event, uint16_t flags, const volati
 
 	if (CT_UNLIKELY(!r))
 		return;
+	stack = ct_stack_caller(r, pc);
 	if (CT_LIKELY(r->live->held_count == 1 && r->live->held[0].object == (uintptr_t)object &&
 		      r->live->held[0].depth == 1))
 		r->live->held_count = 0;
-	else
-		flags |= ct_held_give_back(r, event, (uintptr_t)object);
-	stack = ct_stack_caller(r, pc);
+	else if (!ct_held_remove(r->live, (uintptr_t)object))
+		stack = ct_held_not_listed(r, event, (uintptr_t)object, pc, sp, &flags);
 	now = ct_clock_now();
 	ct_record_obj(r, now, event, flags, stack, (uintptr_t)object);
 	ct_recorder_leave(r);

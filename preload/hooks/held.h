@@ -10,9 +10,10 @@
 void ct_held_add_slow(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
 		      uint16_t event);
 bool ct_held_remove(struct ct_live *live, uint64_t object);
-/* Removes a lock that is about to be given back; returns what its record says of that: CT_F_TAKEN,
- * or 0. */
-uint16_t ct_held_give_back(struct ct_recorder *r, uint16_t event, uintptr_t object);
+/* A lock is about to be given back that the list does not have, which may be a mistake: adds to the
+ * flags of its record (CT_F_TAKEN) and returns its whole stack. */
+uint32_t ct_held_not_listed(struct ct_recorder *r, uint16_t event, uintptr_t object, uintptr_t pc,
+			    uintptr_t sp, uint16_t *flags);
 
 static inline void ct_held_add(struct ct_live *live, uint64_t object, uint64_t time, uint32_t stack,
 			       uint16_t event)

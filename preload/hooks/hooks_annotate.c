@@ -134,7 +134,7 @@ CT_EXPORT void conctrace_rdlock_tried(const volatile void *object, int got)
 
 CT_EXPORT void conctrace_lock_release(const volatile void *object)
 {
-	ct_call_releases(CT_EV_USER_UNLOCK, 0, object, (uintptr_t)__builtin_return_address(0));
+	ct_call_releases(CT_EV_USER_UNLOCK, 0, object, CT_CALLER);
 }
 
 CT_EXPORT void conctrace_happens_before(const volatile void *object)

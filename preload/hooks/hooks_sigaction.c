@@ -102,8 +102,18 @@ SETS_HANDLER(bsd_signal)
 SETS_HANDLER(ssignal)
 SETS_HANDLER(sysv_signal)
 SETS_HANDLER(__sysv_signal)
-SETS_HANDLER(sigset)
 #undef SETS_HANDLER
+
+/* It blocks the signal (SIG_HOLD), or else lets it come. */
+CT_EXPORT __sighandler_t sigset(int signal, __sighandler_t handler)
+{
+	__sighandler_t old = change_handler(CT_REAL(sigset), signal, handler, CT_CALLER);
+
+	if (old != SIG_ERR)
+		ct_call_event(CT_EV_SIGNAL_MASK, 0, handler == SIG_HOLD ? SIG_BLOCK : SIG_UNBLOCK,
+			      UINT64_C(1) << (signal - 1), CT_CALLER);
+	return old;
+}
 
 CT_EXPORT int sigignore(int signal)
 {

@@ -1,5 +1,4 @@
-/* Functions that are of interest for one thing only: that no handler calls them. And which signals
- * a thread blocks, which tells where handlers may come. */
+/* Functions that are of interest for one thing only: that no handler calls them. */
 #include <stdarg.h>
 #include <syslog.h>
 
@@ -9,31 +8,6 @@
 /* In no header, or only where _FORTIFY_SOURCE is set. */
 void __syslog_chk(int priority, int flag, const char *format, ...);
 void __vsyslog_chk(int priority, int flag, const char *format, va_list list);
-
-typedef int change_mask(int, const sigset_t *, sigset_t *);
-
-/* Stamped before the real call, as a handler may run before it returns. libc reads the set, too. */
-static inline int change(change_mask *real, int how, const sigset_t *set, sigset_t *old,
-			 uintptr_t pc, uintptr_t sp)
-{
-	uint64_t mask;
-
-	if (set) {
-		__builtin_memcpy(&mask, set, sizeof(mask));
-		ct_call_event(CT_EV_SIGNAL_MASK, 0, (uint64_t)how, mask, pc, sp);
-	}
-	return real(how, set, old);
-}
-
-CT_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
-{
-	return change(CT_REAL(pthread_sigmask), how, set, old, CT_CALLER);
-}
-
-CT_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
-{
-	return change(CT_REAL(sigprocmask), how, set, old, CT_CALLER);
-}
 
 CT_EXPORT void exit(int status)
 {

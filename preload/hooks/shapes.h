@@ -56,7 +56,7 @@
 		int result;                                                                        \
 		ct_sync(CT_EV_##EVENT, (uintptr_t)(object), CT_CALLER);                            \
 		ct_call_releases(CT_EV_##EVENT, CT_DESTROYED_AND_LOCKED(object), object,           \
-				 (uintptr_t)__builtin_return_address(0));                          \
+				 CT_CALLER);                                                       \
 		result = CT_REAL(name) args;                                                       \
 		if (CT_UNLIKELY(result))                                                           \
 			ct_call_failed(CT_EV_##EVENT, CT_DESTROYED(object), (uintptr_t)(object),   \
@@ -134,6 +134,15 @@
 #define CT_SHAPE_LOCK(E, n, p, a, o) CT_BODY_LOCK(E, n, p, a, o, CT_SELF)
 #define CT_SHAPE_E_LOCK(E, n, p, a, o) CT_BODY_LOCK(E, n, p, a, o, ct_errno_of)
 #define CT_SHAPE_T_LOCK(E, n, p, a, o) CT_BODY_LOCK(E, n, p, a, o, ct_thrd_error)
+#define CT_SHAPE_V_WAIT(EVENT, name, params, args, object)                                         \
+	CT_EXPORT void name params                                                                 \
+	{                                                                                          \
+		CT_CALL_SCOPE struct ct_call call;                                                 \
+		ct_call_request(&call, CT_EV_##EVENT, CT_DESTROYED(object), (uintptr_t)(object),   \
+				0, CT_CALLER);                                                     \
+		CT_REAL(name) args;                                                                \
+		ct_call_complete(&call, 0);                                                        \
+	}
 #define CT_SHAPE_WAIT(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, 0, CT_SELF)
 #define CT_SHAPE_T_WAIT(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, 0, ct_thrd_error)
 #define CT_SHAPE_TIMED(E, n, p, a, o) CT_BODY_WAIT(E, n, p, a, o, 0, CT_F_TIMED, CT_SELF)

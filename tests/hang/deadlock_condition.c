@@ -47,6 +47,7 @@ int main(int argc, char **argv)
 	hang_begin(argc, argv);
 	pthread_create(&worker, NULL, work, NULL);
 	pthread_create(&stopper, NULL, stop, NULL);
+	pthread_detach(stopper);
 	for (int i = 0; i < 60; i++)
 		nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
 	exit(0);

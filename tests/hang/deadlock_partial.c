@@ -46,6 +46,8 @@ int main(int argc, char **argv)
 	hang_begin(argc, argv);
 	pthread_create(&in, NULL, log_in, NULL);
 	pthread_create(&out, NULL, log_out, NULL);
+	pthread_detach(in);
+	pthread_detach(out);
 	for (int i = 0; i < 60; i++)
 		nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
 	exit(0);

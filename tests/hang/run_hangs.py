@@ -20,7 +20,7 @@ import tempfile
 import time
 
 CAUSES = ("deadlock", "self-deadlock", "orphaned-lock", "lost-wakeup", "missing-post",
-          "pipe-deadlock", "barrier-mismatch", "stuck")
+          "pipe-deadlock", "barrier-mismatch", "stuck", "destroy-busy")
 # In the report, or what `run` says at once of threads that hang while others go on.
 VERDICT = re.compile(rf"\[({'|'.join(CAUSES)})\]|program hangs|unless a signal comes: ")
 WATCHED = re.compile(r"(?:hangs|go on|hung|comes): .*\[([a-z-]+)\]$", re.MULTILINE)

@@ -294,6 +294,28 @@ static void test_lock_is_free_after_all(void **state)
 	}
 }
 
+/* A destruction that is refused shows that the lock was never given back. */
+static void test_destruction_is_refused(void **state)
+{
+	struct fake_trace *fake = with_held_lock();
+
+	(void)state;
+	fake_event(fake, 0, 40, CT_EV_MUTEX_DESTROY, 0, LOCK, 0);
+	fake_fail(fake, 0, 41, CT_EV_MUTEX_DESTROY, LOCK, EBUSY);
+	assert_int_equal(find(fake, &ct_detect_exit_holding).count, 1);
+
+	fake = with_held_lock();
+	fake_event(fake, 0, 40, CT_EV_MUTEX_DESTROY, 0, LOCK, 0);
+	fake_fail(fake, 0, 41, CT_EV_MUTEX_DESTROY, LOCK, EINVAL);
+	assert_int_equal(find(fake, &ct_detect_exit_holding).count, 0);
+
+	fake = with_held_lock(); /* it is the thread itself that has it then */
+	fake_event(fake, 0, 40, CT_EV_MUTEX_LOCK, 0, LOCK, 0);
+	fake_event(fake, 0, 41, CT_EV_MUTEX_DESTROY, 0, LOCK, 0);
+	fake_fail(fake, 0, 42, CT_EV_MUTEX_DESTROY, LOCK, EBUSY);
+	assert_int_equal(find(fake, &ct_detect_exit_holding).count, 0);
+}
+
 /* An exec that failed: the thread goes on. The lock lies in memory that processes share. */
 static void test_exec_that_fails(void **state)
 {
@@ -329,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_no_leak_of_early_detach),
 		cmocka_unit_test(test_thread_ends_holding),
 		cmocka_unit_test(test_lock_is_free_after_all),
+		cmocka_unit_test(test_destruction_is_refused),
 		cmocka_unit_test(test_exec_that_fails),
 	};
 

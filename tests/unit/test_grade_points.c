@@ -27,6 +27,7 @@ static struct ct_seen seen(const struct ct_rule *rule, enum ct_evidence evidence
 				.severity = rule->severity,
 				.evidence = evidence,
 				.fails = evidence >= CT_PREDICTED,
+				.hangs = rule->hang != CT_HANG_NONE,
 				.headline = id,
 				.fix = "",
 				.details = ""};

@@ -94,7 +94,8 @@ static void test_refused(void **state)
 	drop(fake, &findings, misuses);
 }
 
-/* Stacks are the times of records: so each call here has another place. */
+/* Stacks are the times of records: so each call here has another place, but for those of the other
+ * thread. */
 static void test_once_by_place_and_bounded(void **state)
 {
 	enum { CALLS = CT_MISUSES_MAX + 5 };
@@ -110,6 +111,7 @@ static void test_once_by_place_and_bounded(void **state)
 	fake_event(fake, 1, 1, CT_EV_MUTEX_UNLOCK, 0, 64, 0);
 	for (uint64_t i = 2; i <= CALLS; i++)
 		fake_event(fake, 0, i, CT_EV_MUTEX_UNLOCK, 0, 64, 0);
+	fake_event(fake, 1, CALLS, CT_EV_MUTEX_UNLOCK, 0, 64, 0);
 	findings = found_in(fake, &misuses);
 	assert_int_equal(findings.count, CT_MISUSES_MAX + 1);
 	last = findings.items[CT_MISUSES_MAX];

@@ -43,6 +43,21 @@ static void test_names(void **state)
 	fake_free(fake);
 }
 
+/* Sentences mark the places of objects by these characters. */
+static void test_names_without_marks(void **state)
+{
+	struct fake_trace *fake = two_threads();
+	const struct ct_model *model;
+
+	(void)state;
+	fake_name(fake,
+		  &(struct ct_trace_name){
+			  .process = 1, .thread = true, .object = 2, .name = "\001a\002\003\001"});
+	model = fake_model(fake);
+	assert_string_equal(model->threads[1]->name, "?a?\003? (T2)");
+	fake_free(fake);
+}
+
 /* Of a command only its module tells where the program ends and its arguments begin. */
 static void test_names_with_blanks(void **state)
 {
@@ -447,10 +462,28 @@ static void test_clock_copies(void **state)
 	ct_vclock_fini(&stamp);
 }
 
+/* A damaged trace may say that of processes: whoever follows parents must come to an end. */
+static void test_parents_in_a_circle(void **state)
+{
+	struct fake_trace *fake = fake_new();
+	const struct ct_model *model;
+
+	(void)state;
+	fake_process(fake, 2, 3, 1, 1, "./prog");
+	fake_process(fake, 3, 2, 1, 2, "./prog");
+	fake_process(fake, 4, 4, 1, 3, "./prog");
+	model = fake_model(fake);
+	assert_null(model->processes[1]->parent);
+	assert_ptr_equal(model->processes[2]->parent, model->processes[1]);
+	assert_null(model->processes[3]->parent);
+	fake_free(fake);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names_without_marks),
 		cmocka_unit_test(test_names_of_several_processes),
 		cmocka_unit_test(test_names_with_blanks),
 		cmocka_unit_test(test_join_finds_the_newest),
@@ -471,6 +504,7 @@ int main(void)
 		cmocka_unit_test(test_child_is_waited_for),
 		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_clock_copies),
+		cmocka_unit_test(test_parents_in_a_circle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

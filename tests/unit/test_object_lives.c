@@ -139,12 +139,78 @@ static void test_signals_for_all(void **state)
 	}
 }
 
+/* A handler interrupts a wait, and may leave it by siglongjmp; once it has returned, the wait goes
+ * on. */
+static void test_interrupted_wait(void **state)
+{
+	static const struct ct_payload_handler handler = {.object = 10};
+
+	(void)state;
+	for (size_t returned = 0; returned <= 1; returned++) {
+		struct fake_trace *fake = two_threads();
+
+		fake_event(fake, 0, 1, CT_EV_SEM_INIT, 0, OBJECT, 0);
+		fake_event(fake, 1, 2, CT_EV_SEM_WAIT, CT_F_REQUEST, OBJECT, 0);
+		fake_payload(fake, 1, 3, CT_EV_SIGNAL_HANDLER, &handler, sizeof(handler));
+		if (returned)
+			fake_event(fake, 1, 4, CT_EV_SIGNAL_RETURN, 0, 10, 0);
+		fake_event(fake, 0, 5, CT_EV_SEM_DESTROY, 0, OBJECT, 0);
+		expect(&ct_detect_destroy_busy, fake, returned);
+	}
+}
+
+/* The fork copied a lock that its thread held: the child does not hold it in the sense of a user.
+ */
+static void test_inherited_lock(void **state)
+{
+	struct fake_trace *fake = fake_new();
+
+	(void)state;
+	fake_process(fake, 2, 1, 1, 3, "./prog");
+	fake_thread(fake, 1, 1);
+	fake_thread(fake, 2, 1);
+	fake_event(fake, 0, 1, CT_EV_RWLOCK_WRLOCK, 0, OBJECT, 0);
+	fake_event(fake, 0, 2, CT_EV_FORK, CT_F_REQUEST, 0, 0);
+	fake_event(fake, 1, 4, CT_EV_RWLOCK_DESTROY, 0, OBJECT, 0);
+	fake_event(fake, 0, 5, CT_EV_FORK, CT_F_BLOCKED, 101, 0);
+	expect(&ct_detect_destroy_busy, fake, 0);
+}
+
+/* A place that initialises several variables may do so in a buffer that is handed out again. */
+static void test_buffer(void **state)
+{
+	static struct ct_trace_module program = {.process = 1, .start = 0, .end = 4096};
+
+	(void)state;
+	for (size_t several = 0; several <= 1; several++) {
+		struct fake_trace *fake = two_threads();
+		struct ct_findings findings;
+
+		fake->trace.modules = &program;
+		fake->trace.module_count = 1;
+		fake_event(fake, 0, 1, CT_EV_MUTEX_INIT, 0, OBJECT, 0);
+		fake_event(fake, 0, 2, CT_EV_MUTEX_INIT, 0, OTHER, 0);
+		fake_event(fake, 0, 3, CT_EV_MUTEX_INIT, 0, OBJECT, 0);
+		fake->streams[0].records[0].record.stack = 3;
+		if (several)
+			fake->streams[0].records[1].record.stack = 3;
+		findings = found_by(&ct_detect_double_init, fake);
+		assert_int_equal(findings.count, 1);
+		assert_int_equal(findings.items[0]->evidence, several ? CT_POTENTIAL : CT_OBSERVED);
+		ct_findings_fini(&findings);
+		fake->trace.modules = NULL;
+		fake->trace.module_count = 0;
+		fake_free(fake);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recorded_late),	cmocka_unit_test(test_flag_alone),
 		cmocka_unit_test(test_no_flag),		cmocka_unit_test(test_not_refused),
-		cmocka_unit_test(test_signals_for_all),
+		cmocka_unit_test(test_signals_for_all), cmocka_unit_test(test_interrupted_wait),
+		cmocka_unit_test(test_inherited_lock),	cmocka_unit_test(test_buffer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
