@@ -251,9 +251,12 @@ static void end(void *data)
 
 static const struct ct_rule *const rules[] = {&deadlock, &self_deadlock, NULL};
 
+static const int wants[] = {CT_EFFECT_FAILURE, CT_WANTS_END};
+
 const struct ct_detector ct_detect_deadlock = {
 	.name = "deadlock",
 	.rules = rules,
+	.wants = wants,
 	.begin = begin,
 	.step = step,
 	.finish = finish,

@@ -17,6 +17,7 @@
 #include "base/vec.h"
 #include "detect/handler_call.h"
 #include "detect/handler_runs.h"
+#include "detect/handler_same.h"
 #include "detect/misuse.h"
 #include "model/unsafe_calls.h"
 
@@ -52,6 +53,7 @@ struct call {
 	uint64_t open;		   /* of UNSAFE_CALL: the thread makes such calls outside */
 	enum ct_interrupted interrupted;
 	uint16_t interrupted_call;
+	uint64_t same; /* at the end: equal for the same call of another process */
 };
 
 struct state {
@@ -66,6 +68,8 @@ struct state {
 	struct ct_map action_of; /* process << 8 | signal: index in deeds */
 	struct ct_map handled;	 /* process: signals that have a handler */
 	struct ct_map calling;	 /* thread: signals that were open when it made such calls */
+	struct ct_map callers;	 /* at the end: `same` of a call: processes that make it */
+	struct ct_map told;	 /* at the end: `same` */
 };
 
 static enum ct_status begin(const struct ct_model *model, void **out_state)
@@ -88,6 +92,8 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 	ct_map_init(&state->action_of);
 	ct_map_init(&state->handled);
 	ct_map_init(&state->calling);
+	ct_map_init(&state->callers);
+	ct_map_init(&state->told);
 	*out_state = state;
 	return CT_OK;
 }
@@ -203,6 +209,8 @@ static bool is_unsafe(const struct ct_step *step, struct call *out_call)
 	out_call->api = step->info->api;
 	switch (step->effect) {
 	case CT_EFFECT_NOTE:
+		if (step->record->event == CT_EV_THREAD_EXIT_CALL)
+			return true;
 		if (step->record->event != CT_EV_UNSAFE_CALL)
 			return false;
 		out_call->api = ct_unsafe_name(which);
@@ -303,6 +311,8 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 	if (step->effect == CT_EFFECT_HANDLER_ENTER || step->effect == CT_EFFECT_HANDLER_LEAVE)
 		return CT_OK;
 	run = ct_handler_runs_at(&state->runs, model, step);
+	if (ct_handler_runs_of(&state->runs, step->thread)->leaving)
+		return CT_OK;
 	if (run)
 		return in_handler(state, step, run);
 	if (ct_handler_runs_open(&state->runs, step->thread))
@@ -378,6 +388,18 @@ static const char *headline_of(struct state *state, const struct call *call, enu
 			       name ? "SIG" : "a signal", name ? name : "", because);
 }
 
+/* "calls it in the handler, as 4 more processes do" */
+static const char *place_of(struct state *state, const struct call *call)
+{
+	const char *text = call->locks ? "locks it in the handler" : "calls it in the handler";
+	uint64_t others = get(&state->callers, call->same) - 1;
+
+	if (!others)
+		return text;
+	return ct_arena_printf(&state->misuses->arena, "%s, as %llu more process%s", text,
+			       (unsigned long long)others, others > 1 ? "es do" : " does");
+}
+
 static enum ct_status tell_call(struct state *state, const struct call *call, enum harm harm)
 {
 	static const enum ct_severity severities[] = {[ALLOWED] = CT_NOTE,
@@ -393,8 +415,7 @@ static enum ct_status tell_call(struct state *state, const struct call *call, en
 	if (harm == HOLDS_IT)
 		misuse.evidence = CT_PREDICTED;
 	misuse.headline = headline_of(state, call, harm);
-	ct_misuse_place(&misuse, call->thread, call->stack, call->time,
-			call->locks ? "locks it in the handler" : "calls it in the handler");
+	ct_misuse_place(&misuse, call->thread, call->stack, call->time, place_of(state, call));
 	if (harm == HOLDS_IT) {
 		hold = find_deed(state, &state->hold_of, hold_key(call->thread, call->object));
 		ct_misuse_place(&misuse, hold->thread, hold->stack, hold->time,
@@ -419,7 +440,45 @@ static bool is_told(const struct ct_findings *findings, const struct ct_object *
 	return false;
 }
 
-/* One of each function and what it calls, whichever threads ran it: the worst. */
+static uint64_t same_of(const struct ct_modules *modules, const struct call *call)
+{
+	const struct ct_process *process = call->thread->process;
+	uint64_t key = ct_same_address(modules, process, call->function, call->time);
+
+	key = ct_map_mix(key ^ call->signal) ^ ct_same_program(process);
+	key = ct_map_mix(key) ^ (call->object ? ct_same_object(modules, call->object) : 0);
+	return ct_map_mix(ct_map_mix(key) ^ (uintptr_t)call->api);
+}
+
+/* In how many processes. */
+static enum ct_status count_callers(struct state *state, const struct call *call)
+{
+	uint64_t one = ct_map_mix(call->same ^ ct_map_mix(call->thread->process->number + 1));
+	enum ct_status status;
+
+	if (harm_of(state, call) == NO_HARM || ct_map_get(&state->callers, one, NULL))
+		return CT_OK;
+	status = ct_map_put(&state->callers, one, 0);
+	if (status)
+		return status;
+	return ct_map_put(&state->callers, call->same, get(&state->callers, call->same) + 1);
+}
+
+static enum ct_status find_same(struct state *state, const struct ct_model *model)
+{
+	struct ct_modules modules;
+	enum ct_status status =
+		ct_modules_init(&modules, model->trace, &state->misuses->arena);
+
+	for (size_t i = 0; status == CT_OK && i < state->call_count; i++) {
+		state->calls[i].same = same_of(&modules, &state->calls[i]);
+		status = count_callers(state, &state->calls[i]);
+	}
+	ct_modules_fini(&modules);
+	return status;
+}
+
+/* One of each function and what it calls, whichever threads and processes ran it: the worst. */
 static enum ct_status tell_worst(struct state *state, const struct ct_findings *findings)
 {
 	enum ct_status status = CT_OK;
@@ -427,13 +486,12 @@ static enum ct_status tell_worst(struct state *state, const struct ct_findings *
 	for (int harm = HOLDS_IT; harm >= ALLOWED; harm--) {
 		for (size_t i = 0; status == CT_OK && i < state->call_count; i++) {
 			const struct call *call = &state->calls[i];
-			uint64_t key = key_of(call);
 
 			if (harm_of(state, call) != (enum harm)harm ||
 			    is_told(findings, call->object) ||
-			    ct_map_get(&state->call_of, key, NULL))
+			    ct_map_get(&state->told, call->same, NULL))
 				continue;
-			status = ct_map_put(&state->call_of, key, 0);
+			status = ct_map_put(&state->told, call->same, 0);
 			if (status == CT_OK)
 				status = tell_call(state, call, harm);
 		}
@@ -444,8 +502,10 @@ static enum ct_status tell_worst(struct state *state, const struct ct_findings *
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
 {
 	struct state *state = data;
-	enum ct_status status = tell_worst(state, findings);
+	enum ct_status status = find_same(state, model);
 
+	if (status == CT_OK)
+		status = tell_worst(state, findings);
 	return status ? status : ct_misuses_tell(state->misuses, model, findings);
 }
 
@@ -464,6 +524,8 @@ static void end(void *data)
 	ct_map_fini(&state->action_of);
 	ct_map_fini(&state->handled);
 	ct_map_fini(&state->calling);
+	ct_map_fini(&state->callers);
+	ct_map_fini(&state->told);
 	free(state);
 }
 

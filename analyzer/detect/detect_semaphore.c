@@ -5,8 +5,11 @@
  * That nobody initialised it is said only where nothing can have been missed: all of its process
  * and the ancestors is on record, no sem_init named its address, also none that failed, and it is
  * the program's own. Constructors of libraries run before recording begins, those of programs
- * after. Nor may it have got its bytes from another one, being a part of a struct that was assigned
- * or moved: that one would not be used at its old place any more.
+ * after. Its memory must be known from its begin on: a variable of the program, a thread's stack, a
+ * block of the heap whose allocation was recorded, shared memory without a name. What else there is
+ * may be mapped behind the recorder's back, and a stranger's. Nor may it have got its bytes from
+ * another one, being a part of a struct that was assigned or moved: that one would not be used at
+ * its old place any more.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,6 +18,7 @@
 #include "detect/detector.h"
 #include "detect/misuse.h"
 #include "detect/whole.h"
+#include "model/access.h"
 #include "model/past.h"
 
 static const struct ct_rule uninitialised = {
@@ -38,6 +42,7 @@ static const struct ct_rule overflow = {
 struct first_use {
 	const struct ct_object *object;
 	struct ct_deed deed;
+	bool is_local; /* on a stack or the heap: in memory that was known at the time */
 };
 
 /* A semaphore that was initialised. */
@@ -99,7 +104,20 @@ static enum ct_status note_init(struct state *state, const struct ct_step *step)
 	return status;
 }
 
-static enum ct_status note_use(struct state *state, const struct ct_step *step)
+static bool is_local(const struct ct_model *model, const struct ct_object *object)
+{
+	const struct ct_thread *owner;
+	struct ct_block block;
+
+	if (!object->process)
+		return false;
+	owner = ct_model_stack_owner(model, object->process, object->address);
+	return (owner && !owner->exited) ||
+	       ct_model_block(model, object->process, object->address, &block);
+}
+
+static enum ct_status note_use(struct state *state, const struct ct_model *model,
+			       const struct ct_step *step)
 {
 	const struct ct_object *sem = step->object;
 	enum ct_status status;
@@ -116,7 +134,8 @@ static enum ct_status note_use(struct state *state, const struct ct_step *step)
 	status = ct_vec_grow(&state->uses, &state->use_cap, state->use_count + 1,
 			     sizeof(*state->uses));
 	if (status == CT_OK)
-		state->uses[state->use_count++] = (struct first_use){sem, ct_deed_of(step)};
+		state->uses[state->use_count++] =
+			(struct first_use){sem, ct_deed_of(step), is_local(model, sem)};
 	return status;
 }
 
@@ -167,7 +186,6 @@ static enum ct_status step_on(void *data, const struct ct_model *model, const st
 {
 	struct state *state = data;
 
-	(void)model;
 	if (step->effect == CT_EFFECT_FAILURE)
 		return note_failure(state, step);
 	if (!step->object || step->object->kind != CT_OBJECT_SEM)
@@ -178,7 +196,7 @@ static enum ct_status step_on(void *data, const struct ct_model *model, const st
 		return note_init(state, step);
 	case CT_EFFECT_SEM_WAIT:
 	case CT_EFFECT_SEM_POST:
-		return note_use(state, step);
+		return note_use(state, model, step);
 	default:
 		return CT_OK;
 	}
@@ -241,7 +259,8 @@ static bool is_uninitialised(const struct state *state, const struct ct_model *m
 	is_variable =
 		is_in_program(model->trace, process->number, stack->image, use->object->address);
 	return ct_whole_process(model, process) &&
-	       (is_variable || is_called_by_program(model->trace, stack, process->number)) &&
+	       (is_variable ||
+		(use->is_local && is_called_by_program(model->trace, stack, process->number))) &&
 	       !may_be_moved(state, model->trace, use, is_variable);
 }
 

@@ -59,16 +59,19 @@ static bool is_stamped_before(const struct ct_step *step)
 	}
 }
 
-/* Of those without a static initialiser, whether they were used after the destruction: a call that
+/* No static initialiser can have begun its life unseen. */
+static bool needs_init(enum ct_object_kind kind)
+{
+	return kind == CT_OBJECT_SEM || kind == CT_OBJECT_BARRIER || kind == CT_OBJECT_SPIN;
+}
+
+/* Of those kinds, whether they were used after the destruction: a call that
  * was recorded when it was over had begun after the thread's last record. */
 static bool is_known_by_records(const struct use_after_destroy *state, const struct ct_step *step,
 				const struct ct_object *life)
 {
 	const struct ct_deed *destroyed = &ct_past_of(life)->destroyed;
 
-	if (step->object->kind != CT_OBJECT_SEM && step->object->kind != CT_OBJECT_BARRIER &&
-	    step->object->kind != CT_OBJECT_SPIN)
-		return false;
 	/* a program that is not recorded may have initialised what is shared, and a forked child
 	 * has a copy of its own */
 	if (!step->object->process || step->object->process != life->process ||
@@ -178,8 +181,12 @@ static bool is_failed_destruction(const struct ct_step *step)
 static enum ct_status look(const struct use_after_destroy *state, const struct ct_model *model,
 			   const struct ct_step *step)
 {
-	const struct ct_object *life = step->object ? destroyed_life(step->object) : NULL;
+	const struct ct_object *life;
 
+	/* nearly all steps end here */
+	if (!(step->record->flags & CT_F_DESTROYED) && !needs_init(step->object->kind))
+		return CT_OK;
+	life = destroyed_life(step->object);
 	if (step->record->flags & CT_F_DESTROYED)
 		return used(state, model, step, life || !step->mutex ? step->object : step->mutex);
 	if (!life || is_failed_destruction(step) || !is_known_by_records(state, step, life))

@@ -196,6 +196,9 @@ enum ct_status ct_handler_runs_step(struct ct_handler_runs *runs, const struct c
 		 !ct_handler_runs_at(runs, model, step) &&
 		 !ct_handler_runs_open(runs, step->thread))
 		set_mask(self, step->record);
+	self->leaving = self->ending;
+	if (step->record->event == CT_EV_THREAD_EXIT_CALL)
+		self->ending = true;
 	self->sent = sent_to_itself(step);
 	if (step->request)
 		self->stdio_asked = step->record->flags & CT_F_STDIO;

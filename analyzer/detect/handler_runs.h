@@ -35,6 +35,7 @@ struct ct_handler_thread {
 	uint64_t was_blocked; /* at any time */
 	uint32_t sent;	      /* its last record sends itself this signal; 0: it does not */
 	bool begun, stdio_asked;
+	bool ending, leaving; /* it called pthread_exit; and that was before its last record */
 };
 
 struct ct_handler_runs {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "report/text_parts.h"
+#include "report/words.h"
 
 struct counts {
 	size_t errors, warnings, notes, failing;
@@ -61,7 +62,6 @@ static void add_sign(struct ct_html *html, const char *kind)
 
 static void add_sentence(const struct ct_html_page *page, const struct counts *counts)
 {
-	const struct ct_trace *trace = page->in->model->trace;
 	struct ct_text sentence;
 
 	ct_text_init(&sentence);
@@ -73,9 +73,7 @@ static void add_sentence(const struct ct_html_page *page, const struct counts *c
 			     page->entries->items[0].headline);
 	} else {
 		ct_text_add(&sentence, page->in->findings->hidden_count ? "No other " : "No ");
-		ct_text_add(&sentence, trace->accesses || trace->some_accesses
-					       ? "deadlock, lock-order problem or data race found."
-					       : "deadlock or lock-order problem found.");
+		ct_text_addf(&sentence, "%s.", ct_words_nothing(page->in->model->trace));
 	}
 	ct_html_begin_class(page->html, "p", "sentence");
 	ct_html_sentence(page->html, ct_text_str(&sentence));

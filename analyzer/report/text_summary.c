@@ -28,13 +28,10 @@ static uint64_t count_severity(const struct ct_findings *findings, enum ct_sever
 static void add_verdict(struct ct_text *out, const struct ct_report *in)
 {
 	uint64_t notes = count_severity(in->findings, CT_NOTE);
-	const struct ct_trace *trace = in->model->trace;
 
 	if (in->findings->count == 0) {
 		ct_text_add(out, in->findings->hidden_count ? "no other " : "no ");
-		ct_text_add(out, trace->accesses || trace->some_accesses
-					 ? "deadlock, lock-order problem or data race found\n"
-					 : "deadlock or lock-order problem found\n");
+		ct_text_addf(out, "%s\n", ct_words_nothing(in->model->trace));
 		return;
 	}
 	ct_style_begin(out, in->color, CT_STYLE_STRONG);

@@ -264,3 +264,14 @@ bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t i
 		ct_text_addf(out, ": %s", reasons[reason]);
 	return true;
 }
+
+const char *ct_words_nothing(const struct ct_trace *trace)
+{
+	bool races = trace->accesses || trace->some_accesses;
+
+	if (trace->text)
+		return races ? "deadlock, lock-order problem or data race found"
+			     : "deadlock or lock-order problem found";
+	return races ? "deadlock, lock-order problem, data race or misuse found"
+		     : "deadlock, lock-order problem or misuse found";
+}

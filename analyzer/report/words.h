@@ -45,6 +45,10 @@ void ct_words_unproved(struct ct_text *out, struct ct_naming *naming, const stru
 	"some of the code was not compiled by conctrace cc, or records were lost: races may be "   \
 	"missed"
 
+/* "deadlock, lock-order problem or misuse found": what there is none of. Of a text trace misuse is
+ * not told. Static. */
+const char *ct_words_nothing(const struct ct_trace *trace);
+
 /* "calls of libfoo.so are not seen: it was loaded with RTLD_DEEPBIND", of trace->unseen[index].
  * False and nothing if an earlier one, of another process, says the same. */
 bool ct_words_unseen(struct ct_text *out, const struct ct_trace *trace, size_t index);

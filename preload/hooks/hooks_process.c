@@ -14,6 +14,13 @@
 /* In daemon(): its parent ends inside libc, where no hook sees it. */
 static __thread bool daemon_parent __attribute__((tls_model("initial-exec")));
 
+/* Ours was set first: it is the last one of these to run. */
+static void before(void)
+{
+	ct_fork_prepared();
+	ct_unwind_before_fork();
+}
+
 /* errno tells whether the fork failed: glibc calls the parent's handlers then too. */
 static void in_parent(void)
 {
@@ -26,7 +33,7 @@ static void in_parent(void)
 
 void ct_hooks_fork_init(void)
 {
-	pthread_atfork(ct_unwind_before_fork, in_parent, ct_fork_child);
+	pthread_atfork(before, in_parent, ct_fork_child);
 }
 
 CT_EXPORT pid_t fork(void)

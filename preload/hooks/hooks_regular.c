@@ -1,5 +1,6 @@
 /* The hooks that hooks.def says all about, and what programs get that ask for an old version. */
 #include "hooks/shapes.h"
+#include "hooks/shapes_wait.h"
 
 /* Of those that only old programs know, the system's headers have no declaration. */
 #define HOOK(SHAPE, EVENT, result, name, params, args, object) result(name) params;

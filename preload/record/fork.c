@@ -12,7 +12,15 @@
 #define RECORDER_SIZE (sizeof(struct ct_recorder) + ct_stacks_size())
 
 /* Of the fork that this thread is making. */
-static __thread const struct ct_fork_snapshot *forking __attribute__((tls_model("initial-exec")));
+static __thread struct ct_fork_snapshot *forking __attribute__((tls_model("initial-exec")));
+
+static void copy_held(struct ct_fork_snapshot *out, const struct ct_live *live)
+{
+	out->count = live->held_count < CT_HELD_MAX ? live->held_count : CT_HELD_MAX;
+	__builtin_memcpy(out->held, live->held, out->count * sizeof(*out->held));
+	for (uint32_t i = 0; i < out->count; i++)
+		out->held[i].stack = 0; /* its number is one of the parent's */
+}
 
 void ct_fork_snapshot(struct ct_fork_snapshot *out)
 {
@@ -24,14 +32,11 @@ void ct_fork_snapshot(struct ct_fork_snapshot *out)
 	out->stack_low = out->stack_high = 0;
 	if (!r->live)
 		return;
-	out->count = r->live->held_count < CT_HELD_MAX ? r->live->held_count : CT_HELD_MAX;
 	out->creator = r->number;
 	out->parent = r->process->number;
 	out->stack_low = r->stack_low;
 	out->stack_high = r->stack_high;
-	__builtin_memcpy(out->held, r->live->held, out->count * sizeof(*out->held));
-	for (uint32_t i = 0; i < out->count; i++)
-		out->held[i].stack = 0; /* its number is one of the parent's */
+	copy_held(out, r->live);
 }
 
 void ct_fork_begin(struct ct_fork_snapshot *out)
@@ -46,6 +51,14 @@ void ct_fork_begin(struct ct_fork_snapshot *out)
 		out->interrupted = r;
 	CT_BARRIER();
 	forking = out;
+}
+
+void ct_fork_prepared(void)
+{
+	const struct ct_live *live = ct_guard_own(ct_self)->live;
+
+	if (forking && live && !ct_guard_is_child())
+		copy_held(forking, live);
 }
 
 void ct_fork_parent(const struct ct_fork_snapshot *snapshot)

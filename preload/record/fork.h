@@ -17,13 +17,15 @@
 struct ct_fork_snapshot {
 	uint32_t count, creator, parent;
 	uintptr_t stack_low, stack_high;
-	const struct ct_fork_snapshot *outer; /* of the fork in whose atfork handler this one is */
+	struct ct_fork_snapshot *outer;	 /* of the fork in whose atfork handler this one is */
 	struct ct_recorder *interrupted; /* the thread's, if a signal handler forks amid a record */
 	struct ct_held held[CT_HELD_MAX];
 };
 
 /* Around a real fork. Between them a child finds the snapshot, whoever notices it. */
 void ct_fork_begin(struct ct_fork_snapshot *out);
+/* The program's atfork handlers have run, which lock and unlock; where there are such handlers. */
+void ct_fork_prepared(void);
 void ct_fork_parent(const struct ct_fork_snapshot *snapshot);
 /* In a child that may have been noticed. */
 void ct_fork_child(void);

@@ -268,7 +268,7 @@ int main(void)
 C
 expect 0 $cc gcc -O1 -fprofile-generate -pthread values.c -o values
 expect 0 "$CT_BIN" run -o values.trace -- ./values
-has err 'no deadlock, lock-order problem or data race found'
+has err 'no deadlock, lock-order problem, data race or misuse found'
 
 # more accesses than are kept, and as many as wanted
 cat >many.c <<'C'

@@ -49,7 +49,7 @@ fails() {
 }
 
 passes early
-has out 'no deadlock or lock-order problem found'
+has out 'no deadlock, lock-order problem or misuse found'
 fails stuck
 has out 'error[self-deadlock]'
 has out 'stuck.c:6'

@@ -13,7 +13,7 @@ record() {
 	name=$1
 	shift
 	expect 0 timeout 60 "$CT_BIN" run -o "$name" -- "$python" -B "$@"
-	has err "no deadlock or lock-order problem found"
+	has err "no deadlock, lock-order problem or misuse found"
 	expect 0 timeout 60 "$CT_BIN" timing --json "$name.json" "$name"
 	tr '\n' ' ' <out | tr -s ' ' >"$name.txt"
 }
@@ -91,7 +91,7 @@ holds 'not any(l["kind"] == "mutex" and l["threads"] > 1 for l in turns["locks"]
 quiet() {
 	expect 0 timeout 60 "$CT_BIN" run -o quiet -- "$python" -B "$demos/$1" "${@:2}"
 	has out "$says"
-	has err "no deadlock or lock-order problem found"
+	has err "no deadlock, lock-order problem or misuse found"
 	lacks err "hang"
 	rm -rf quiet
 }

@@ -46,6 +46,7 @@ int main(void)
 	pthread_mutex_lock(&twice);
 	if (runs == 3)
 		pthread_mutex_lock(&twice);
+	pthread_mutex_unlock(&twice);
 	return 0;
 }
 END

@@ -281,7 +281,7 @@ static void test_incomplete(void **state)
 	f->base.trace.sampled = true;
 	assert_has(f, "incomplete: accesses to memory were sampled");
 	f->base.findings.count = 0;
-	assert_has(f, "no deadlock, lock-order problem or data race found\n");
+	assert_has(f, "no deadlock, lock-order problem, data race or misuse found\n");
 }
 
 /* A check and its use, and what comes between: from top to bottom. */

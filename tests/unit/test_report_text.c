@@ -65,7 +65,7 @@ static void assert_has(struct fixture *f, const char *part, bool expected)
 
 static void test_nothing_found(void **state)
 {
-	assert_report(*state, "no deadlock or lock-order problem found\n"
+	assert_report(*state, "no deadlock, lock-order problem or misuse found\n"
 			      "recorded: 1 process, 2 threads, 2 locks, 9 events\n");
 }
 
@@ -192,7 +192,7 @@ static void test_ruled_out(void **state)
 
 	pattern->headline = "main and T2 lock `accounts` and `M1` in opposite orders";
 	fixture_steps(f, pattern);
-	assert_report(f, "no deadlock or lock-order problem found\n"
+	assert_report(f, "no deadlock, lock-order problem or misuse found\n"
 			 "recorded: 1 process, 2 threads, 2 locks, 9 events\n"
 			 "1 pattern cannot happen: --explain says why\n");
 	f->report.explain = true;
@@ -202,7 +202,7 @@ static void test_ruled_out(void **state)
 			 "    main holds `accounts` (bank.c:11), locks `M1` (bank.c:12)\n"
 			 "    T2 holds `M1` (bank.c:13), locks `accounts` (bank.c:14)\n"
 			 "\n"
-			 "no deadlock or lock-order problem found\n"
+			 "no deadlock, lock-order problem or misuse found\n"
 			 "recorded: 1 process, 2 threads, 2 locks, 9 events\n");
 }
 

@@ -1,6 +1,7 @@
 /*
  * Memory of calloc is zero, but zero is no way to initialise a semaphore.
  *
+ * cc: races
  * expect: sem-uninitialised - fill error
  */
 #include <semaphore.h>
