@@ -25,7 +25,7 @@ count 1 '^pthread_cond_timedwait .*timed_out'
 count 1 '^failed .*error=22 call=pthread_cond_timedwait'
 count 1 '^pthread_cond_signal '
 count 1 '^pthread_cond_broadcast '
-count 1 '^pthread_cond_destroy '
+count 1 '^pthread_cond_destroy .*flags=blocked$'
 [ "$(sed -n 's/^pthread_cond_[a-z]* object=\([^ ]*\).*/\1/p' "$work/dump" | sort -u | wc -l)" = 1 ] ||
 	fail "more than one condition variable: $(grep cond "$work/dump")"
 echo "ok: the old functions are recorded"

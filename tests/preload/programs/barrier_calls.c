@@ -56,7 +56,7 @@ static void threads(void)
 	wait_at(&b);
 	wait_at(&b);
 	CALLS_IS(serials, 2);
-	CALL(&b, 0, pthread_barrier_destroy, (&b), 0, "-");
+	CALL(&b, 0, pthread_barrier_destroy, (&b), 0, "request blocked");
 
 	CALL(&b, 3, pthread_barrier_init, (&b, NULL, 3), 0, "-");
 	calls_start_asleep(&first, arrive, &b);
@@ -76,7 +76,7 @@ static void threads(void)
 	calls_join(&first, NULL);
 	calls_join(&second, NULL);
 	CALLS_IS(serials, 23);
-	CALL(&b, 0, pthread_barrier_destroy, (&b), 0, "-");
+	CALL(&b, 0, pthread_barrier_destroy, (&b), 0, "request blocked");
 }
 
 static void child_arrives(void *b)
@@ -98,6 +98,6 @@ int main(void)
 	threads();
 	init(shared, PTHREAD_PROCESS_SHARED, 2);
 	calls_fork(child_arrives, arrive_when_asleep, shared);
-	CALL(shared, 0, pthread_barrier_destroy, (shared), 0, "-");
+	CALL(shared, 0, pthread_barrier_destroy, (shared), 0, "request blocked");
 	return calls_end();
 }

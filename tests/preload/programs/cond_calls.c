@@ -135,7 +135,7 @@ static void limits(clockid_t clock)
 	UNLOCK(&m); /* was held again after each */
 	CALL(&c, &m, pthread_cond_wait, (&c, &m), EPERM, "request blocked!");
 	TIMED(&w, pthread_cond_timedwait, (&c, &m, &calls_past), EPERM, "!");
-	CALL(&c, 0, pthread_cond_destroy, (&c), 0, "-");
+	CALL(&c, 0, pthread_cond_destroy, (&c), 0, "request blocked");
 }
 
 static void give_back(void *m)
