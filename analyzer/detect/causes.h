@@ -18,10 +18,11 @@ struct ct_cause {
 /* Each fills waits, because and places; the finding's steps are there. */
 typedef enum ct_status ct_cause_fn(const struct ct_cause *cause);
 
-/* A misuse, which its own detector tells of as well where nothing hangs. */
-extern const struct ct_rule ct_destroy_busy;
+/* Misuses, which their own detectors tell of as well where nothing hangs. */
+extern const struct ct_rule ct_destroy_busy, ct_not_process_shared;
 
-ct_cause_fn ct_cause_destroy, ct_cause_wakeup, ct_cause_post, ct_cause_barrier, ct_cause_pipe;
+ct_cause_fn ct_cause_destroy, ct_cause_shared, ct_cause_wakeup, ct_cause_post, ct_cause_barrier,
+	ct_cause_pipe;
 
 /* The signal that a thread on a condition missed: the last one, which came while nobody waited, or
  * woke one of several. NULL: there is none. */

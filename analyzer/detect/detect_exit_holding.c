@@ -41,11 +41,14 @@ struct hold {
 	struct ct_held_lock lock;
 	struct ct_deed asked;	/* the first who asked for it since and had to wait */
 	struct ct_deed refused; /* who destroyed it in vain, as it is locked */
+	struct ct_deed buried;	/* or so that nothing refuses it: mtx_destroy */
+	uint64_t index;		/* of the step that ended the holder */
 };
 
 struct state {
 	struct ct_misuses *misuses;
 	struct ct_map newest; /* object id: index in holds of its newest */
+	struct ct_map begun;  /* process number: index of the last step that began something new */
 	struct hold *holds;
 	size_t count, cap;
 };
@@ -58,6 +61,7 @@ static void end(void *data)
 		return;
 	ct_misuses_free(state->misuses);
 	ct_map_fini(&state->newest);
+	ct_map_fini(&state->begun);
 	free(state->holds);
 	free(state);
 }
@@ -72,6 +76,7 @@ static enum ct_status begin(const struct ct_model *model, void **out_state)
 	if (!state)
 		return CT_ENOMEM;
 	ct_map_init(&state->newest);
+	ct_map_init(&state->begun);
 	status = ct_misuses_new(&misuses);
 	state->misuses = misuses;
 	if (status)
@@ -118,7 +123,12 @@ static enum ct_status keep(struct state *state, const struct ct_step *step, enum
 		status = ct_map_put(&state->newest, lock->object->id, state->count);
 	if (status == CT_OK)
 		state->holds[state->count++] = (struct hold){
-			.how = how, .holder = holder, .ender = step->thread, .lock = *lock};
+			.how = how,
+			.holder = holder,
+			.ender = step->thread,
+			.lock = *lock,
+			.index = step->index,
+		};
 	return status;
 }
 
@@ -226,6 +236,15 @@ static void note_use(struct hold *hold, const struct ct_step *step)
 	else if (takes(effect) ? !in_vain : frees(step))
 		hold->over = true;
 	hold->destroyed = effect == CT_EFFECT_DESTROY;
+	if (step->record->event == CT_EV_MTX_DESTROY && hold->how == THREAD_ENDS)
+		hold->buried = ct_deed_of(step);
+}
+
+/* A program that is about to end makes nothing new. */
+static bool begins_something(enum ct_effect effect)
+{
+	return effect == CT_EFFECT_THREAD_CREATE || effect == CT_EFFECT_FORK ||
+	       effect == CT_EFFECT_INIT;
 }
 
 static enum ct_status step(void *data, const struct ct_model *model, const struct ct_step *step)
@@ -248,6 +267,9 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 	}
 	if (!state->count)
 		return CT_OK;
+	if (begins_something(step->effect) &&
+	    ct_map_put(&state->begun, step->thread->process->number, step->index))
+		return CT_ENOMEM;
 	if (ct_misuse_failure(step, &call, &error) && call && call->effect == CT_EFFECT_EXEC)
 		lives_on(state, step->thread);
 	if (!step->object || !ct_map_get(&state->newest, step->object->id, &index))
@@ -288,6 +310,8 @@ static bool stands(const struct hold *hold, const struct ct_model *model,
 {
 	const struct ct_object *lock = hold->lock.object;
 
+	if (hold->buried.thread)
+		return !is_told(findings, lock);
 	if (keeps_out(hold, model) || hold->over || ct_past_ended(lock) || is_told(findings, lock))
 		return false;
 	if (hold->how == ANOTHER_ENDS && !hold->asked.thread)
@@ -297,19 +321,23 @@ static bool stands(const struct hold *hold, const struct ct_model *model,
 
 /* A thread that nobody joins, in a program that ends: it may stop so on purpose, to keep others out
  * meanwhile. */
-static bool ends_with_process(const struct hold *hold)
+static bool ends_with_process(const struct state *state, const struct hold *hold)
 {
+	const struct ct_process *process = hold->holder->process;
+	uint64_t begun = 0;
+
+	ct_map_get(&state->begun, process->number, &begun);
 	return hold->how == THREAD_ENDS && hold->lock.object->process && !hold->holder->joined &&
-	       ct_process_ended_itself(hold->holder->process);
+	       begun < hold->index && ct_process_ended_itself(process);
 }
 
-static enum ct_severity severity_of(const struct hold *hold)
+static enum ct_severity severity_of(const struct state *state, const struct hold *hold)
 {
 	if (hold->asked.thread)
 		return CT_ERROR;
 	if (hold->how == PROCESS_ENDS && hold->lock.object->process)
 		return CT_NOTE;
-	return ends_with_process(hold) ? CT_NOTE : CT_WARNING;
+	return ends_with_process(state, hold) ? CT_NOTE : CT_WARNING;
 }
 
 static const char *headline_of(struct ct_arena *arena, const struct hold *hold)
@@ -339,7 +367,7 @@ static enum ct_status report(struct state *state, const struct hold *hold)
 	struct ct_misuse misuse = ct_misuse_of(&exit_holding, hold->lock.object);
 	const struct ct_thread *holder = hold->holder;
 
-	misuse.severity = severity_of(hold);
+	misuse.severity = severity_of(state, hold);
 	misuse.headline = headline_of(&state->misuses->arena, hold);
 	ct_misuse_place(&misuse, holder, hold->lock.stack, hold->lock.since,
 			hold->lock.mode == CT_MODE_SHARED ? "locked it for reading, and never "
@@ -349,6 +377,8 @@ static enum ct_status report(struct state *state, const struct hold *hold)
 			"asked for it after that, in vain");
 	ct_misuse_place(&misuse, hold->refused.thread, hold->refused.stack, hold->refused.time,
 			"destroyed it after that, in vain (EBUSY)");
+	ct_misuse_place(&misuse, hold->buried.thread, hold->buried.stack, hold->buried.time,
+			"destroyed it after that, locked as it was");
 	if (hold->how == THREAD_ENDS && holder->creator && holder->create_stack)
 		ct_misuse_place(&misuse, holder->creator, holder->create_stack, 0,
 				"created the thread that ended");

@@ -50,6 +50,7 @@ struct call {
 	uint64_t function, time;
 	uint32_t signal, stack;
 	bool locks, stdio, unsafe; /* unsafe: of unsafe.def */
+	bool leaving;		   /* the handler called pthread_exit before */
 	uint64_t open;		   /* of UNSAFE_CALL: the thread makes such calls outside */
 	enum ct_interrupted interrupted;
 	uint16_t interrupted_call;
@@ -258,6 +259,8 @@ static enum ct_status keep(struct state *state, const struct call *call)
 	if (ct_map_get(&state->call_of, key, &index)) {
 		struct call *known = &state->calls[index];
 
+		if (call->leaving)
+			return CT_OK;
 		if (call->interrupted > known->interrupted || call->open > known->open) {
 			uint64_t open = known->open | call->open;
 			enum ct_interrupted interrupted = known->interrupted;
@@ -290,6 +293,7 @@ static enum ct_status in_handler(struct state *state, const struct ct_step *step
 		.time = step->record->time,
 		.interrupted = run->interrupted,
 		.interrupted_call = run->call,
+		.leaving = ct_handler_runs_of(&state->runs, step->thread)->leaving,
 	};
 
 	return run->awaited || !is_unsafe(step, &call) ? CT_OK : keep(state, &call);
@@ -311,8 +315,6 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 	if (step->effect == CT_EFFECT_HANDLER_ENTER || step->effect == CT_EFFECT_HANDLER_LEAVE)
 		return CT_OK;
 	run = ct_handler_runs_at(&state->runs, model, step);
-	if (ct_handler_runs_of(&state->runs, step->thread)->leaving)
-		return CT_OK;
 	if (run)
 		return in_handler(state, step, run);
 	if (ct_handler_runs_open(&state->runs, step->thread))
@@ -341,6 +343,8 @@ static enum harm harm_of(struct state *state, const struct call *call)
 
 	if (hold && hold->open & bit)
 		return may_wait_for_itself(call->object) ? HOLDS_IT : UNDEFINED;
+	if (call->leaving)
+		return NO_HARM; /* pthread_exit is told */
 	if (call->stdio && call->interrupted == CT_INTERRUPTED_STDIO)
 		return IN_STDIO;
 	if (call->interrupted >= CT_INTERRUPTED_UNSAFE ||
@@ -467,8 +471,7 @@ static enum ct_status count_callers(struct state *state, const struct call *call
 static enum ct_status find_same(struct state *state, const struct ct_model *model)
 {
 	struct ct_modules modules;
-	enum ct_status status =
-		ct_modules_init(&modules, model->trace, &state->misuses->arena);
+	enum ct_status status = ct_modules_init(&modules, model->trace, &state->misuses->arena);
 
 	for (size_t i = 0; status == CT_OK && i < state->call_count; i++) {
 		state->calls[i].same = same_of(&modules, &state->calls[i]);

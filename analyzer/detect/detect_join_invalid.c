@@ -31,6 +31,7 @@ struct process {
 	struct ct_join_owner
 		newest; /* of the threads that it created: CT_FATE_LIVE or CT_FATE_BORN_DETACHED */
 	uint32_t image; /* the programs that it ran before, by exec */
+	bool failed;	/* a creation: ignored-error tells what comes of it */
 };
 
 struct state {
@@ -204,7 +205,8 @@ static enum ct_status keep(struct state *state, const struct ct_step *step, uint
 				      .certain = !process_of(state, step->thread)->unborn,
 				      .pthread = step->record->object,
 				      .owner = *owner};
-	if (owner->fate == CT_FATE_UNKNOWN && step->effect == CT_EFFECT_THREAD_JOIN)
+	if (owner->fate == CT_FATE_UNKNOWN && step->effect == CT_EFFECT_THREAD_JOIN &&
+	    call->pthread)
 		call->unborn = detached_unborn(process_of(state, step->thread), owner);
 	if (outcome != CT_CALL_PENDING)
 		return CT_OK;
@@ -401,8 +403,13 @@ static enum ct_status fail(struct state *state, const struct ct_step *step)
 
 	if (!ct_misuse_failure(step, &call, &error) || !call)
 		return CT_OK;
-	if (call->effect == CT_EFFECT_THREAD_CREATE && process_of(state, step->thread)->unborn)
-		process_of(state, step->thread)->unborn--;
+	if (call->effect == CT_EFFECT_THREAD_CREATE) {
+		struct process *process = process_of(state, step->thread);
+
+		process->failed = true;
+		if (process->unborn)
+			process->unborn--;
+	}
 	if (call->effect != CT_EFFECT_THREAD_JOIN)
 		return CT_OK;
 	status = owner_of(state, step->thread, step->record->object, false, &owner);
@@ -469,11 +476,23 @@ static void take_unborn(struct ct_join_call *call)
 	call->certain = true;
 }
 
+/* A join of zero, which is no thread's pthread_t; after a failed creation ignored-error tells it.
+ */
+static bool joins_none(const struct state *state, const struct ct_join_call *call)
+{
+	return call->owner.fate == CT_FATE_UNKNOWN && !call->pthread &&
+	       call->outcome != CT_CALL_DONE &&
+	       ct_join_call_effect(call->event) == CT_EFFECT_THREAD_JOIN &&
+	       !process_of(state, call->caller)->failed;
+}
+
 /* A call that never returned crashed, or hung; one that was refused was refused for that. */
 static bool is_told(const struct state *state, const struct ct_join_call *call)
 {
-	if (call->outcome == CT_CALL_FREE || call->owner.fate == CT_FATE_UNKNOWN)
+	if (call->outcome == CT_CALL_FREE)
 		return false;
+	if (call->owner.fate == CT_FATE_UNKNOWN)
+		return joins_none(state, call);
 	if (!call->certain && process_of(state, call->caller)->unborn)
 		return false;
 	return call->owner.fate != CT_FATE_LIVE || was_simultaneous(call);

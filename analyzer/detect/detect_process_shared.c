@@ -10,12 +10,13 @@
  */
 #include <stdlib.h>
 
+#include "detect/causes.h"
 #include "detect/detector.h"
 #include "detect/misuse.h"
 #include "detect/sharing.h"
 #include "detect/whole.h"
 
-static const struct ct_rule not_process_shared = {
+const struct ct_rule ct_not_process_shared = {
 	.id = "not-process-shared",
 	.title = "processes use a thing that does not work between them",
 	.help = "Put it into memory that the processes share (mmap with MAP_SHARED before the "
@@ -23,6 +24,7 @@ static const struct ct_rule not_process_shared = {
 		"(sem_init: pshared 1).",
 	.severity = CT_ERROR,
 	.family = CT_FAMILY_MISUSE,
+	.hang = CT_HANG_WHOLE,
 };
 
 struct state {
@@ -139,7 +141,7 @@ static enum ct_status tell(struct state *state, const struct ct_model *model,
 
 	if (!fault)
 		return CT_OK;
-	misuse = ct_misuse_of(&not_process_shared, sharing->root);
+	misuse = ct_misuse_of(&ct_not_process_shared, sharing->root);
 	misuse.headline = ct_arena_printf(&state->misuses->arena, "%s and %s %s",
 					  first->thread->name, second->thread->name, fault);
 	add_deed(&misuse, second, private ? "uses its copy" : "uses it");
@@ -153,17 +155,30 @@ static enum ct_status tell(struct state *state, const struct ct_model *model,
 	return ct_misuses_add(state->misuses, &misuse);
 }
 
+/* What hangs for it is told by the detector of threads that are stuck. */
+static bool is_told(const struct ct_findings *findings, const struct ct_object *object)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct ct_finding *finding = findings->items[i];
+
+		if (finding->rule == &ct_not_process_shared && finding->object == object)
+			return true;
+	}
+	return false;
+}
+
 static enum ct_status finish(void *data, const struct ct_model *model, struct ct_findings *findings)
 {
 	struct state *state = data;
 	enum ct_status status = CT_OK;
 
 	for (size_t i = 0; !status && i < state->sharings.count; i++)
-		status = tell(state, model, &state->sharings.items[i]);
+		if (!is_told(findings, state->sharings.items[i].root))
+			status = tell(state, model, &state->sharings.items[i]);
 	return status ? status : ct_misuses_tell(state->misuses, model, findings);
 }
 
-static const struct ct_rule *const rules[] = {&not_process_shared, NULL};
+static const struct ct_rule *const rules[] = {&ct_not_process_shared, NULL};
 
 static const int wants[] = {
 	CT_EFFECT_INIT,	    CT_EFFECT_ACQUIRE, CT_EFFECT_ACQUIRE_SHARED, CT_EFFECT_RELEASE,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "detect/causes.h"
+#include "model/one_process.h"
 #include "model/orphans.h"
 #include "model/traffic.h"
 
@@ -67,12 +68,17 @@ static const struct cause {
 	const struct ct_rule *rule;
 	ct_cause_fn *tell;
 } causes[] = {
-	{&ct_destroy_busy, ct_cause_destroy},  {&pipe_deadlock, ct_cause_pipe},
-	{&pipe_deadlock, ct_cause_pipe},       {&lost_wakeup, ct_cause_wakeup},
-	{&missing_post, ct_cause_post},	       {&missing_post, ct_cause_post},
-	{&barrier_mismatch, ct_cause_barrier}, {&stuck, NULL},
+	{&ct_destroy_busy, ct_cause_destroy},
+	{&ct_not_process_shared, ct_cause_shared},
+	{&pipe_deadlock, ct_cause_pipe},
+	{&pipe_deadlock, ct_cause_pipe},
+	{&lost_wakeup, ct_cause_wakeup},
+	{&missing_post, ct_cause_post},
+	{&missing_post, ct_cause_post},
+	{&barrier_mismatch, ct_cause_barrier},
+	{&stuck, NULL},
 };
-enum { DESTROY, OWN_PIPE, PIPE, WAKEUP, OWN_POST, POST, BARRIER, STUCK, OWNED };
+enum { DESTROY, SHARED, OWN_PIPE, PIPE, WAKEUP, OWN_POST, POST, BARRIER, STUCK, OWNED };
 
 enum ct_status ct_cause_say(const struct ct_cause *cause, const char *waits, const char *text)
 {
@@ -100,6 +106,8 @@ static int rank_of(const struct ct_model *model, const struct ct_thread *thread)
 	const struct ct_object *object = thread->wait.object;
 	uint64_t count, arrived;
 
+	if (ct_gift_in_vain(model, thread))
+		return SHARED;
 	switch (thread->wait.kind) {
 	case CT_WAIT_READ:
 	case CT_WAIT_WRITE:

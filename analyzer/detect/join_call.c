@@ -81,8 +81,16 @@ void ct_join_call_describe(const struct ct_join_call *call, struct ct_arena *are
 			   struct ct_misuse *misuse)
 {
 	const struct ct_thread *thread = call->owner.thread;
-	const char *why = why_of(arena, call);
+	const char *why;
 
+	if (call->owner.fate == CT_FATE_UNKNOWN) {
+		misuse->headline = ct_arena_printf(
+			arena, "%s joins no thread: the pthread_t is zero", call->caller->name);
+		misuse->fix = "Join only the threads that were created.";
+		add_places(misuse, call);
+		return;
+	}
+	why = why_of(arena, call);
 	misuse->headline = why ? ct_arena_printf(arena, "%s %s %s%s%s", call->caller->name,
 						 verb_of(call), thread ? thread->name : "a thread",
 						 call->owner.fate == CT_FATE_LIVE ? " " : ", ", why)

@@ -48,14 +48,6 @@ static bool is_of_kind(const struct ct_object *object)
 	       object->kind == CT_OBJECT_SEM;
 }
 
-/* docs/trace-format.md has the bits. */
-bool ct_is_meant_shared(const struct ct_object *object)
-{
-	bool high = object->kind == CT_OBJECT_BARRIER || object->kind == CT_OBJECT_SEM;
-
-	return object->init_arg >> (high ? 32 : 8) & 1;
-}
-
 /* What a forked child did not initialise anew is a copy of its parent's, and so on. */
 static const struct ct_object *root_of(const struct ct_object *object)
 {

@@ -5,6 +5,7 @@
  * them, and which two processes do at a time. Private to detect_process_shared.c.
  */
 #include "base/map.h"
+#include "model/one_process.h"
 #include "model/past.h"
 
 struct ct_use {
@@ -59,8 +60,5 @@ CT_MUST_CHECK enum ct_status ct_sharings_step(struct ct_sharings *sharings,
 const struct ct_copy *ct_copy_of(const struct ct_sharings *sharings, const struct ct_use *use);
 const struct ct_life *ct_life_of(const struct ct_sharings *sharings,
 				 const struct ct_process *process);
-
-/* Whether its initialiser was told that processes share it. */
-bool ct_is_meant_shared(const struct ct_object *object);
 
 #endif

@@ -4,6 +4,7 @@
 #include "model/kernel_view.h"
 #include "model/lists.h"
 #include "model/maps.h"
+#include "model/one_process.h"
 #include "model/signals.h"
 
 enum { HELPERS_KEPT = 64 };
@@ -149,7 +150,9 @@ bool ct_can_help(const struct ct_model *model, const struct ct_thread *from,
 		return false;
 	if (ct_waits_at_end(model, &from->wait) && !ct_descriptors_may_travel(model))
 		return ct_descriptor_held(to->process, object, ct_helping_end(from->wait.kind), 0);
-	return !object || !object->process || object->process == to->process;
+	if (to->process == from->process || !object)
+		return true;
+	return !object->process && !ct_is_cut_off(model, from, to->process);
 }
 
 static bool reaches(const struct ct_model *model, const struct ct_process *process,
@@ -182,9 +185,7 @@ static enum ct_opening opened_by_signals(const struct ct_model *model, const str
 	return result;
 }
 
-/* Whether only processes of the trace reach the memory: it is private, or was shared without a name
- * and inherited by those that the trace has. */
-static bool is_own_memory(const struct ct_model *model, const struct ct_object *object)
+bool ct_is_own_memory(const struct ct_model *model, const struct ct_object *object)
 {
 	const struct ct_object_state *state = ct_object_state(object);
 	const struct ct_memory *memory =
@@ -259,10 +260,10 @@ static bool is_closed(const struct ct_model *model, const struct ct_thread *thre
 	case CT_OBJECT_SYSV_SEM:
 		return ct_is_nameless(model, object) || is_owned(model, thread);
 	case CT_OBJECT_SEM:
-		return is_own_memory(model, object) || is_owned(model, thread);
+		return ct_is_own_memory(model, object) || is_owned(model, thread);
 	case CT_OBJECT_COND:
 	case CT_OBJECT_BARRIER:
-		return is_own_memory(model, object);
+		return ct_is_own_memory(model, object);
 	case CT_OBJECT_MUTEX:
 	case CT_OBJECT_RWLOCK:
 	case CT_OBJECT_SPIN:

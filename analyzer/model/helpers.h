@@ -17,6 +17,10 @@ bool ct_has_far_end(const struct ct_object *object, const struct ct_thread *thre
 bool ct_can_help(const struct ct_model *model, const struct ct_thread *from,
 		 const struct ct_thread *to);
 
+/* Whether only processes of the trace reach the memory: it is private, or was shared without a name
+ * and inherited by those that the trace has. */
+bool ct_is_own_memory(const struct ct_model *model, const struct ct_object *object);
+
 /* Whether the thread may still do something. */
 bool ct_thread_lives(const struct ct_thread *thread);
 

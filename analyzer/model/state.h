@@ -27,7 +27,7 @@ struct ct_process_state {
 	struct ct_mapping *mappings; /* by start; they do not overlap */
 	size_t mapping_count, mapping_cap;
 	struct ct_map pthreads;	      /* pthread_t: thread id of its newest owner */
-	struct ct_map early_detaches; /* pthread_t whose owner has no record yet */
+	struct ct_map early_detaches; /* pthread_t whose owner has no record yet: when */
 	struct ct_map timers;	      /* that are armed, by their ids: when they have fired */
 	struct ct_descriptors descriptors;
 	uint32_t image;		 /* as the trace counts them: 0 and up */
@@ -51,6 +51,7 @@ struct ct_thread_state {
 	struct ct_vclock fork_clock; /* as its fork request left it */
 	bool seen;		     /* it had a record before */
 	bool created;		     /* its creation was seen */
+	uint64_t create_time;	     /* of that record */
 	bool cancelled;		     /* somebody asked for its end */
 	bool forking;		     /* between a fork's request and its completion */
 	uint16_t fork_event;
@@ -77,6 +78,7 @@ struct ct_model_state {
 	struct ct_map numbers;		      /* process number: index */
 	struct ct_map unseen_order;	      /* process number: what was found, unseen_order.h */
 	bool sockets_seen;		      /* pairs of them */
+	bool shared_copied[CT_OBJECT_KINDS];  /* see one_process.h */
 	uint64_t last_time;		      /* of the newest event */
 	bool complete;			      /* nothing is left out from here on */
 	struct ct_object_names *object_names; /* given.c */

@@ -176,6 +176,7 @@ enum ct_status ct_thread_create(const struct ct_step *step)
 	if (!thread || thread == creator)
 		return CT_OK;
 	thread->created = true;
+	thread->create_time = step->record->time;
 	thread->thread.detached = step->record->flags & CT_F_DETACHED;
 	thread->thread.creator = step->thread;
 	thread->thread.create_stack = step->record->stack;
@@ -209,14 +210,18 @@ static void resolve_joins(struct ct_thread *thread)
 	}
 }
 
-/* Who detached it before it ran its first instruction, could name nothing but its pthread_t. */
+/* Who detached it before it ran its first instruction, could name nothing but its pthread_t. One
+ * that was created since then has it from another, which was never seen. */
 static void resolve_detach(struct ct_thread *thread)
 {
 	struct ct_map *early = &ct_process_state(thread->process)->early_detaches;
+	uint64_t time;
 
-	if (!ct_map_get(early, thread->pthread, NULL))
+	if (!ct_map_get(early, thread->pthread, &time))
 		return;
 	ct_map_remove(early, thread->pthread);
+	if (ct_thread_state(thread)->create_time > time)
+		return;
 	thread->detached = true;
 	forget_pthread(thread);
 }
@@ -276,7 +281,7 @@ enum ct_status ct_thread_detach(const struct ct_step *step)
 {
 	if (!step->other)
 		return ct_map_put(&ct_process_state(step->thread->process)->early_detaches,
-				  step->record->object, 1);
+				  step->record->object, step->record->time);
 	step->other->detached = true;
 	forget_pthread(step->other);
 	return CT_OK;

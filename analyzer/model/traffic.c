@@ -6,6 +6,7 @@
 #include "model/helpers.h"
 #include "model/kernel.h"
 #include "model/lists.h"
+#include "model/one_process.h"
 #include "model/past.h"
 #include "model/resolve.h"
 #include "model/rounds.h"
@@ -225,6 +226,9 @@ enum ct_status ct_traffic_note(const struct ct_model *model, const struct ct_ste
 		signal_one(traffic, step, step->effect == CT_EFFECT_BROADCAST);
 		return CT_OK;
 	case CT_EFFECT_INIT:
+		ct_one_process_note(model, step);
+		begin_sem(traffic, step);
+		return CT_OK;
 	case CT_EFFECT_OPEN:
 		begin_sem(traffic, step);
 		return CT_OK;
@@ -364,9 +368,9 @@ bool ct_traffic_may_wake(const struct ct_model *model, const struct ct_thread *t
 	case CT_WAIT_BARRIER:
 		return !ct_rounds_waits(object->rounds, thread);
 	case CT_WAIT_COND:
-		return traffic->woken > 0;
+		return traffic->woken > 0 && !ct_gift_in_vain(model, thread);
 	case CT_WAIT_SEM:
-		return may_take(wait, traffic);
+		return may_take(wait, traffic) && !ct_gift_in_vain(model, thread);
 	case CT_WAIT_WRITE:
 		return may_write(model, wait, traffic);
 	default:

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "model/helpers.h"
+#include "model/one_process.h"
 #include "model/signals.h"
 #include "model/state.h"
 #include "model/traffic.h"
@@ -153,6 +154,11 @@ static bool only_holder_unlocks(const struct knot *knot, const struct ct_thread 
 	return !object || !object->handed_on || nobody_can_help(knot, thread);
 }
 
+static bool is_unlocked_in_vain(const struct knot *knot, const struct ct_thread *thread)
+{
+	return ct_gift_in_vain(knot->waitfor->model, thread) && nobody_can_help(knot, thread);
+}
+
 /* One lock that stays is enough, and any of those who have it may give it back. */
 static bool file_lock_is_stuck(const struct knot *knot, const struct ct_thread *thread)
 {
@@ -196,7 +202,8 @@ static bool stays(const struct knot *knot, const struct ct_thread *thread)
 	case CT_WAIT_NONE:
 		return false;
 	case CT_WAIT_LOCK:
-		return edges_stuck(knot, thread, false) && only_holder_unlocks(knot, thread);
+		return is_unlocked_in_vain(knot, thread) ||
+		       (edges_stuck(knot, thread, false) && only_holder_unlocks(knot, thread));
 	case CT_WAIT_JOIN:
 	case CT_WAIT_ONCE:
 		return edges_stuck(knot, thread, false);

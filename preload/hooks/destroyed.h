@@ -17,6 +17,8 @@
 #include <threads.h>
 
 #include "format/ct_format.h"
+#include "record/recorder.h"
+#include "record/thread.h"
 #include "sys/kernel.h"
 
 #define CT_COND_DESTROYED 4u
@@ -54,8 +56,11 @@ static inline uint16_t ct_rwlock_destroyed(uintptr_t rwlock)
 static inline uint16_t ct_rwlock_mark(pthread_rwlock_t *l)
 {
 	uintptr_t padding = (uintptr_t)&l->__data.__pad3;
-	uint16_t destroyed = ct_sys_readable(padding) ? ct_rwlock_destroyed((uintptr_t)l) : 0;
+	uint16_t destroyed;
 
+	if (ct_self == &ct_recorder_off) /* it may not call the kernel */
+		return 0;
+	destroyed = ct_sys_readable(padding) ? ct_rwlock_destroyed((uintptr_t)l) : 0;
 	if (!ct_sys_overwrite(padding))
 		return destroyed;
 	__atomic_store_n(&l->__data.__pad3, CT_RWLOCK_DESTROYED, __ATOMIC_RELAXED);

@@ -1,10 +1,12 @@
-/* What prctl changes that the recorder has to know: the thread's name, and whether it may read the
- * time stamp counter. */
+/* What prctl changes that the recorder has to know: the thread's name, and what it may do: read the
+ * time stamp counter, call the kernel. */
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "record/clock.h"
+#include "record/recorder.h"
 #include "record/thread.h"
 
 static void named(const char *given)
@@ -19,6 +21,22 @@ static void named(const char *given)
 	}
 	name[sizeof(name) - 1] = '\0';
 	ct_thread_name(name);
+}
+
+/* From then on the thread may read, write and end, and is killed for any other call to the kernel,
+ * which a record may need: it has no more of them. */
+static int be_strict(void)
+{
+	struct ct_recorder *self = ct_self;
+	int result;
+
+	ct_self = &ct_recorder_off;
+	result = CT_REAL(prctl)(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0UL, 0UL, 0UL);
+	if (result)
+		ct_self = self;
+	else if (self->live)
+		self->live->lost++;
+	return result;
 }
 
 /* As libc's, which takes four whether they were given or not. */
@@ -36,6 +54,8 @@ CT_EXPORT int prctl(int option, ...)
 	va_end(list);
 	if (option == PR_SET_TSC && a == PR_TSC_SIGSEGV)
 		ct_clock_leave_tsc();
+	if (option == PR_SET_SECCOMP && a == SECCOMP_MODE_STRICT)
+		return be_strict();
 	result = CT_REAL(prctl)(option, a, b, c, d);
 	if (option == PR_SET_NAME && result == 0)
 		named((const char *)a);

@@ -4,6 +4,7 @@
 #include <gnu/libc-version.h>
 #include <signal.h>
 
+#include "record/thread.h"
 #include "sys/kernel.h"
 
 /* Why ct_unsafe_watch is not 0. */
@@ -58,6 +59,8 @@ static void look(void)
 {
 	uint64_t blocked = 0;
 
+	if (ct_self == &ct_recorder_off) /* it may not call the kernel */
+		return;
 	CT_SYS(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &blocked, sizeof(blocked), 0, 0);
 	self.open |= ~blocked;
 	if (++self.looks == LOOKS)

@@ -20,7 +20,7 @@ import tempfile
 import time
 
 CAUSES = ("deadlock", "self-deadlock", "orphaned-lock", "lost-wakeup", "missing-post",
-          "pipe-deadlock", "barrier-mismatch", "stuck", "destroy-busy")
+          "pipe-deadlock", "barrier-mismatch", "stuck", "destroy-busy", "not-process-shared")
 # In the report, or what `run` says at once of threads that hang while others go on.
 VERDICT = re.compile(rf"\[({'|'.join(CAUSES)})\]|program hangs|unless a signal comes: ")
 WATCHED = re.compile(r"(?:hangs|go on|hung|comes): .*\[([a-z-]+)\]$", re.MULTILINE)
@@ -29,9 +29,10 @@ LIMIT = float(os.environ.get("CT_LIMIT", "2"))
 ALL = bool(os.environ.get("CT_HANG_ALL"))
 HANG_STATUS = 66
 WATCH_SECONDS = 10
-# Who else has such a thing or gives it back, that a timer rang, and who died first, is known only of
-# a live program.
-LIVE_ONLY = ("handled", "filelocks", "flock", "named", "undo", "timer", "zombie", "ignored")
+# Who else has such a thing or gives it back, that a timer rang, who died first, and who slept when
+# it was woken in vain, is known only of a live program.
+LIVE_ONLY = ("handled", "filelocks", "flock", "named", "undo", "timer", "zombie", "ignored",
+             "not_shared")
 # A signal could end them, so they go on until the time limit: a short one.
 GOES_ON = ("missing_post_handled semaphore", "missing_post_handled pipe",
            "missing_post_handled condition", "deadlock_timer periodic", "deadlock_timer thread")

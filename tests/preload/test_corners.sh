@@ -1,4 +1,5 @@
 # Odd corners of calls: the same with the recorder as without, and an armed timer is recorded as one.
+# A thread that may not call the kernel lives, though it is recorded until then.
 set -eu
 . "$CT_SOURCE/tests/preload/lib.sh"
 
@@ -8,3 +9,4 @@ CONCTRACE_OPTIONS=trace=$work/t LD_PRELOAD=$CT_LIB "$CT_PROGRAMS/corners" >/dev/
 grep -qE ' timerfd_settime .*arg=0x[1-9a-f]' "$work/dump" ||
 	fail "the timer is recorded as disarmed: $(grep timerfd_settime "$work/dump")"
 echo "ok: an armed timer"
+same 5 "$CT_PROGRAMS/seccomp_strict"

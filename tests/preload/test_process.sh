@@ -77,8 +77,10 @@ count 5 ' pthread_mutex_unlock: .* process = 2,'
 count 5 ' pthread_mutex_unlock: .* process = 3,'
 count 1 ' process: .* process = 2, parent = 1, image = 0, creator = 2,'
 
+# of each child: it holds what the handlers locked before the fork, and gives it back
 record proc_fork atfork
 same_counts; closed; processes 51
+count 50 ' held_set: .* process = \([2-9]\|[1-5][0-9]\), .* count = 1,'
 count 50 ' process: .* parent = 1, image = 0, creator = [12],'
 
 record proc_fork deep

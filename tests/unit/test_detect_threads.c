@@ -139,6 +139,31 @@ static void test_join_after_failed_creation(void **state)
 	assert_int_equal(find(fake, &ct_detect_join_invalid).count, 1);
 }
 
+/* A pthread_t of zero is nobody's, refused or not; after a failed creation it is ignored-error. */
+static void test_join_of_none(void **state)
+{
+	(void)state;
+	for (int failed = 0; failed < 2; failed++) {
+		for (int refused = 0; refused < 2; refused++) {
+			struct fake_trace *fake = with_threads(1);
+			struct found found;
+
+			if (failed) {
+				create(fake, 10, 2);
+				fake_fail(fake, 0, 11, CT_EV_THREAD_CREATE, 2, EAGAIN);
+			}
+			join(fake, 20, 0, 0);
+			if (refused)
+				fake_fail(fake, 0, 21, CT_EV_THREAD_JOIN, 0, ESRCH);
+			found = find(fake, &ct_detect_join_invalid);
+			assert_int_equal(found.count, !failed);
+			if (!failed)
+				assert_string_equal(found.headline,
+						    "main joins no thread: the pthread_t is zero");
+		}
+	}
+}
+
 /* Another program has no threads of the one before. */
 static void test_join_after_exec(void **state)
 {
@@ -316,6 +341,38 @@ static void test_destruction_is_refused(void **state)
 	assert_int_equal(find(fake, &ct_detect_exit_holding).count, 0);
 }
 
+/* What C11 destroys is not refused. */
+static void test_c11_destroys_it(void **state)
+{
+	(void)state;
+	for (int unlocks = 0; unlocks < 2; unlocks++) {
+		struct fake_trace *fake = with_held_lock();
+
+		if (unlocks)
+			fake_event(fake, 0, 40, CT_EV_MTX_UNLOCK, 0, LOCK, 0);
+		fake_event(fake, 0, 41, CT_EV_MTX_DESTROY, 0, LOCK, 0);
+		assert_int_equal(find(fake, &ct_detect_exit_holding).count, !unlocks);
+	}
+}
+
+/* Nobody joins it, and the program ends then; or begins something new before. */
+static void test_stops_as_the_program_ends(void **state)
+{
+	static const uint16_t news[] = {CT_EV_THREAD_CREATE, CT_EV_FORK, CT_EV_SEM_INIT, 0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++) {
+		struct fake_trace *fake = with_held_lock();
+
+		if (news[i])
+			fake_event(fake, 0, 40, news[i], 0, 3, 0);
+		fake_event(fake, 0, 50, CT_EV_PROCESS_EXIT, 0, 0, 0);
+		fake->trace.processes[0].ended = true;
+		assert_int_equal(find(fake, &ct_detect_exit_holding).severity,
+				 news[i] ? CT_WARNING : CT_NOTE);
+	}
+}
+
 /* An exec that failed: the thread goes on. The lock lies in memory that processes share. */
 static void test_exec_that_fails(void **state)
 {
@@ -343,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_join_without_return),
 		cmocka_unit_test(test_join_of_unborn),
 		cmocka_unit_test(test_join_after_failed_creation),
+		cmocka_unit_test(test_join_of_none),
 		cmocka_unit_test(test_join_after_exec),
 		cmocka_unit_test(test_two_joiners),
 		cmocka_unit_test(test_early_detach),
@@ -352,6 +410,8 @@ int main(void)
 		cmocka_unit_test(test_thread_ends_holding),
 		cmocka_unit_test(test_lock_is_free_after_all),
 		cmocka_unit_test(test_destruction_is_refused),
+		cmocka_unit_test(test_c11_destroys_it),
+		cmocka_unit_test(test_stops_as_the_program_ends),
 		cmocka_unit_test(test_exec_that_fails),
 	};
 

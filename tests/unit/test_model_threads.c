@@ -161,6 +161,29 @@ static void test_join_of_a_stranger(void **state)
 	fake_free(fake);
 }
 
+/* Of a pthread_t that nobody is known to have: it is meant who had been created by then. */
+static void test_detach_before_the_start(void **state)
+{
+	for (int too_early = 0; too_early < 2; too_early++) {
+		struct fake_trace *fake = two_threads();
+		struct ct_model *model;
+
+		(void)state;
+		if (too_early)
+			event(fake, 0, 1, CT_EV_THREAD_DETACH, 0, 7000);
+		event(fake, 0, 2, CT_EV_THREAD_CREATE, 0, 2);
+		if (!too_early)
+			event(fake, 0, 3, CT_EV_THREAD_DETACH, 0, 7000);
+		fake_start(fake, 1, 4, 7000, 1);
+		event(fake, 0, 5, CT_EV_THREAD_JOIN, CT_F_REQUEST, 7000);
+		model = fake_run(fake, NULL);
+		assert_int_equal(model->threads[1]->detached, !too_early);
+		assert_ptr_equal(model->threads[0]->wait.thread,
+				 too_early ? model->threads[1] : NULL);
+		fake_free(fake);
+	}
+}
+
 static void test_recursion(void **state)
 {
 	struct fake_trace *fake = two_threads();
@@ -489,6 +512,7 @@ int main(void)
 		cmocka_unit_test(test_join_finds_the_newest),
 		cmocka_unit_test(test_join_before_the_start),
 		cmocka_unit_test(test_join_of_a_stranger),
+		cmocka_unit_test(test_detach_before_the_start),
 		cmocka_unit_test(test_recursion),
 		cmocka_unit_test(test_condition_wait),
 		cmocka_unit_test(test_failure_undoes),
