@@ -208,8 +208,7 @@ static void note_refusal(struct hold *hold, const struct ct_step *step)
 	if (ct_misuse_failure(step, &call, &error) && call && error == EBUSY &&
 	    call->effect == CT_EFFECT_DESTROY) {
 		hold->over = false;
-		hold->refused =
-			(struct ct_deed){step->thread, step->record->stack, step->record->time};
+		hold->refused = ct_deed_of(step);
 	}
 	hold->destroyed = false;
 }
@@ -231,8 +230,7 @@ static void note_use(struct hold *hold, const struct ct_step *step)
 	if (takes(effect) && !excludes(hold, effect))
 		return;
 	if (takes(effect) && in_vain && !hold->asked.thread)
-		hold->asked =
-			(struct ct_deed){step->thread, step->record->stack, step->record->time};
+		hold->asked = ct_deed_of(step);
 	else if (takes(effect) ? !in_vain : frees(step))
 		hold->over = true;
 	hold->destroyed = effect == CT_EFFECT_DESTROY;

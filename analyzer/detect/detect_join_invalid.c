@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "detect/join_call.h"
+#include "model/past.h"
 
 static const struct ct_rule join_invalid = {
 	.id = "join-invalid",
@@ -94,11 +95,6 @@ static struct process *process_of(const struct state *state, const struct ct_thr
 
 	ct_map_get(&state->numbers, thread->process->number, &index);
 	return &state->processes[index];
-}
-
-static struct ct_deed deed_of(const struct ct_step *step)
-{
-	return (struct ct_deed){step->thread, step->record->stack, step->record->time};
 }
 
 /* The entry of a pthread_t in the caller's process; NULL with CT_OK: there is none, and none is to
@@ -199,7 +195,7 @@ static enum ct_status keep(struct state *state, const struct ct_step *step, uint
 	if (status || !call)
 		return status;
 	*call = (struct ct_join_call){.caller = step->thread,
-				      .deed = deed_of(step),
+				      .deed = ct_deed_of(step),
 				      .event = event,
 				      .outcome = outcome,
 				      .certain = !process_of(state, step->thread)->unborn,
@@ -292,7 +288,7 @@ static void create(struct process *process, const struct ct_step *step)
 	process->newest = (struct ct_join_owner){
 		.thread = step->other,
 		.fate = step->record->flags & CT_F_DETACHED ? CT_FATE_BORN_DETACHED : CT_FATE_LIVE,
-		.created = deed_of(step),
+		.created = ct_deed_of(step),
 	};
 }
 
@@ -354,13 +350,13 @@ static enum ct_status join(struct state *state, const struct ct_step *step)
 	if (owner->fate != CT_FATE_LIVE)
 		return CT_OK;
 	if (step->request) {
-		owner->joining = deed_of(step);
+		owner->joining = ct_deed_of(step);
 		return CT_OK;
 	}
 	if (owner->joining.thread == step->thread)
 		note_both(state, owner);
 	owner->fate = CT_FATE_JOINED;
-	owner->deed = deed_of(step);
+	owner->deed = ct_deed_of(step);
 	return CT_OK;
 }
 
@@ -374,11 +370,11 @@ static enum ct_status detach(struct state *state, const struct ct_step *step)
 		return status;
 	if (owner->fate == CT_FATE_LIVE) {
 		owner->fate = CT_FATE_DETACHED;
-		owner->deed = deed_of(step);
+		owner->deed = ct_deed_of(step);
 		return CT_OK;
 	}
 	if (!owner->early.thread && process->unborn) {
-		owner->early = deed_of(step);
+		owner->early = ct_deed_of(step);
 		owner->early_created = process->created;
 	}
 	return keep(state, step, step->record->event, owner, CT_CALL_PENDING);

@@ -210,7 +210,7 @@ enum ct_status ct_misuses_tell(struct ct_misuses *misuses, const struct ct_model
 {
 	enum ct_status status = CT_OK;
 
-	if (model->trace->text)
+	if (!ct_trace_tells_misuse(model->trace))
 		return CT_OK;
 	for (size_t i = 0; status == CT_OK && i < model->thread_count; i++)
 		status = settle(misuses, model->threads[i], NULL);

@@ -76,7 +76,8 @@ CT_MUST_CHECK enum ct_status ct_misuses_step(struct ct_misuses *misuses,
 					     const struct ct_step *step);
 
 /* Makes findings of them; what is not known well enough (ct_hang_doubt of the places' threads) is
- * potential. Of a text trace nothing is told: it has no calls that fail, and no initialisers. */
+ * potential. Nothing is told of a text trace, which has no calls that fail and no initialisers, nor
+ * of one of formats 1 to 5. */
 CT_MUST_CHECK enum ct_status ct_misuses_tell(struct ct_misuses *misuses,
 					     const struct ct_model *model,
 					     struct ct_findings *findings);

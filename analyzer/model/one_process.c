@@ -5,6 +5,8 @@
 #include "model/past.h"
 #include "model/state.h"
 
+enum { ROBUST = 1 << 9 }; /* in the argument of MUTEX_INIT */
+
 bool ct_is_meant_shared(const struct ct_object *object)
 {
 	bool high = object->kind == CT_OBJECT_BARRIER || object->kind == CT_OBJECT_SEM;
@@ -44,6 +46,7 @@ static bool have_one_memory(const struct ct_process *a, const struct ct_process 
 	return a == b || ct_process_state(a)->borrows || ct_process_state(b)->borrows;
 }
 
+/* Who unlocks a robust mutex wakes other processes, too, however it was initialised: glibc. */
 static bool is_of_kind(const struct ct_wait *wait)
 {
 	switch (wait->kind) {
@@ -52,7 +55,7 @@ static bool is_of_kind(const struct ct_wait *wait)
 	case CT_WAIT_SEM:
 		return wait->object->kind == CT_OBJECT_SEM && !wait->object->given_name;
 	case CT_WAIT_LOCK:
-		return wait->object->kind == CT_OBJECT_MUTEX;
+		return wait->object->kind == CT_OBJECT_MUTEX && !(wait->object->init_arg & ROBUST);
 	default:
 		return false;
 	}

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The first that tells of detached threads, masks of signals and destroyed objects. */
+enum { FORMAT_OF_MISUSE = 6 };
+
 static enum ct_status open_stream(struct ct_trace *trace, size_t thread, void **out_cursor)
 {
 	struct ct_ctf *ctf = ct_reader_of(trace)->form_data;
@@ -105,6 +108,7 @@ enum ct_status ct_ctf_read(struct ct_trace *trace, int dir_fd, struct ct_error *
 		return status;
 	trace->frequency = ctf->metadata.frequency;
 	trace->cpus = ctf->metadata.cpus;
+	trace->before_misuse = ctf->metadata.format < FORMAT_OF_MISUSE;
 	status = ct_ctf_index(ctf);
 	if (status == CT_OK && reader->max_bytes)
 		status = ct_ctf_keep_recent(ctf, reader->max_bytes);

@@ -212,6 +212,7 @@ static enum ct_status judge(const struct found *found, const char *path, struct 
 				    path);
 	if (number(found->cpus, &cpus) && cpus <= CT_CPUS_MAX)
 		result.cpus = (uint32_t)cpus;
+	result.format = (uint32_t)format;
 	*out = result;
 	return CT_OK;
 }

@@ -14,6 +14,7 @@ struct ct_metadata {
 	uint8_t uuid[CT_UUID_SIZE];
 	uint64_t frequency; /* clock ticks a second; 1 to CT_FREQUENCY_MAX */
 	uint32_t cpus;	    /* processors that the first process might use; 0: unknown */
+	uint32_t format;    /* 1 to CT_FORMAT_VERSION */
 };
 
 #define CT_FREQUENCY_MAX 10000000000u /* times a second in ns still fits 64 bits */

@@ -48,6 +48,7 @@ struct ct_trace {
 	uint64_t frequency, begin; /* ticks a second; ticks at the start of the trace */
 	uint32_t cpus;		   /* processors that the first process might use; 0: unknown */
 	bool text;		   /* STD: closed world, names are the trace's own */
+	bool before_misuse; /* of formats 1 to 5, which lack some of what misuse is told from */
 	bool accesses;	    /* all to memory that could matter were recorded (always, for STD) */
 	bool some_accesses; /* some were: of compiled modules; STD: r or w */
 	bool sampled;	    /* of those some were too many, and not kept (ACCESSES_SKIPPED) */
@@ -97,6 +98,9 @@ void ct_trace_free(struct ct_trace *trace);
 
 /* Records that the recorder could not keep, and of how many threads. */
 uint64_t ct_trace_lost(const struct ct_trace *trace, size_t *out_threads);
+
+/* Whether misuse is told of it: it has whatever the recorder says of that. */
+bool ct_trace_tells_misuse(const struct ct_trace *trace);
 
 /* NULL when that stack is unknown. */
 const struct ct_trace_stack *ct_trace_stack(const struct ct_trace *trace, uint32_t process,

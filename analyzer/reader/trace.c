@@ -78,6 +78,11 @@ uint64_t ct_trace_lost(const struct ct_trace *trace, size_t *out_threads)
 	return lost;
 }
 
+bool ct_trace_tells_misuse(const struct ct_trace *trace)
+{
+	return !trace->text && !trace->before_misuse;
+}
+
 enum ct_status ct_trace_append(void *pointer_to_array, size_t *count, size_t *cap, const void *item,
 			       size_t item_size)
 {

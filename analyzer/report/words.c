@@ -269,7 +269,7 @@ const char *ct_words_nothing(const struct ct_trace *trace)
 {
 	bool races = trace->accesses || trace->some_accesses;
 
-	if (trace->text)
+	if (!ct_trace_tells_misuse(trace))
 		return races ? "deadlock, lock-order problem or data race found"
 			     : "deadlock or lock-order problem found";
 	return races ? "deadlock, lock-order problem, data race or misuse found"

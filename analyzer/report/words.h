@@ -45,8 +45,8 @@ void ct_words_unproved(struct ct_text *out, struct ct_naming *naming, const stru
 	"some of the code was not compiled by conctrace cc, or records were lost: races may be "   \
 	"missed"
 
-/* "deadlock, lock-order problem or misuse found": what there is none of. Of a text trace misuse is
- * not told. Static. */
+/* "deadlock, lock-order problem or misuse found": what there is none of. Misuse is not told of
+ * every trace. Static. */
 const char *ct_words_nothing(const struct ct_trace *trace);
 
 /* "calls of libfoo.so are not seen: it was loaded with RTLD_DEEPBIND", of trace->unseen[index].

@@ -107,13 +107,12 @@ static void test_layouts_are_the_structs(void **state)
 			 sizeof(struct ct_access_entry));
 }
 
-/* How many processors a trace names whose metadata has `environment` in its env block. */
-static uint32_t cpus_of(const char *environment)
+/* What is known of a trace whose metadata has `environment` in its env block. */
+static void read_environment(const char *environment, uint32_t *out_cpus, bool *out_misuse)
 {
 	static struct trace_writer w;
 	char text[512];
 	struct ct_trace *trace;
-	uint32_t cpus;
 
 	tw_begin(&w);
 	tw_process(&w, 1, 0, 100);
@@ -127,10 +126,29 @@ static uint32_t cpus_of(const char *environment)
 	tw_write(&w, "metadata", text, strlen(text));
 	trace = open_trace(&w);
 	assert_int_equal(trace->thread_count, 1);
-	cpus = trace->cpus;
+	*out_cpus = trace->cpus;
+	*out_misuse = ct_trace_tells_misuse(trace);
 	ct_trace_free(trace);
 	tw_end(&w);
+}
+
+/* How many processors it names. */
+static uint32_t cpus_of(const char *environment)
+{
+	uint32_t cpus;
+	bool misuse;
+
+	read_environment(environment, &cpus, &misuse);
 	return cpus;
+}
+
+static bool tells_misuse(const char *environment)
+{
+	uint32_t cpus;
+	bool misuse;
+
+	read_environment(environment, &cpus, &misuse);
+	return misuse;
 }
 
 static void test_processors(void **state)
@@ -141,6 +159,15 @@ static void test_processors(void **state)
 	assert_int_equal(cpus_of("format = 4;"), 0);
 	assert_int_equal(cpus_of("format = 5; cpus = many;"), 0);
 	assert_int_equal(cpus_of("format = 5; cpus = 4294967298;"), 0);
+}
+
+/* Older formats do not say which threads are detached, and more. */
+static void test_misuse(void **state)
+{
+	(void)state;
+	assert_false(tells_misuse("format = 1;"));
+	assert_false(tells_misuse("format = 5; cpus = 2;"));
+	assert_true(tells_misuse("format = 6; cpus = 2;"));
 }
 
 static void test_event_info(void **state)
@@ -508,6 +535,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layouts_are_the_structs),
 		cmocka_unit_test(test_processors),
+		cmocka_unit_test(test_misuse),
 		cmocka_unit_test(test_event_info),
 		cmocka_unit_test(test_definitions),
 		cmocka_unit_test(test_threads_of_a_lane),

@@ -2,7 +2,6 @@
  * Legal: one pipe is made with O_CLOEXEC, the other's ends are closed between fork and exec. The
  * program that is started has neither.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
