@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "detect/misuse.h"
+#include "model/holders.h"
 #include "model/past.h"
 #include "model/process_end.h"
 
@@ -25,10 +26,7 @@ static const struct ct_rule exit_holding = {
 	.family = CT_FAMILY_MISUSE,
 };
 
-enum {
-	HOLDS_MAX = 1000, /* that are watched */
-	ROBUST = 1 << 9,  /* in the argument of MUTEX_INIT */
-};
+enum { HOLDS_MAX = 1000 }; /* that are watched */
 
 enum how { THREAD_ENDS, PROCESS_ENDS, ANOTHER_ENDS, EXECS };
 
@@ -97,7 +95,7 @@ static bool should_be_free(const struct ct_held_lock *lock)
 		return false;
 	if (object->kind != CT_OBJECT_MUTEX)
 		return true;
-	return (object->process || object->initialised) && !(object->init_arg & ROBUST);
+	return (object->process || object->initialised) && !ct_is_robust(object);
 }
 
 /* On its stack, or in its thread-local storage, which glibc puts between the stack and what its

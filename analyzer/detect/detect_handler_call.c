@@ -10,7 +10,6 @@
  */
 #include "detect/detector.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +18,7 @@
 #include "detect/handler_runs.h"
 #include "detect/handler_same.h"
 #include "detect/misuse.h"
+#include "model/holders.h"
 #include "model/unsafe_calls.h"
 
 #define CALLS_MAX 4096u
@@ -328,12 +328,6 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 /* What is known of a call, from the worst. */
 enum harm { NO_HARM, ALLOWED, UNDEFINED, IN_STDIO, HOLDS_IT };
 
-static bool may_wait_for_itself(const struct ct_object *object)
-{
-	return !(object->kind == CT_OBJECT_MUTEX && object->initialised &&
-		 (object->init_arg & 0xff) == PTHREAD_MUTEX_RECURSIVE);
-}
-
 static enum harm harm_of(struct state *state, const struct call *call)
 {
 	uint64_t bit = ct_signal_bit(call->signal);
@@ -342,7 +336,7 @@ static enum harm harm_of(struct state *state, const struct call *call)
 					      : NULL;
 
 	if (hold && hold->open & bit)
-		return may_wait_for_itself(call->object) ? HOLDS_IT : UNDEFINED;
+		return ct_is_recursive(call->object) ? UNDEFINED : HOLDS_IT;
 	if (call->leaving)
 		return NO_HARM; /* pthread_exit is told */
 	if (call->stdio && call->interrupted == CT_INTERRUPTED_STDIO)

@@ -23,8 +23,6 @@ static const struct ct_rule inconsistent = {
 	.family = CT_FAMILY_MISUSE,
 };
 
-enum { ROBUST = 1 << 9 }; /* in the argument of MUTEX_INIT */
-
 enum phase {
 	SOUND,
 	INHERITED, /* taken with EOWNERDEAD */
@@ -179,7 +177,7 @@ static enum ct_status consistent_in_vain(struct robusts *robusts, const struct c
 	misuse = ct_misuse_of(&inconsistent, mutex);
 	init = &ct_past_of(mutex)->initialised;
 	held = ct_held_by(step->thread, mutex);
-	plain = mutex->initialised && !(mutex->init_arg & ROBUST);
+	plain = mutex->initialised && !ct_is_robust(mutex);
 	misuse.severity = CT_WARNING;
 	misuse.fix = plain ? "Make the mutex robust (pthread_mutexattr_setrobust), or leave the "
 			     "call out."

@@ -39,7 +39,7 @@ static const struct ct_rule rwlock = {
 };
 
 /* What glibc's mutexes of a known kind do with such an unlock, in the argument of MUTEX_INIT. */
-enum { KIND = 3, ERRORCHECK = 2, ROBUST = 1 << 9 };
+enum { KIND = 3, ERRORCHECK = 2 };
 
 struct unlocks {
 	struct ct_misuses *misuses;
@@ -128,9 +128,8 @@ static enum ct_status lock(struct unlocks *unlocks, const struct ct_model *model
 
 static bool refuses(const struct ct_object *lock)
 {
-	return ct_is_recursive(lock) ||
-	       (lock->kind == CT_OBJECT_MUTEX &&
-		((lock->init_arg & KIND) == ERRORCHECK || lock->init_arg & ROBUST));
+	return ct_is_recursive(lock) || ct_is_robust(lock) ||
+	       (lock->kind == CT_OBJECT_MUTEX && (lock->init_arg & KIND) == ERRORCHECK);
 }
 
 /* Whether the thread may have locked it, for all that the records say; or it is not for these rules

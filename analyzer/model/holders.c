@@ -4,6 +4,8 @@
 
 #include "model/held.h"
 
+enum { ROBUST = 1 << 9 }; /* in the argument of MUTEX_INIT */
+
 size_t ct_holder_count(const struct ct_object *lock)
 {
 	return ct_object_state(lock)->holder_count;
@@ -32,4 +34,9 @@ bool ct_is_recursive(const struct ct_object *lock)
 {
 	return lock->kind == CT_OBJECT_MUTEX && lock->initialised &&
 	       (lock->init_arg & 0xff) == PTHREAD_MUTEX_RECURSIVE;
+}
+
+bool ct_is_robust(const struct ct_object *lock)
+{
+	return lock->kind == CT_OBJECT_MUTEX && lock->init_arg & ROBUST;
 }

@@ -19,4 +19,7 @@ bool ct_taken_unseen(const struct ct_step *step);
 /* Whether it was initialised as a mutex that its holder may lock again. */
 bool ct_is_recursive(const struct ct_object *lock);
 
+/* Whether it was initialised as a mutex that tells who takes it of a holder that died. */
+bool ct_is_robust(const struct ct_object *lock);
+
 #endif

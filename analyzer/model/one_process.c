@@ -1,11 +1,10 @@
 #include "model/one_process.h"
 
 #include "model/helpers.h"
+#include "model/holders.h"
 #include "model/kernel_view.h"
 #include "model/past.h"
 #include "model/state.h"
-
-enum { ROBUST = 1 << 9 }; /* in the argument of MUTEX_INIT */
 
 bool ct_is_meant_shared(const struct ct_object *object)
 {
@@ -55,7 +54,7 @@ static bool is_of_kind(const struct ct_wait *wait)
 	case CT_WAIT_SEM:
 		return wait->object->kind == CT_OBJECT_SEM && !wait->object->given_name;
 	case CT_WAIT_LOCK:
-		return wait->object->kind == CT_OBJECT_MUTEX && !(wait->object->init_arg & ROBUST);
+		return wait->object->kind == CT_OBJECT_MUTEX && !ct_is_robust(wait->object);
 	default:
 		return false;
 	}

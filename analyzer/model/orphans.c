@@ -1,9 +1,8 @@
 #include "model/orphans.h"
 
 #include "model/held.h"
+#include "model/holders.h"
 #include "model/objects.h"
-
-enum { ROBUST = 1 << 9 }; /* in the argument of MUTEX_INIT */
 
 /* The program's own locks may be given back by whoever it likes; a robust mutex tells its next
  * holder; of a shared lock that others initialised it is not known whether it is robust. */
@@ -11,7 +10,7 @@ static bool can_be_orphan(const struct ct_object *lock)
 {
 	if (lock->kind == CT_OBJECT_USER_LOCK || (!lock->process && !lock->initialised))
 		return false;
-	return lock->kind != CT_OBJECT_MUTEX || !(lock->init_arg & ROBUST);
+	return !ct_is_robust(lock);
 }
 
 const struct ct_orphan *ct_orphan_left(const struct ct_object *lock)
