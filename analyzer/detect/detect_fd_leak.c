@@ -71,9 +71,12 @@ static enum ct_status step(void *data, const struct ct_model *model, const struc
 	return ct_leak_uses_step(&state->uses, step);
 }
 
-/* Whether the number stands somewhere in the text, as "--fd=5" or "/dev/fd/63". */
-static bool says_number(const char *text, uint32_t number)
+/* Whether the number stands somewhere in the arguments, as "--fd=5" or "/dev/fd/63". */
+static bool says_number(const char *command, uint32_t number)
 {
+	/* the program's own path may have any number in it */
+	const char *text = command ? strchr(command, ' ') : NULL;
+
 	while (text && *text) {
 		char *rest;
 
