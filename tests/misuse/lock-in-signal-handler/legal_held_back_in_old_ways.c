@@ -21,11 +21,16 @@ static void lock_in_handler(int signal)
 	pthread_mutex_unlock(&lock);
 }
 
+/* The signal comes while the lock is held, and is kept back. */
 static void lock_it(void)
 {
+	sigset_t pending;
+
 	pthread_mutex_lock(&lock);
 	ualarm(1000, 0);
-	usleep(100);
+	do
+		sigpending(&pending);
+	while (!sigismember(&pending, SIGALRM));
 	pthread_mutex_unlock(&lock);
 }
 
