@@ -76,6 +76,8 @@ enum ct_effect {
 	CT_EFFECT_ATOMIC_RMW,
 	CT_EFFECT_FENCE,
 	CT_EFFECT_ACCESSES_SKIPPED,
+	CT_EFFECT_CAUGHT,	    /* one of two accesses that came at once */
+	CT_EFFECT_TRAPS,	    /* what was done to catch them */
 	CT_EFFECT_MEMORY_ALLOCATED, /* what lay in a range before has ended */
 };
 

@@ -16,7 +16,7 @@
 
 #include "format/ct_effect.h"
 
-#define CT_FORMAT_VERSION 6 /* older ones can be read: ids and payloads are never given up */
+#define CT_FORMAT_VERSION 7 /* older ones can be read: ids and payloads are never given up */
 #define CT_CTF_MAGIC 0xc1fc1fc1u
 #define CT_UUID_SIZE 16
 #define CT_LITTLE_ENDIAN_ONLY                                                                      \

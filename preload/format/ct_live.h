@@ -75,6 +75,19 @@ struct ct_stripe {
 
 #define CT_STRIPES 256u /* for each 16 bytes of a page */
 
+/* An access that a thread is held at (access/trap/hold.h). */
+struct ct_held_access {
+	uint32_t state; /* futex; hold.c says what its values mean. 0: free */
+	uint32_t process, tid;
+	uint32_t size;
+	uint32_t flags;	 /* enum ct_site_flags */
+	uint64_t space;	 /* which memory: a process's own, or some that is shared */
+	uint64_t start;	 /* in that */
+	uint64_t number; /* of the meeting */
+} __attribute__((aligned(64)));
+
+#define CT_HELD_ACCESSES 16u
+
 struct ct_session {
 	uint32_t magic, version;
 	uint8_t uuid[CT_UUID_SIZE];
@@ -92,7 +105,9 @@ struct ct_session {
 	uint32_t denied;      /* processes that may not open the folder any more: another user's */
 	uint32_t left_out;    /* programs left out: they have ThreadSanitizer's own runtime */
 	struct ct_process_slot slots[CT_PROCESS_SLOTS];
+	uint64_t meetings; /* numbers given so far */
 	struct ct_stripe stripes[CT_STRIPES];
+	struct ct_held_access held_accesses[CT_HELD_ACCESSES];
 };
 
 #endif

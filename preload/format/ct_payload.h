@@ -7,6 +7,7 @@
 
 #include "format/ct_access.h"
 #include "format/ct_kernel.h"
+#include "format/ct_trap.h"
 
 struct CT_PACKED ct_payload_obj {
 	uint64_t object;

@@ -34,6 +34,24 @@ static bool text_value(const char *text, char *out, size_t size)
 	return !line.cut;
 }
 
+static bool races_value(const char *text, enum ct_races_how *out)
+{
+	static const char *const names[] = {
+		[CT_RACES_COMPILED] = "compiled",
+		[CT_RACES_TRAPS] = "traps",
+		[CT_RACES_AUTO] = "auto",
+		[CT_RACES_OFF] = "off",
+	};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!ct_str_equal(text, names[i]))
+			continue;
+		*out = (enum ct_races_how)i;
+		return true;
+	}
+	return false;
+}
+
 static bool one_setting(struct ct_settings *s, const char *key, const char *value)
 {
 	uint64_t number;
@@ -53,6 +71,15 @@ static bool one_setting(struct ct_settings *s, const char *key, const char *valu
 			number < CT_STACK_DEPTH_MAX ? (uint32_t)number : CT_STACK_DEPTH_MAX;
 		return true;
 	}
+	if (ct_str_equal(key, "races"))
+		return races_value(value, &s->races);
+	if (ct_str_equal(key, "traps"))
+		return text_value(value, s->traps, sizeof(s->traps));
+	if (ct_str_equal(key, "races_budget") && ct_str_u64(&value, &number) && !*value &&
+	    number <= 100) {
+		s->races_budget = (uint32_t)number;
+		return true;
+	}
 	if (ct_str_equal(key, "steer"))
 		return text_value(value, s->steer, sizeof(s->steer));
 	if (ct_str_equal(key, "perturb") && ct_str_u64(&value, &number) && !*value) {
@@ -70,6 +97,9 @@ void ct_settings_read(const char *options, struct ct_settings *out)
 	out->dir[0] = '.';
 	out->dir[1] = out->trace[0] = out->steer[0] = out->ignored[0] = '\0';
 	out->perturb = false;
+	out->races = CT_RACES_COMPILED;
+	(void)text_value("main", out->traps, sizeof(out->traps));
+	out->races_budget = 10;
 	out->max_bytes = (uint64_t)2 << 30;
 	out->quota_bytes = (uint64_t)8 << 20;
 	out->stack_depth = 16;

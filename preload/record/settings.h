@@ -10,12 +10,18 @@
  *   quota=SIZE   accesses that a thread records before it samples them; default 8M, 0: all
  *   stack=N      frames kept of a call stack; default 16, 1: the caller only, 0: none
  *   perturb=SEED random delays where threads synchronise, the same for the same number
- *   steer=FILE   a plan of where threads are to wait for one another (format/ct_plan.h)
+ *   races=HOW    what data races are looked for with: compiled (default; what `conctrace cc` built
+ * in), traps (in programs without that), auto (the first that there is), off traps=WHICH  whose
+ * code gets traps: main (default), all, or names of libraries with commas races_budget=PERCENT  of
+ * the run time may be spent on holding threads at traps; default 10 steer=FILE   a plan of where
+ * threads are to wait for one another (format/ct_plan.h)
  */
 #include <stdbool.h>
 #include <stdint.h>
 
 #define CT_STACK_DEPTH_MAX 32u
+
+enum ct_races_how { CT_RACES_COMPILED, CT_RACES_TRAPS, CT_RACES_AUTO, CT_RACES_OFF };
 
 struct ct_settings {
 	char dir[512], trace[512];
@@ -23,8 +29,11 @@ struct ct_settings {
 	uint32_t stack_depth;
 	bool perturb;
 	uint64_t perturb_seed;
-	char steer[512];   /* empty: none */
-	char ignored[128]; /* the first key that was not understood, or empty */
+	enum ct_races_how races;
+	char traps[256];
+	uint32_t races_budget; /* percent */
+	char steer[512];       /* empty: none */
+	char ignored[128];     /* the first key that was not understood, or empty */
 };
 
 void ct_settings_read(const char *options, struct ct_settings *out);

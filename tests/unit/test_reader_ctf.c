@@ -68,6 +68,8 @@ static void test_layouts_are_the_structs(void **state)
 		{CT_LAYOUT_FILE_LOCK, sizeof(struct ct_payload_file_lock), false},
 		{CT_LAYOUT_ACCESSES, sizeof(uint16_t), true},
 		{CT_LAYOUT_ATOMIC, sizeof(struct ct_payload_atomic), false},
+		{CT_LAYOUT_CAUGHT, sizeof(struct ct_payload_caught), false},
+		{CT_LAYOUT_TRAPS, sizeof(struct ct_payload_traps), false},
 		{CT_LAYOUT_HANDLER, sizeof(struct ct_payload_handler), false},
 		{CT_LAYOUT_SOCKET, sizeof(struct ct_payload_socket), true},
 	};

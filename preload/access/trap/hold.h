@@ -1,0 +1,45 @@
+#ifndef CT_ACCESS_TRAP_HOLD_H
+#define CT_ACCESS_TRAP_HOLD_H
+/*
+ * What is done at a trap: is another thread held that is about to access the same memory? Then both
+ * are caught. Else this one may be held itself for a moment, so that another can come.
+ *
+ * Held accesses stand in the session, so that processes that share memory meet, too. While one is
+ * held, up to three watchpoints of the processor look for accesses by code that has no traps
+ * (watch.h). How long threads are held in all is bounded (budget.h).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+#include "access/trap/site.h"
+
+struct ct_hold_stats {
+	uint64_t held, held_ns, allowed_ns, caught;
+};
+
+/* Once, before traps are planted; `percent` of the run time may go into holding threads (and taking
+ * traps). Opens the watchpoints: they see the threads that are created from here on. */
+void ct_hold_init(uint32_t percent);
+/* In a forked child. */
+void ct_hold_forked(void);
+/* Closes the watchpoints. Async-signal-safe. */
+void ct_hold_end(void);
+
+/* The calling thread is about to do this access; `context` is as the trap found it, with the
+ * instruction pointer behind the trap. May keep it for some milliseconds. */
+void ct_hold_pass(const struct ct_site_access *access, ucontext_t *context);
+/* Whether it would be of any use to hold a thread now: the budget allows it. */
+bool ct_hold_allowed(void);
+/* A trap was taken: it costs, too. */
+void ct_hold_trapped(void);
+/* A SIGTRAP of perf's: a watchpoint or the clock (see ct_hold_set_tick). False: it is none of ours.
+ */
+bool ct_hold_perf(const siginfo_t *info, ucontext_t *context, const struct ct_sites *sites);
+/* Called every millisecond or so of a thread's processor time, in its signal handler. */
+void ct_hold_set_tick(void (*tick)(void));
+bool ct_hold_owns(int fd);
+void ct_hold_stats(struct ct_hold_stats *out);
+
+#endif
