@@ -12,6 +12,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS libzydis4.0) # loaded when it is needed: shlibdeps does not see it
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS graphviz) # --svg
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gcc | clang, gdb") # conctrace cc, --on-hang=gdb
 include(CPack)

@@ -6,10 +6,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "access/trap/hold.h"
+#include "access/trap/trap.h"
 #include "hooks/environment.h"
 #include "hooks/process.h"
 #include "hooks/real.h"
 #include "hooks/sanitizer.h"
+#include "hooks/shared.h"
+#include "hooks/sigtrap.h"
 #include "hooks/sync.h"
 #include "record/cpu_time.h"
 #include "record/process.h"
@@ -54,6 +58,27 @@ static void leave_out(const char *trace)
 	ct_state.session = NULL;
 }
 
+/* For the traps, which know nothing of hooks. */
+static bool find_shared(uintptr_t address, struct ct_hold_memory *out)
+{
+	const struct ct_shared found = ct_shared_get((const void *)address);
+
+	if (!found.size)
+		return false;
+	*out = (struct ct_hold_memory){found.device, found.inode,
+				       found.offset + (address - found.start)};
+	return true;
+}
+
+static void start_traps(void)
+{
+	ct_trap_start(&ct_state.settings);
+	if (!ct_traps)
+		return;
+	ct_hold_set_shared(find_shared);
+	ct_sigtrap_start();
+}
+
 static void start_recording(void)
 {
 	const char *inherited = getenv(CT_TRACE_VARIABLE);
@@ -80,6 +105,7 @@ static void start_recording(void)
 		ct_cpu_time_write_start();
 	ct_environment_publish(ct_state.folder);
 	ct_hooks_image_started();
+	start_traps();
 	if (ct_steer_start())
 		ct_sync_passed = ct_steer_pass;
 	__atomic_store_n(&ct_state.session->ready, 1, __ATOMIC_RELEASE);

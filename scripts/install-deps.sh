@@ -5,7 +5,7 @@
 set -u
 
 packages="gcc libc6-dev binutils python3 cmake ninja-build pkg-config libunwind-dev libdw-dev libjansson-dev
-	libxml2-dev libinih-dev graphviz scdoc"
+	libxml2-dev libinih-dev libzydis-dev graphviz scdoc"
 if [ "${1:-all}" = all ]; then
 	packages="$packages g++ make git pbzip2 procps libcmocka-dev babeltrace2 python3-jsonschema
 		bash-completion zsh fish groff patch libxml2-utils meson dpkg-dev file bubblewrap chromium parallel slurm-wlm munge

@@ -26,8 +26,7 @@ int ct_run_again(struct ct_run_options *options, const struct ct_again *again)
 		options->found = confirm;
 		options->context = options;
 	}
-	if (!again->perturb)
-		return ct_run(options);
+	options->perturbed = again->perturb;
 	options->seed = again->seed;
-	return ct_perturb(options, again->runs ? again->runs : 1);
+	return again->runs > 1 ? ct_runs(options, again->runs) : ct_run(options);
 }

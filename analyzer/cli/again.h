@@ -1,13 +1,12 @@
 #ifndef CT_CLI_AGAIN_H
 #define CT_CLI_AGAIN_H
 /*
- * `conctrace run` of more than one run: --confirm and --perturb.
+ * `conctrace run` of more than one run: --confirm, --perturb and --runs.
  */
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cli/perturb.h"
-#include "cli/run.h"
+#include "cli/runs.h"
 
 struct ct_again {
 	bool confirm, perturb;

@@ -107,6 +107,7 @@ int ct_attempt_make(struct ct_attempt *attempt)
 		.stack_depth = UINT64_MAX, /* both as in the recorded environment */
 		.max_bytes = UINT64_MAX,
 		.quota_bytes = UINT64_MAX,
+		.races = CT_LAUNCH_WITHOUT_TRAPS,
 		.quiet = true,
 		.on_hang = CT_ON_HANG_KILL,
 		.start = attempt->start,

@@ -2,6 +2,7 @@
 
 #include <argp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "cli/again.h"
@@ -22,9 +23,12 @@ enum {
 	KEY_CONFIRM,
 	KEY_PERTURB,
 	KEY_RUNS,
+	KEY_RACES,
+	KEY_TRAPS,
+	KEY_RACES_BUDGET,
 };
 
-enum { STACK_DEPTH_MAX = 32 }; /* of the recorder */
+enum { STACK_DEPTH_MAX = 32, TRAPS_MAX = 255 }; /* of the recorder */
 
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "The program and its trace:", 1},
@@ -49,6 +53,17 @@ static const struct argp_option options[] = {
 	 "all, "
 	 "as far as --max-trace allows",
 	 1},
+	{"races", KEY_RACES, "HOW", 0,
+	 "How data races are looked for: compiled (in what \"conctrace cc\" built), traps (in any "
+	 "program, a sample), auto (default: the first that there is) or off",
+	 1},
+	{"traps", KEY_TRAPS, "WHICH", 0,
+	 "Whose code gets traps: main (default), all, or names of libraries with commas between",
+	 1},
+	{"races-budget", KEY_RACES_BUDGET, "PERCENT", 0,
+	 "So much of the run time, and at least 100 ms, may threads be held at traps (10); 0: "
+	 "only these 100 ms",
+	 1},
 	{"no-report", 'q', NULL, 0,
 	 "Do not print the report; the exit status tells of findings all the same", 1},
 	{"confirm", KEY_CONFIRM, NULL, 0,
@@ -56,7 +71,8 @@ static const struct argp_option options[] = {
 	 1},
 	{"perturb", KEY_PERTURB, "SEED", 0,
 	 "Delay threads at random where they synchronise, in the same way for the same number", 1},
-	{"runs", KEY_RUNS, "N", 0, "With --perturb: run it N times, with SEED and those after it",
+	{"runs", KEY_RUNS, "N", 0,
+	 "Run it N times and tell each finding once; with --perturb: with SEED and those after it",
 	 1},
 	{0},
 };
@@ -78,8 +94,42 @@ static error_t parse_again(int key, char *arg, struct argp_state *state, struct 
 			argp_error(state, "--perturb takes a number, not \"%s\"", arg);
 		return 0;
 	case KEY_RUNS:
-		if (!ct_parse_number(arg, CT_PERTURB_RUNS_MAX, &again->runs) || !again->runs)
-			argp_error(state, "--runs takes 1 to %d, not \"%s\"", CT_PERTURB_RUNS_MAX,
+		if (!ct_parse_number(arg, CT_RUNS_MAX, &again->runs) || !again->runs)
+			argp_error(state, "--runs takes 1 to %d, not \"%s\"", CT_RUNS_MAX, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* A list is handed on in CONCTRACE_OPTIONS, where a colon parts settings. */
+static bool is_list(const char *text)
+{
+	return *text && strlen(text) <= TRAPS_MAX && !strchr(text, ':');
+}
+
+static error_t parse_races(int key, char *arg, struct argp_state *state,
+			   struct ct_launch_races *races)
+{
+	switch (key) {
+	case KEY_RACES:
+		races->how = arg;
+		if (strcmp(arg, "auto") != 0 && strcmp(arg, "compiled") != 0 &&
+		    strcmp(arg, "traps") != 0 && strcmp(arg, "off") != 0)
+			argp_error(state, "--races takes auto, compiled, traps or off, not \"%s\"",
+				   arg);
+		return 0;
+	case KEY_TRAPS:
+		races->traps = arg;
+		if (!is_list(arg))
+			argp_error(state,
+				   "--traps takes main, all or names of libraries, such as "
+				   "libfoo.so.1,libbar.so, not \"%s\"",
+				   arg);
+		return 0;
+	case KEY_RACES_BUDGET:
+		if (!ct_parse_number(arg, 100, &races->budget))
+			argp_error(state, "--races-budget takes percent, 0 to 100, not \"%s\"",
 				   arg);
 		return 0;
 	default:
@@ -148,8 +198,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!run->program || !run->program[0][0])
 			argp_error(state, "the program to run is missing");
-		if (a->again.runs && !a->again.perturb)
-			argp_error(state, "--runs needs --perturb");
+		if (run->races.traps && run->races.how && strcmp(run->races.how, "off") == 0)
+			argp_error(state, "--traps has no use with --races=off");
 		if (a->again.runs > 1 && (run->output.svg || run->output.dot))
 			argp_error(state, "--svg and --dot draw one run, not several");
 		return 0;
@@ -157,6 +207,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_PERTURB:
 	case KEY_RUNS:
 		return parse_again(key, arg, state, &a->again);
+	case KEY_RACES:
+	case KEY_TRAPS:
+	case KEY_RACES_BUDGET:
+		return parse_races(key, arg, state, &run->races);
 	default:
 		return parse_flag(key, run);
 	}
@@ -175,7 +229,10 @@ static int run_run(int argc, char **argv)
 		       "on standard error who waited for whom and which locks can deadlock. "
 		       "Options "
 		       "after PROGRAM belong to it."
-		       "\vData races are looked for in programs that \"conctrace cc\" built.\n\n"
+		       "\vData races are found for sure in programs that \"conctrace cc\" built. "
+		       "In others threads are held for a moment where they access memory, to "
+		       "catch two at one place: that sees some races in each run; --runs 10 sees "
+		       "more.\n\n"
 		       "Ctrl-C is the program's affair. It ends all of it where the program is "
 		       "stopped or was said to hang; where it ignores interrupts, the second one "
 		       "within 2 seconds does, or the third; where it catches them, the fifth "
@@ -184,7 +241,8 @@ static int run_run(int argc, char **argv)
 	};
 	struct arguments a = {.run = {.stack_depth = UINT64_MAX,
 				      .max_bytes = UINT64_MAX,
-				      .quota_bytes = UINT64_MAX}};
+				      .quota_bytes = UINT64_MAX,
+				      .races = {.budget = UINT64_MAX}}};
 	struct ct_text command;
 	struct ct_error error;
 	int status;

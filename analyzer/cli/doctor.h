@@ -4,6 +4,9 @@
  * `conctrace doctor`: can programs be recorded here, can this one, and what of it will not be seen.
  * Each check adds one line to the report.
  */
+#include <libelf.h>
+#include <stdbool.h>
+
 #include "base/status.h"
 #include "base/text.h"
 
@@ -23,6 +26,11 @@ void ct_doctor_say(struct ct_doctor *doctor, enum ct_doctor_level level, const c
 
 /* The machine, and what surrounds a program: loading, trace folder, limits, clock, tools. */
 void ct_doctor_machine(struct ct_doctor *doctor);
+
+/* Whether code can get traps, which data races are caught by in any program. */
+void ct_doctor_traps(struct ct_doctor *doctor);
+/* False: what forbids traps in that program is added to `out_why`. */
+bool ct_doctor_takes_traps(Elf *elf, struct ct_text *out_why);
 
 /* A program, looked up as execvp() does, and the libraries it is linked to. */
 void ct_doctor_program(struct ct_doctor *doctor, const char *program);

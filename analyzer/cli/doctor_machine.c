@@ -86,6 +86,7 @@ static void try_loading(struct ct_doctor *doctor, const char *library)
 				   .stack_depth = UINT64_MAX,
 				   .max_bytes = UINT64_MAX,
 				   .quota_bytes = UINT64_MAX,
+				   .races = CT_LAUNCH_WITHOUT_TRAPS,
 				   .signals = &signals};
 	struct ct_recorder_state state = {0};
 	struct ct_error error;
@@ -253,7 +254,8 @@ static void check_tools(struct ct_doctor *doctor)
 static void check_environment(struct ct_doctor *doctor)
 {
 	static const char *const known[] = {
-		"dir=", "trace=", "max=", "stack=", "perturb=", "steer="};
+		"dir=",	    "trace=", "max=",	"quota=",	 "stack=",
+		"perturb=", "races=", "traps=", "races_budget=", "steer="};
 	const size_t known_count = sizeof(known) / sizeof(*known);
 	const char *options = getenv("CONCTRACE_OPTIONS"), *preload = getenv("LD_PRELOAD");
 
@@ -268,7 +270,9 @@ static void check_environment(struct ct_doctor *doctor)
 			ct_doctor_say(
 				doctor, CT_DOCTOR_NOTE,
 				"CONCTRACE_OPTIONS: \"%.*s\" is unknown and ignored; known are "
-				"dir, trace, max, stack, perturb, steer",
+				"dir, trace, max, quota, stack, perturb, races, traps, "
+				"races_budget, "
+				"steer",
 				(int)length, options);
 		options += length;
 		options += *options == ':';
@@ -282,5 +286,6 @@ void ct_doctor_machine(struct ct_doctor *doctor)
 	check_limits(doctor);
 	check_kernel(doctor);
 	check_tools(doctor);
+	ct_doctor_traps(doctor);
 	check_environment(doctor);
 }

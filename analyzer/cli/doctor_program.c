@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/doctor.h"
+#include "cli/elf_section.h"
 #include "cli/library.h"
 #include "cli/linking.h"
 #include "cli/program.h"
@@ -32,35 +33,16 @@ static void add_file(struct files *files, const char *path, size_t length)
 		files->paths[files->count++] = copy;
 }
 
-static bool has_section(Elf *elf, const char *wanted)
-{
-	Elf_Scn *section = NULL;
-	size_t names;
-
-	if (elf_getshdrstrndx(elf, &names) != 0)
-		return false;
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		GElf_Shdr header;
-		const char *name = gelf_getshdr(section, &header)
-					   ? elf_strptr(elf, names, header.sh_name)
-					   : NULL;
-
-		if (name && strcmp(name, wanted) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void check_debug_information(struct ct_doctor *doctor, const char *path, Elf *elf)
 {
-	if (has_section(elf, ".debug_info") || has_section(elf, ".zdebug_info"))
+	if (ct_elf_has_section(elf, ".debug_info") || ct_elf_has_section(elf, ".zdebug_info"))
 		ct_doctor_say(doctor, CT_DOCTOR_GOOD, "%s has debug information", path);
-	else if (has_section(elf, ".gnu_debuglink"))
+	else if (ct_elf_has_section(elf, ".gnu_debuglink"))
 		ct_doctor_say(doctor, CT_DOCTOR_NOTE,
 			      "the debug information of %s was split off: places are source lines "
 			      "if its package of debug symbols is installed, else functions",
 			      path);
-	else if (has_section(elf, ".symtab"))
+	else if (ct_elf_has_section(elf, ".symtab"))
 		ct_doctor_say(
 			doctor, CT_DOCTOR_NOTE,
 			"%s has no debug information: places are functions, not source lines; "
@@ -72,11 +54,46 @@ static void check_debug_information(struct ct_doctor *doctor, const char *path, 
 			"%s is stripped: places are addresses and exported functions; compile "
 			"with -g and do not strip",
 			path);
-	if (has_section(elf, ".go.buildinfo"))
+	if (ct_elf_has_section(elf, ".go.buildinfo"))
 		ct_doctor_say(doctor, CT_DOCTOR_NOTE,
 			      "%s is a Go program: what its runtime does with threads passes no "
 			      "function of libc and is not seen",
 			      path);
+}
+
+/* What is compiled in comes before traps. */
+static void check_races(struct ct_doctor *doctor, const char *path, Elf *elf)
+{
+	struct ct_text library, why;
+	struct ct_linking linking;
+	struct ct_error error;
+
+	if (!ct_linking_read(path, &linking))
+		return;
+	ct_text_init(&library);
+	ct_text_init(&why);
+	if (ct_library_find(&library, &error) == CT_OK &&
+	    ct_stub_outdated(path, ct_text_str(&library), &why))
+		ct_doctor_say(doctor, CT_DOCTOR_NOTE, "%s", ct_text_str(&why));
+	else if (linking.for_races)
+		ct_doctor_say(doctor, CT_DOCTOR_GOOD,
+			      "%s was built with \"conctrace cc\": data races are looked for in "
+			      "all that it does",
+			      path);
+	else if (ct_doctor_takes_traps(elf, &why))
+		ct_doctor_say(
+			doctor, CT_DOCTOR_NOTE,
+			"%s was not built with \"conctrace cc\": data races are caught by "
+			"traps, some in each run; to have all found that a run shows, compile "
+			"and link it with: conctrace cc %s ...",
+			path, ct_linking_compiler(&linking));
+	else
+		ct_doctor_say(doctor, CT_DOCTOR_NOTE,
+			      "%s gets no traps, as %s: to have data races found, compile and link "
+			      "it with: conctrace cc %s ...",
+			      path, ct_text_str(&why), ct_linking_compiler(&linking));
+	ct_text_fini(&why);
+	ct_text_fini(&library);
 }
 
 static void check_file(struct ct_doctor *doctor, const char *path)
@@ -86,38 +103,13 @@ static void check_file(struct ct_doctor *doctor, const char *path)
 
 	elf_version(EV_CURRENT);
 	elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
-	if (elf)
+	if (elf) {
 		check_debug_information(doctor, path, elf);
+		check_races(doctor, path, elf);
+	}
 	elf_end(elf);
 	if (fd >= 0)
 		close(fd);
-}
-
-static void check_races(struct ct_doctor *doctor, const char *path)
-{
-	struct ct_text library, outdated;
-	struct ct_linking linking;
-	struct ct_error error;
-
-	if (!ct_linking_read(path, &linking))
-		return;
-	ct_text_init(&library);
-	ct_text_init(&outdated);
-	if (ct_library_find(&library, &error) == CT_OK &&
-	    ct_stub_outdated(path, ct_text_str(&library), &outdated))
-		ct_doctor_say(doctor, CT_DOCTOR_NOTE, "%s", ct_text_str(&outdated));
-	else if (linking.for_races)
-		ct_doctor_say(doctor, CT_DOCTOR_GOOD,
-			      "%s was built with \"conctrace cc\": data races are looked for",
-			      path);
-	else
-		ct_doctor_say(doctor, CT_DOCTOR_NOTE,
-			      "%s was not built with \"conctrace cc\": data races are not looked "
-			      "for; to have them found, compile and link it with: conctrace cc %s "
-			      "...",
-			      path, ct_linking_compiler(&linking));
-	ct_text_fini(&outdated);
-	ct_text_fini(&library);
 }
 
 /* "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)"; the vdso has no path. */
@@ -234,7 +226,6 @@ void ct_doctor_program(struct ct_doctor *doctor, const char *program)
 		ct_doctor_say(doctor, CT_DOCTOR_GOOD, "%s is dynamically linked for x86-64",
 			      ct_text_str(&path));
 		check_file(doctor, ct_text_str(&path));
-		check_races(doctor, ct_text_str(&path));
 		check_libraries(doctor, &path, head.interpreter);
 	}
 	ct_text_fini(&why);

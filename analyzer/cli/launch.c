@@ -30,7 +30,18 @@ static bool set_preload(const char *library)
 	return good;
 }
 
-/* The recorder takes the last of several values, so that our own stand behind the user's. */
+static void add_races(struct ct_text *out, const struct ct_launch_races *races)
+{
+	if (races->how)
+		ct_text_addf(out, ":races=%s", races->how);
+	if (races->traps)
+		ct_text_addf(out, ":traps=%s", races->traps);
+	if (races->budget != UINT64_MAX)
+		ct_text_addf(out, ":races_budget=%" PRIu64, races->budget);
+}
+
+/* The recorder takes the last of several values: what is asked for stands behind the user's
+ * environment, and a default of our own before it. */
 static bool set_options(const struct ct_launch *launch, const char *trace)
 {
 	const char *old = getenv("CONCTRACE_OPTIONS");
@@ -39,6 +50,7 @@ static bool set_options(const struct ct_launch *launch, const char *trace)
 
 	unsetenv("CONCTRACE_TRACE"); /* of a trace that we ourselves are in: this is a new one */
 	ct_text_init(&text);
+	ct_text_add(&text, "races=auto:");
 	if (old && *old)
 		ct_text_addf(&text, "%s:", old);
 	ct_text_addf(&text, "trace=%s", trace);
@@ -48,6 +60,7 @@ static bool set_options(const struct ct_launch *launch, const char *trace)
 		ct_text_addf(&text, ":max=%" PRIu64, launch->max_bytes);
 	if (launch->quota_bytes != UINT64_MAX)
 		ct_text_addf(&text, ":quota=%" PRIu64, launch->quota_bytes);
+	add_races(&text, &launch->races);
 	if (launch->planned)
 		ct_text_addf(&text, ":steer=%s" CT_PLAN_FILE, trace);
 	if (launch->perturbed)

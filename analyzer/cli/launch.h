@@ -13,6 +13,19 @@ struct ct_start;
 struct ct_supervisor_signals;
 struct ct_text;
 
+/* How data races are looked for: docs/trapped-races.md, docs/compiled-races.md. */
+struct ct_launch_races {
+	const char *how; /* off, compiled, traps, auto; NULL: as the environment says, else auto */
+	const char *traps; /* whose code gets traps; NULL: as the environment says, else main */
+	uint64_t budget;   /* percent of the run time; UINT64_MAX: likewise, else the recorder's */
+};
+
+/* Of runs that are steered or tried: without traps, which hold threads up. */
+#define CT_LAUNCH_WITHOUT_TRAPS                                                                    \
+	{                                                                                          \
+		.how = "compiled", .budget = UINT64_MAX                                            \
+	}
+
 struct ct_launch {
 	char **argv;				      /* NULL-terminated, the program first */
 	const char *library;			      /* path of libconctrace.so */
@@ -23,6 +36,7 @@ struct ct_launch {
 	bool planned;		      /* steered by the plan in the trace folder */
 	bool perturbed;		      /* random delays */
 	uint64_t seed;		      /* of these */
+	struct ct_launch_races races;
 	const struct ct_supervisor_signals *signals; /* to be put back */
 };
 

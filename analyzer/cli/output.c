@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/source.h"
 #include "base/text.h"
 #include "cli/drawing.h"
 #include "cli/exit.h"
@@ -15,7 +16,6 @@
 #include "detect/detector.h"
 #include "report/graphs.h"
 #include "report/reporter.h"
-#include "report/source.h"
 
 static bool is_stdout(const char *file)
 {

@@ -6,6 +6,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "cli/linking.h"
 #include "cli/sanitizer.h"
 #include "cli/stub.h"
 
@@ -131,4 +132,22 @@ bool ct_program_outdated(const char *program, const char *library, struct ct_tex
 	outdated = find_elf(program, &path) && ct_stub_outdated(ct_text_str(&path), library, out);
 	ct_text_fini(&path);
 	return outdated;
+}
+
+bool ct_program_not_compiled(const char *program, struct ct_text *out)
+{
+	struct ct_linking linking;
+	struct ct_text path;
+	bool plain;
+
+	ct_text_init(&path);
+	plain = find_elf(program, &path) && ct_linking_read(ct_text_str(&path), &linking) &&
+		!linking.for_races;
+	if (plain)
+		ct_text_addf(out,
+			     "%s was not built with \"conctrace cc\": compile and link it with: "
+			     "conctrace cc %s ..., or run it with --races=traps",
+			     ct_text_str(&path), ct_linking_compiler(&linking));
+	ct_text_fini(&path);
+	return plain;
 }

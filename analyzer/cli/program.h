@@ -27,4 +27,7 @@ bool ct_program_sanitized(const char *program, struct ct_text *out);
 /* Whether it was built for another version of `library` (libconctrace.so): cli/stub.h. */
 bool ct_program_outdated(const char *program, const char *library, struct ct_text *out);
 
+/* Whether it was not built by `conctrace cc`, though it could be; `out`: how to. */
+bool ct_program_not_compiled(const char *program, struct ct_text *out);
+
 #endif

@@ -153,6 +153,21 @@ static void say_outdated(const struct run *run)
 	ct_text_fini(&why);
 }
 
+/* Who asks for the accesses that are compiled in gets nothing else instead. */
+static void say_not_compiled(const struct run *run)
+{
+	const struct ct_trace *trace = run->analysis->trace;
+	const char *how = run->options->races.how;
+	struct ct_text why;
+
+	if (!how || strcmp(how, "compiled") != 0 || trace->accesses || trace->some_accesses)
+		return;
+	ct_text_init(&why);
+	if (ct_program_not_compiled(run->options->program[0], &why))
+		ct_cli_say("data races were not looked for: %s", ct_text_str(&why));
+	ct_text_fini(&why);
+}
+
 /* Says it at most once; true when the recorder is not in the program. */
 static bool say_unrecorded(struct run *run)
 {
@@ -229,6 +244,7 @@ static int start(struct run *run)
 		.stack_depth = options->stack_depth,
 		.max_bytes = options->max_bytes,
 		.quota_bytes = options->quota_bytes,
+		.races = options->races,
 		.start = options->start,
 		.shown = options->shown,
 		.planned = options->plan,
@@ -395,6 +411,8 @@ static int explain(struct run *run)
 	ct_analysis_say_left_out(run->analysis->trace);
 	say_incomplete(run);
 	say_outdated(run);
+	if (!run->options->quiet)
+		say_not_compiled(run);
 	tell_found(run);
 	if (run->options->quiet) /* it may be since it was told */
 		output.text_fd = -1;

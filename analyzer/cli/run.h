@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/launch.h"
 #include "cli/on_hang.h"
 #include "cli/options.h"
 
@@ -34,6 +35,7 @@ struct ct_run_options {
 	uint64_t stack_depth; /* UINT64_MAX: the recorder's default */
 	uint64_t max_bytes;   /* likewise */
 	uint64_t quota_bytes; /* likewise: of a thread's accesses; 0: no quota */
+	struct ct_launch_races races;
 	bool force, quiet, wait_all;
 	bool new_session; /* the program leads one of its own */
 	enum ct_on_hang on_hang;

@@ -10,10 +10,9 @@
 #include "finding/finding.h"
 #include "report/reporter.h"
 
-void ct_several_init(struct ct_several *merge, const struct ct_output_options *options,
-		     bool several)
+void ct_several_init(struct ct_several *merge, const struct ct_output_options *options)
 {
-	*merge = (struct ct_several){.options = options, .several = several};
+	*merge = (struct ct_several){.options = options};
 	for (int i = 0; i < CT_REPORT_COUNT; i++) {
 		ct_text_init(&merge->reports[i].whole);
 		ct_text_init(&merge->appended[i].whole);
@@ -43,7 +42,7 @@ static void begin_file(struct ct_several *merge, struct ct_several_file *file, c
 
 void ct_several_begin(struct ct_several *merge, struct ct_output_options *run)
 {
-	for (int i = 0; merge->several && i < CT_REPORT_COUNT; i++) {
+	for (int i = 0; i < CT_REPORT_COUNT; i++) {
 		if (!run->reports[i])
 			continue;
 		begin_file(merge, &merge->reports[i], &run->reports[i]);
@@ -93,7 +92,7 @@ static void take_part(struct ct_several *merge, ct_report_join_fn *join, struct 
 	else if (!join)
 		take_worst(merge, whole, part, run);
 	else if (part->len)
-		merge->failed |= join(whole, part, run->seed, run->told) == CT_ENOMEM;
+		merge->failed |= join(whole, part, &run->run) == CT_ENOMEM;
 }
 
 static void end_file(struct ct_several *merge, struct ct_several_file *file,
@@ -136,7 +135,7 @@ int ct_several_write(struct ct_several *merge)
 			   "room for temporary files");
 		return CT_EXIT_INTERNAL;
 	}
-	for (int i = 0; merge->several && i < CT_REPORT_COUNT && status == CT_OK; i++) {
+	for (int i = 0; i < CT_REPORT_COUNT && status == CT_OK; i++) {
 		if (!options->reports[i])
 			continue;
 		status = ct_output_file(&merge->reports[i].whole, options->reports[i], &error);

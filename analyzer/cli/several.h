@@ -9,12 +9,12 @@
 
 #include "base/text.h"
 #include "cli/options.h"
+#include "report/reporter.h"
 
 struct ct_findings;
 
 struct ct_several {
 	const struct ct_output_options *options;
-	bool several; /* else nothing is done here */
 	struct ct_several_file {
 		char *part; /* file of the run under way; heap, NULL: not wanted */
 		struct ct_text whole;
@@ -25,14 +25,12 @@ struct ct_several {
 
 /* What a run came to. */
 struct ct_several_run {
-	uint64_t seed;
-	bool told;
+	struct ct_report_run run;
 	int worst;
 };
 
 /* `options` is borrowed. */
-void ct_several_init(struct ct_several *merge, const struct ct_output_options *options,
-		     bool several);
+void ct_several_init(struct ct_several *merge, const struct ct_output_options *options);
 /* How bad the worst of them is: the more the worse, 0 if there is none. */
 int ct_several_worst(const struct ct_findings *findings);
 /* Before a run: lets it write to files of its own. */

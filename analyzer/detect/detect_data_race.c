@@ -1,7 +1,10 @@
 #include "detect/detector.h"
 
+#include <stdlib.h>
+
+#include "detect/caught_race.h"
+#include "detect/race_side.h"
 #include "detect/witness.h"
-#include "model/lockset.h"
 #include "model/race.h"
 #include "model/unseen_order.h"
 #include "model/unseen_values.h"
@@ -25,60 +28,48 @@ struct telling {
 	size_t budget;
 };
 
+/* Of accesses that were recorded one by one, and of those that were caught. */
+struct looking {
+	struct ct_races *races; /* NULL: what orders two accesses may be among what is left out */
+	struct ct_caught *caught;
+};
+
 static enum ct_status begin(const struct ct_model *model, void **out_state)
 {
-	struct ct_races *races;
+	struct looking *looking = calloc(1, sizeof(*looking));
 	enum ct_status status;
 
-	/* what orders two accesses may be among what is left out */
-	if (!model->trace->some_accesses || model->trace->complete_from)
-		return CT_OK;
-	status = ct_races_new(model, &races);
-	if (status == CT_OK)
-		*out_state = races;
-	return status;
+	*out_state = looking;
+	if (!looking)
+		return CT_ENOMEM;
+	status = ct_caught_new(model, &looking->caught);
+	if (status || !model->trace->some_accesses || model->trace->complete_from)
+		return status;
+	return ct_races_new(model, &looking->races);
 }
 
 static enum ct_status step(void *state, const struct ct_model *model, const struct ct_step *step)
 {
-	(void)model;
-	return state ? ct_races_step(state, step) : CT_OK;
-}
+	struct looking *looking = state;
+	enum ct_status status = ct_caught_step(looking->caught, step);
 
-static struct ct_place place_of(const struct ct_thread *thread, uint32_t stack, uint64_t time)
-{
-	return (struct ct_place){
-		.thread = thread, .process = thread->process->number, .stack = stack, .time = time};
+	(void)model;
+	if (status || !looking->races)
+		return status;
+	return ct_races_step(looking->races, step);
 }
 
 static enum ct_status fill_side(const struct telling *telling, const struct ct_race_access *access,
 				struct ct_race_side *side)
 {
-	const struct ct_lockset *held = ct_races_lockset(telling->races, access->lockset);
-	struct ct_arena *arena = &telling->findings->arena;
-	const struct ct_object **locks =
-		ct_arena_calloc(arena, held->count, sizeof(struct ct_object *));
-	enum ct_mode *modes = ct_arena_calloc(arena, held->count, sizeof(*modes));
-	struct ct_place *taken_at = ct_arena_calloc(arena, held->count, sizeof(*taken_at));
-
-	if (!locks || !modes || !taken_at)
-		return CT_ENOMEM;
-	for (size_t i = 0; i < held->count; i++) {
-		locks[i] = held->items[i].lock;
-		modes[i] = held->items[i].mode;
-		taken_at[i] = place_of(access->thread, held->items[i].stack, held->items[i].since);
-	}
 	*side = (struct ct_race_side){
-		.place = place_of(access->thread, access->stack, access->time),
+		.place = ct_race_place(access->thread, access->stack, access->time),
 		.address = access->address,
 		.size = access->size,
 		.kind = access->kind,
-		.locks = locks,
-		.modes = modes,
-		.taken_at = taken_at,
-		.lock_count = held->count,
 	};
-	return CT_OK;
+	return ct_race_side_hold(side, &telling->findings->arena,
+				 ct_races_lockset(telling->races, access->lockset));
 }
 
 static enum ct_status fill(const struct telling *telling, const struct ct_race_pair *pair,
@@ -100,8 +91,8 @@ static enum ct_status fill(const struct telling *telling, const struct ct_race_p
 	if (memory->block.size) {
 		race->block_address = memory->block.address;
 		race->block_size = memory->block.size;
-		race->allocated_at =
-			place_of(memory->block.thread, memory->block.stack, memory->block.time);
+		race->allocated_at = ct_race_place(memory->block.thread, memory->block.stack,
+						   memory->block.time);
 	}
 	status = fill_side(telling, &sides[0], &race->sides[0]);
 	return status ? status : fill_side(telling, &sides[1], &race->sides[1]);
@@ -204,31 +195,48 @@ static enum ct_status tell_limit(struct ct_findings *findings)
 	return CT_OK;
 }
 
-static enum ct_status finish(void *state, const struct ct_model *model,
-			     struct ct_findings *findings)
+static enum ct_status finish_recorded(const struct ct_model *model, struct ct_races *races,
+				      struct ct_findings *findings)
 {
-	struct telling telling = {model, state, findings, WITNESS_EVENTS};
+	struct telling telling = {model, races, findings, WITNESS_EVENTS};
 	const struct ct_race_pair *pairs;
-	enum ct_status status;
+	enum ct_status status = ct_races_finish(races);
 	size_t count;
 
-	if (!state)
-		return CT_OK;
-	status = ct_races_finish(state);
 	if (status)
 		return status;
-	pairs = ct_races_pairs(state, &count);
+	pairs = ct_races_pairs(races, &count);
 	for (size_t i = 0; !status && i < count; i++)
 		if (pairs[i].verdict != CT_RACE_NOT_SHOWN)
 			status = tell(&telling, &pairs[i]);
-	if (status == CT_OK && ct_races_given_up(state))
+	return status;
+}
+
+static enum ct_status finish(void *state, const struct ct_model *model,
+			     struct ct_findings *findings)
+{
+	const struct looking *looking = state;
+	enum ct_status status = CT_OK;
+
+	if (looking->races)
+		status = finish_recorded(model, looking->races, findings);
+	if (status == CT_OK)
+		status = ct_caught_tell(&data_race, model, looking->caught, findings);
+	if (status == CT_OK && (ct_caught_given_up(looking->caught) ||
+				(looking->races && ct_races_given_up(looking->races))))
 		status = tell_limit(findings);
 	return status;
 }
 
 static void end(void *state)
 {
-	ct_races_free(state);
+	struct looking *looking = state;
+
+	if (!looking)
+		return;
+	ct_races_free(looking->races);
+	ct_caught_free(looking->caught);
+	free(looking);
 }
 
 static const struct ct_rule *const rules[] = {&data_race, NULL};

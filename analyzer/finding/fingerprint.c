@@ -92,7 +92,8 @@ static void add_memory(struct ct_text *out, struct ct_symbols *symbols, const st
 	add_part(out, NULL);
 }
 
-/* Which of the two came first in the run does not count. */
+/* Which of the two came first in the run does not count; nor, of a race that was caught, which of
+ * the instructions of its lines met: that is chance. */
 static void add_race(struct ct_text *out, struct ct_symbols *symbols, const struct ct_race *race)
 {
 	struct ct_text sides[2];
@@ -100,7 +101,7 @@ static void add_race(struct ct_text *out, struct ct_symbols *symbols, const stru
 
 	for (int i = 0; i < 2; i++) {
 		ct_text_init(&sides[i]);
-		add_part(&sides[i], ct_race_verb(&race->sides[i]));
+		add_part(&sides[i], race->caught ? "meets" : ct_race_verb(&race->sides[i]));
 		add_place(&sides[i], symbols, &race->sides[i].place);
 	}
 	first = !race->check && strcmp(ct_text_str(&sides[1]), ct_text_str(&sides[0])) < 0;

@@ -16,7 +16,9 @@ struct ct_race_side {
 	struct ct_place place; /* thread, process, stack, time; the stack's first frame did it */
 	uint64_t address;      /* in its process; of a text trace: the variable */
 	uint32_t size;
-	uint8_t kind;			/* enum ct_access_kind */
+	uint8_t kind;			/* enum ct_access_kind; CT_CAUGHT_LIBRARY */
+	uint8_t how;			/* enum ct_caught_how, or 0: it was not caught */
+	uint64_t before, after;		/* of CT_CAUGHT_HELD, as struct ct_payload_caught */
 	const struct ct_object **locks; /* held then ... */
 	const enum ct_mode *modes;
 	struct ct_place *taken_at; /* ... and since where */
@@ -32,6 +34,7 @@ struct ct_race {
 	struct ct_place allocated_at;
 	const struct ct_thread *stack_owner;
 	bool in_run; /* unordered in the run as it was; else in another order of its events */
+	bool caught; /* both were there at once: stopped just before it, or seen just after it */
 	bool between_processes;
 	size_t more; /* further pairs of accesses of the same two sites */
 	/*

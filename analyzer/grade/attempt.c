@@ -115,6 +115,7 @@ static const char **arguments(struct run *run)
 				   ct_arena_printf(arena, "--timeout=%" PRIu64 ".%03" PRIu64,
 						   rubric->timeout_ms / 1000,
 						   rubric->timeout_ms % 1000),
+				   ct_arena_printf(arena, "--races=%s", rubric->races),
 				   "--json=" REPORT,
 				   "--text=" TEXT,
 				   "--output=" TRACE,
@@ -124,7 +125,7 @@ static const char **arguments(struct run *run)
 	char *words = ct_arena_strdup(arena, rubric->command), *at = NULL;
 	size_t count = OWN;
 
-	if (!argv || !words || !own[6] || !own[7])
+	if (!argv || !words || !own[6] || !own[7] || !own[8])
 		return NULL;
 	memcpy(argv, own, sizeof(own));
 	for (char *word = strtok_r(words, " \t", &at); word && count < OWN + WORDS_MAX;

@@ -300,6 +300,13 @@ static void add_unseen(struct ct_result *result, const char *sentence)
 		result->unseen[result->unseen_count++] = sentence;
 }
 
+/* Not of a rubric that looks for races in another way, or not at all. */
+static bool wants_compiled(const struct ct_rubric *rubric)
+{
+	return rubric->race && strcmp(rubric->races, "off") != 0 &&
+	       strcmp(rubric->races, "traps") != 0;
+}
+
 /* What the runs did not show: then "nothing was found" says less. */
 static void gather_unseen(struct judging *j)
 {
@@ -313,7 +320,7 @@ static void gather_unseen(struct judging *j)
 
 		if (!attempt->reported)
 			continue;
-		if (j->rubric->race && !attempt->races_looked_for)
+		if (wants_compiled(j->rubric) && !attempt->races_looked_for)
 			add_unseen(result, "accesses to memory, so that no data races were looked "
 					   "for: `conctrace cc` did not compile it");
 		for (size_t k = 0; k < attempt->unseen_count; k++)

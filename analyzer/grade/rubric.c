@@ -20,6 +20,7 @@ void ct_rubric_init(struct ct_rubric *rubric)
 		.memory_bytes = UINT64_C(1) << 30,
 		.processes = 64,
 		.output_bytes = 1 << 20,
+		.races = "compiled",
 		.output_points = 20 * CT_POINT,
 		.evidence_points = {[CT_PREDICTED] = 20 * CT_POINT,
 				    [CT_CONFIRMED] = 20 * CT_POINT,
@@ -86,6 +87,7 @@ const char ct_rubric_example[] =
 	"memory = 1G      ; of all processes together\n"
 	"processes = 64   ; and threads, at once\n"
 	"output = 1M      ; bytes of standard output, and as many of standard error\n"
+	"races = compiled ; or traps, in programs that are built without \"race\"; auto; off\n"
 	"\n"
 	"[output]\n"
 	"; expect = expected.txt        ; standard output is this file, byte by byte\n"

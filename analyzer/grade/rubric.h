@@ -46,6 +46,7 @@ struct ct_rubric {
 	bool race;
 
 	const char *command;
+	const char *races; /* as of `conctrace run --races` */
 	struct ct_rubric_file input;
 	uint64_t timeout_ms, memory_bytes, processes, output_bytes, exit_status;
 

@@ -30,7 +30,7 @@ enum {
 	MEMORY_MIN = 16 << 20, /* a program that does nothing takes some of it */
 };
 
-enum kind { TEXT, POINTS, COUNT, NUMBER, STATUS, SECONDS, SIZE, FLAG, FILE_NAME, PATTERN };
+enum kind { TEXT, POINTS, COUNT, NUMBER, STATUS, SECONDS, SIZE, FLAG, FILE_NAME, PATTERN, RACES };
 #define FILE FILE_NAME /* the table's word */
 
 struct key {
@@ -189,6 +189,19 @@ static bool take_size(struct reading *r, const char *value, uint64_t *out)
 	return true;
 }
 
+static bool take_races(struct reading *r, const char *value, const char **out)
+{
+	static const char *const words[] = {"compiled", "traps", "auto", "off"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(value, words[i]) != 0)
+			continue;
+		*out = words[i];
+		return true;
+	}
+	return refuse(r, "\"%s\" is not compiled, traps, auto or off", value);
+}
+
 static bool take_value(struct reading *r, const struct key *key, const char *value)
 {
 	void *member = (char *)r->rubric + key->offset;
@@ -206,6 +219,8 @@ static bool take_value(struct reading *r, const struct key *key, const char *val
 		       refuse(r, "\"%s\" is neither yes nor no", value);
 	case FILE_NAME:
 		return take_file(r, value, member);
+	case RACES:
+		return take_races(r, value, member);
 	case COUNT:
 	case NUMBER:
 	case STATUS:

@@ -72,6 +72,8 @@ bool ct_event_is_call(const struct ct_event_info *info)
 	case CT_EFFECT_ATOMIC_STORE:
 	case CT_EFFECT_ATOMIC_RMW:
 	case CT_EFFECT_FENCE:
+	case CT_EFFECT_CAUGHT:
+	case CT_EFFECT_TRAPS:
 		return false;
 	default:
 		return info->id != CT_EV_THREAD_CPU;

@@ -13,6 +13,7 @@
 #include "model/processes.h"
 #include "model/resolve.h"
 #include "model/threads.h"
+#include "model/traps.h"
 
 enum { EVENTS_PER_PROGRESS = 4096 };
 
@@ -128,6 +129,8 @@ static enum ct_status one_event(struct ct_model_state *state, struct ct_thread *
 	thread->started = true;
 	if (status == CT_OK)
 		ct_counts_add(model->counts, &step);
+	if (status == CT_OK)
+		status = ct_traps_note(model, &step);
 	for (size_t i = 0; !status && i < count; i++)
 		if (observers[i].step)
 			status = observers[i].step(observers[i].state, model, &step);

@@ -6,9 +6,9 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "model/closure.h"
+#include "model/code_place.h"
 #include "model/race_reverse.h"
 #include "model/reach_private.h"
-#include "model/state.h"
 
 enum {
 	TRIES = 8, /* of one pair of places; of a text trace: */
@@ -26,8 +26,7 @@ struct ct_races {
 	struct ct_reach *reach;
 	bool complete;	       /* all accesses are known: other orders can be told */
 	struct ct_map pair_of; /* two sites: index */
-	struct ct_map site_of; /* process and stack: site */
-	struct ct_map sites;   /* program and place in it: site */
+	struct ct_code_places sites;
 	struct ct_race_pair *pairs;
 	size_t pair_count, pair_cap;
 	bool given_up;
@@ -45,8 +44,7 @@ enum ct_status ct_races_new(const struct ct_model *model, struct ct_races **out_
 	races->model = model;
 	races->complete = model->trace->accesses;
 	ct_map_init(&races->pair_of);
-	ct_map_init(&races->site_of);
-	ct_map_init(&races->sites);
+	ct_code_places_init(&races->sites, model->trace);
 	status = ct_reach_share(model, &races->reach);
 	if (status) {
 		ct_races_free(races);
@@ -70,49 +68,13 @@ void ct_races_free(struct ct_races *races)
 	}
 	free(races->pairs);
 	ct_map_fini(&races->pair_of);
-	ct_map_fini(&races->site_of);
-	ct_map_fini(&races->sites);
+	ct_code_places_fini(&races->sites);
 	free(races);
 }
 
 enum ct_status ct_races_step(struct ct_races *races, const struct ct_step *step)
 {
 	return ct_reach_step(races->reach, step);
-}
-
-/* Forked processes run the same program at the same addresses. */
-static const struct ct_process *program_of(const struct ct_process *process)
-{
-	while (process->parent && ct_process_state(process)->copied &&
-	       !ct_process_state(process)->image)
-		process = process->parent;
-	return process;
-}
-
-static enum ct_status number_of(struct ct_map *map, uint64_t key, uint64_t *out_number)
-{
-	if (ct_map_get(map, key, out_number))
-		return CT_OK;
-	*out_number = ct_map_count(map) + 1;
-	return ct_map_put(map, key, *out_number);
-}
-
-/* The place of the program that an access is made at: the innermost frame of its stack. */
-static enum ct_status site_of(struct ct_races *races, const struct ct_thread *thread,
-			      uint32_t stack, uint64_t *out_site)
-{
-	uint64_t key = (uint64_t)thread->process->number << 32 | stack, place;
-	const struct ct_trace_stack *frames;
-	enum ct_status status;
-
-	if (ct_map_get(&races->site_of, key, out_site))
-		return CT_OK;
-	frames = ct_trace_stack(races->model->trace, thread->process->number, stack);
-	place = key;
-	if (frames && frames->depth)
-		place = ct_map_mix(frames->frames[0]) + program_of(thread->process)->number;
-	status = number_of(&races->sites, place, out_site);
-	return status ? status : ct_map_put(&races->site_of, key, *out_site);
 }
 
 /* Reads and writes at one place are two things. */
@@ -127,11 +89,13 @@ static enum ct_status pair_of(struct ct_races *races, const struct ct_reach_meet
 	const struct ct_thread *thread = races->model->threads[meeting->earlier->thread];
 	uint64_t site, key, at;
 	uint32_t first, second;
-	enum ct_status status = site_of(races, thread, meeting->earlier->stack, &site);
+	enum ct_status status =
+		ct_code_place(&races->sites, thread, meeting->earlier->stack, &site);
 
 	first = site_and_kind(site, meeting->earlier->kind);
 	if (status == CT_OK)
-		status = site_of(races, meeting->step->thread, meeting->later->stack, &site);
+		status = ct_code_place(&races->sites, meeting->step->thread, meeting->later->stack,
+				       &site);
 	if (status)
 		return status;
 	second = site_and_kind(site, meeting->later->kind);

@@ -18,6 +18,7 @@ struct ct_mapping;
 struct ct_memory;
 struct ct_object_state;
 struct ct_orphan;
+struct ct_trap_records;
 
 struct ct_process_state {
 	struct ct_process process;
@@ -84,6 +85,7 @@ struct ct_model_state {
 	struct ct_object_names *object_names; /* given.c */
 	struct ct_reach *reach;		      /* while somebody uses it: ct_reach_share */
 	struct ct_accesses *accesses;	      /* access_private.h; NULL: the trace has none */
+	struct ct_trap_records *traps;	      /* traps.c; NULL: the trace tells of none */
 	struct ct_timeline_item *timeline;
 	size_t timeline_count, timeline_next;
 };

@@ -212,6 +212,28 @@ static struct ct_binary *binary_of_frame(struct ct_symbols *symbols, uint32_t pr
 	return ct_modules_binary(&symbols->modules, module);
 }
 
+struct ct_binary *ct_symbols_code(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+				  uint64_t *out_return_address)
+{
+	const struct ct_trace_stack *definition = ct_trace_stack(symbols->trace, process, stack);
+
+	return definition && definition->depth
+		       ? binary_of_frame(symbols, process, definition, 0, out_return_address)
+		       : NULL;
+}
+
+struct ct_binary *ct_symbols_memory(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+				    uint64_t time, uint64_t *out_address)
+{
+	const struct ct_trace_module *module =
+		ct_modules_newest(&symbols->modules, process, address, time);
+
+	if (!module)
+		return NULL;
+	*out_address = address - module->bias;
+	return ct_modules_binary(&symbols->modules, module);
+}
+
 bool ct_symbols_block(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
 		      uint64_t block_size, uint64_t offset, uint64_t size,
 		      struct ct_symbol_data *out)

@@ -87,6 +87,13 @@ struct ct_local_search {
 void ct_binary_local(struct ct_binary *binary, uint64_t return_address,
 		     struct ct_local_search *search, struct ct_symbol_data *out);
 
+/* The file of the code that the first frame of a stack is in, or of static memory, and where in it
+ * that is. NULL: not known. */
+struct ct_binary *ct_symbols_code(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
+				  uint64_t *out_return_address);
+struct ct_binary *ct_symbols_memory(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+				    uint64_t time, uint64_t *out_address);
+
 /* The same tables for the parts: read on first use, empty if they cannot be. */
 const struct ct_elf_index *ct_binary_elf(struct ct_binary *binary);
 struct ct_units *ct_binary_units(struct ct_binary *binary);

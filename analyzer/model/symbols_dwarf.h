@@ -33,12 +33,28 @@ bool ct_dwarf_next(Dwarf_Die *die);
 /* Of a type without typedefs; 0: unknown. */
 uint64_t ct_dwarf_size(Dwarf_Die *type);
 
+/* Whether a type is a struct, class or union. */
+bool ct_dwarf_is_record(Dwarf_Die *type);
+
+/* Which bytes of a record a member or base class takes. False: that is not told. */
+bool ct_dwarf_extent(Dwarf_Die *member, uint64_t *out_start, uint64_t *out_size);
+
 /* The source file that DWARF calls `file`, as an absolute path if the unit tells its folder. */
 const char *ct_dwarf_path(struct ct_arena *arena, Dwarf_Die *unit, const char *file);
 
 /* Adds "int", "struct node *", "volatile char [16]": the type that `declared` was declared with,
  * which is a variable, a member, or a pointer or array type. */
 void ct_dwarf_type_name(Dwarf_Die *declared, struct ct_text *out);
+
+/* What a type says of how memory is accessed. */
+enum ct_dwarf_atomicity {
+	CT_DWARF_PLAIN,	  /* not atomic, nor any part of it that is asked for */
+	CT_DWARF_ATOMIC,  /* _Atomic, std::atomic, std::atomic_flag and what is called so */
+	CT_DWARF_UNCLEAR, /* not told, or the library's own: a mutex, a shared_ptr */
+};
+
+/* Of `size` bytes (0: one) from `offset` on in a variable. */
+enum ct_dwarf_atomicity ct_dwarf_atomicity(Dwarf_Die *variable, uint64_t offset, uint64_t size);
 
 /* A part of a variable: a member of a member of an element ... */
 struct ct_dwarf_part {

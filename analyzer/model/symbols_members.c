@@ -86,6 +86,11 @@ static uint64_t size_of(Dwarf_Die *type, int depth)
 	return size;
 }
 
+bool ct_dwarf_is_record(Dwarf_Die *type)
+{
+	return is_record(dwarf_tag(type));
+}
+
 uint64_t ct_dwarf_size(Dwarf_Die *type)
 {
 	return size_of(type, 0);
@@ -143,6 +148,17 @@ static bool extent_of(Dwarf_Die *member, struct extent *out)
 	if (!member_offset(member, &out->start) || !ct_dwarf_type(member, &type))
 		return false;
 	out->size = ct_dwarf_size(&type);
+	return true;
+}
+
+bool ct_dwarf_extent(Dwarf_Die *member, uint64_t *out_start, uint64_t *out_size)
+{
+	struct extent extent;
+
+	if (!extent_of(member, &extent))
+		return false;
+	*out_start = extent.start;
+	*out_size = extent.size;
 	return true;
 }
 

@@ -108,6 +108,7 @@ enum ct_status ct_ctf_read(struct ct_trace *trace, int dir_fd, struct ct_error *
 		return status;
 	trace->frequency = ctf->metadata.frequency;
 	trace->cpus = ctf->metadata.cpus;
+	trace->races_off = ctf->metadata.races_off;
 	trace->before_misuse = ctf->metadata.format < FORMAT_OF_MISUSE;
 	status = ct_ctf_index(ctf);
 	if (status == CT_OK && reader->max_bytes)

@@ -84,6 +84,7 @@ static const struct {
 } word_fields[] = {
 	{"mode", {"unlock", "shared", "exclusive"}},  /* enum ct_file_lock_mode */
 	{"owner", {"process", "open_file", "flock"}}, /* enum ct_file_lock_owner */
+	{"how", {NULL, "held", "came", "watched"}},   /* enum ct_caught_how */
 	/* as struct ct_payload_atomic says */
 	{"order", {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"}},
 };
@@ -115,6 +116,14 @@ static void add_wanted(struct ct_text *text, uint64_t value)
 		ct_text_addf(text, "%s0x%" PRIx64, before, value);
 }
 
+/* Of an access that was caught. */
+static void add_caught_kind(struct ct_text *text, uint64_t value)
+{
+	ct_text_addf(text, "%s%s%s%s", value & CT_ACCESS_READ ? "r" : "",
+		     value & CT_ACCESS_WRITE ? "w" : "", value & CT_CAUGHT_LOCKED ? "|locked" : "",
+		     value & CT_CAUGHT_LIBRARY ? "|library" : "");
+}
+
 /* The metadata has no signed numbers, but the program has. */
 static bool is_signed(const struct ct_field *field)
 {
@@ -135,6 +144,8 @@ static void add_number(struct ct_text *text, const struct ct_field *field, const
 		ct_text_add(text, word);
 	else if (named(field, "wanted"))
 		add_wanted(text, value);
+	else if (named(field, "kind"))
+		add_caught_kind(text, value);
 	else if (is_signed(field))
 		add_signed(text, field, value);
 	else

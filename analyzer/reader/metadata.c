@@ -24,7 +24,7 @@ struct scan {
 /* What was found; empty: nothing. */
 struct found {
 	char uuid[VALUE_MAX], format[VALUE_MAX], tracer[VALUE_MAX];
-	char frequency[VALUE_MAX], cpus[VALUE_MAX];
+	char frequency[VALUE_MAX], cpus[VALUE_MAX], races[VALUE_MAX];
 };
 
 static void copy_word(char *out, size_t size, const char *from, size_t length)
@@ -115,7 +115,7 @@ static void find_all(const char *text, struct found *out)
 	} wanted[] = {
 		{"trace", "uuid", out->uuid},	     {"env", "format", out->format},
 		{"env", "tracer_name", out->tracer}, {"env", "cpus", out->cpus},
-		{"clock", "freq", out->frequency},
+		{"env", "races", out->races},	     {"clock", "freq", out->frequency},
 	};
 	struct scan scan = {.at = text};
 
@@ -213,6 +213,7 @@ static enum ct_status judge(const struct found *found, const char *path, struct 
 	if (number(found->cpus, &cpus) && cpus <= CT_CPUS_MAX)
 		result.cpus = (uint32_t)cpus;
 	result.format = (uint32_t)format;
+	result.races_off = strcmp(found->races, "off") == 0;
 	*out = result;
 	return CT_OK;
 }

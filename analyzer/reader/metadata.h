@@ -15,6 +15,7 @@ struct ct_metadata {
 	uint64_t frequency; /* clock ticks a second; 1 to CT_FREQUENCY_MAX */
 	uint32_t cpus;	    /* processors that the first process might use; 0: unknown */
 	uint32_t format;    /* 1 to CT_FORMAT_VERSION */
+	bool races_off;	    /* it was recorded with races=off */
 };
 
 #define CT_FREQUENCY_MAX 10000000000u /* times a second in ns still fits 64 bits */

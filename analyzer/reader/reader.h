@@ -48,6 +48,7 @@ struct ct_trace {
 	uint64_t frequency, begin; /* ticks a second; ticks at the start of the trace */
 	uint32_t cpus;		   /* processors that the first process might use; 0: unknown */
 	bool text;		   /* STD: closed world, names are the trace's own */
+	bool races_off;		   /* the recorder was told not to look for data races */
 	bool before_misuse; /* of formats 1 to 5, which lack some of what misuse is told from */
 	bool accesses;	    /* all to memory that could matter were recorded (always, for STD) */
 	bool some_accesses; /* some were: of compiled modules; STD: r or w */

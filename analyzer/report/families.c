@@ -6,6 +6,7 @@
 #include "report/entry.h"
 #include "report/json.h"
 #include "report/reporter.h"
+#include "report/trap_words.h"
 
 static const struct ct_family_result templates[CT_FAMILY_TESTS] = {
 	[CT_FAMILY_DEADLOCK] = {.name = "deadlocks", .description = "no deadlocks"},
@@ -17,11 +18,15 @@ static const struct ct_family_result templates[CT_FAMILY_TESTS] = {
 const char *ct_family_untested(const struct ct_report *in, enum ct_family family)
 {
 	const struct ct_trace *trace = in->model->trace;
+	const char *why;
 
-	if (family == CT_FAMILY_RACE && !trace->accesses && !trace->some_accesses)
-		return "the program was not compiled by conctrace cc, so that its accesses to "
-		       "memory are not known";
-	return NULL;
+	if (family != CT_FAMILY_RACE || trace->accesses || trace->some_accesses ||
+	    ct_trap_any(in->model))
+		return NULL;
+	why = ct_trap_words_none(in->model);
+	return why ? why
+		   : "the program was not compiled by conctrace cc, so that its accesses to "
+		     "memory are not known";
 }
 
 static const char *why_not_tested(const struct ct_report *in, int test)
@@ -59,6 +64,13 @@ static void add_findings(const struct ct_report *in, const struct ct_entries *en
 				     counts[i] - CT_FAMILY_DETAILS);
 }
 
+/* So that a test that passes is not taken for proof. */
+static void add_traps(const struct ct_report *in, struct ct_family_result *result)
+{
+	if (ct_trap_any(in->model) && ct_trap_words(&result->log, in->model))
+		ct_text_addc(&result->log, '\n');
+}
+
 static void set_end(const struct ct_report *in, struct ct_family_result *result)
 {
 	if (!in->program_status)
@@ -79,6 +91,7 @@ void ct_families_make(const struct ct_report *in, const struct ct_entries *entri
 		ct_text_init(&results[i].log);
 	}
 	add_findings(in, entries, results);
+	add_traps(in, &results[CT_FAMILY_RACE]);
 	set_end(in, &results[CT_FAMILY_END]);
 	for (int i = 0; i < CT_FAMILY_TESTS; i++) {
 		const char *why = why_not_tested(in, i);

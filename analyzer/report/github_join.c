@@ -1,10 +1,11 @@
 #include "report/github_join.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "report/join.h"
+#include "report/reporter.h"
 #include "report/text_parts.h"
 
 #define REST "::notice title=conctrace::"
@@ -74,14 +75,13 @@ static bool take_lines(struct joined *joined, const struct ct_text *from)
 	return true;
 }
 
-enum ct_status ct_github_join(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			      bool told)
+enum ct_status ct_github_join(struct ct_text *whole, const struct ct_text *part,
+			      const struct ct_report_run *run)
 {
 	struct joined joined = {0};
 	enum ct_status status = CT_EFORMAT;
 
-	(void)seed;
-	(void)told;
+	(void)run;
 	ct_text_init(&joined.text);
 	if (take_lines(&joined, whole) && take_lines(&joined, part)) {
 		ct_github_add_rest(&joined.text, joined.rest);
@@ -109,15 +109,15 @@ static bool is_full(const struct ct_text *page)
 	return page->len >= length && strcmp(ct_text_str(page) + page->len - length, FULL) == 0;
 }
 
-enum ct_status ct_github_join_page(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-				   bool told)
+enum ct_status ct_github_join_page(struct ct_text *whole, const struct ct_text *part,
+				   const struct ct_report_run *run)
 {
 	const char *page = ct_text_str(part);
 	size_t title = strlen(CT_GITHUB_PAGE_TITLE);
 
 	if (!starts_with(page, CT_GITHUB_PAGE_TITLE))
 		return CT_EFORMAT;
-	if (whole->len && (!told || is_full(whole)))
+	if (whole->len && (!run->told || is_full(whole)))
 		return CT_OK;
 	if (!has_findings(whole))
 		ct_text_reset(whole); /* "no findings", which is so no more */
@@ -125,7 +125,8 @@ enum ct_status ct_github_join_page(struct ct_text *whole, const struct ct_text *
 		ct_text_add(whole, FULL);
 		return ct_text_status(whole);
 	}
-	ct_text_addf(whole, CT_GITHUB_PAGE_TITLE ", seed %" PRIu64, seed);
+	ct_text_add(whole, CT_GITHUB_PAGE_TITLE ", ");
+	ct_join_name(whole, run);
 	ct_text_addn(whole, page + title, part->len - title);
 	return ct_text_status(whole);
 }

@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 
+struct ct_report_run;
 struct ct_text;
 
 /* GitHub shows so many of a level for a step, and drops the others. */
@@ -25,9 +26,9 @@ void ct_github_add_rest(struct ct_text *out, size_t count);
 
 /* See ct_reporter.join. */
 CT_MUST_CHECK enum ct_status ct_github_join(struct ct_text *whole, const struct ct_text *part,
-					    uint64_t seed, bool told);
+					    const struct ct_report_run *run);
 /* The same of pages: of the runs that found something new, or of the first. */
 CT_MUST_CHECK enum ct_status ct_github_join_page(struct ct_text *whole, const struct ct_text *part,
-						 uint64_t seed, bool told);
+						 const struct ct_report_run *run);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/json_stream.h"
+#include "report/reporter.h"
 
 static const char *fingerprint_of(const json_t *issue)
 {
@@ -38,16 +39,15 @@ static enum ct_status write_issues(struct ct_text *out, json_t *issues)
 	return stream.json.failed ? CT_ENOMEM : ct_text_status(out);
 }
 
-enum ct_status ct_gitlab_join(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			      bool told)
+enum ct_status ct_gitlab_join(struct ct_text *whole, const struct ct_text *part,
+			      const struct ct_report_run *run)
 {
 	struct ct_json json = {0};
 	json_t *before = whole->len ? json_loads(ct_text_str(whole), 0, NULL) : NULL;
 	json_t *after = json_loads(ct_text_str(part), 0, NULL), *issues = ct_json_object(&json);
 	enum ct_status status = CT_EFORMAT;
 
-	(void)seed;
-	(void)told;
+	(void)run;
 	if (json_is_array(after)) {
 		take_issues(&json, issues, before);
 		take_issues(&json, issues, after);

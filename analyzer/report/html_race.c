@@ -105,6 +105,23 @@ static void add_side(const struct ct_html_page *page, const struct ct_race_side 
 	ct_html_end(html);
 }
 
+static void add_values(const struct ct_html_page *page, const struct ct_race *race)
+{
+	struct ct_text values;
+
+	ct_text_init(&values);
+	if (ct_race_add_values(&values, page->in->naming, race)) {
+		ct_html_begin_class(page->html, "p", "said value");
+		ct_html_element(page->html, "strong", NULL, "Value:");
+		ct_html_text(page->html, " ");
+		ct_html_sentence(page->html, ct_text_str(&values));
+		ct_html_end(page->html);
+	}
+	if (ct_text_status(&values))
+		ct_html_fail(page->html);
+	ct_text_fini(&values);
+}
+
 void ct_html_race(const struct ct_html_page *page, const struct ct_finding *finding)
 {
 	const struct ct_race *race = finding->race;
@@ -131,6 +148,7 @@ void ct_html_race(const struct ct_html_page *page, const struct ct_finding *find
 		ct_html_textf(html, "; likewise: %zu more %s of accesses of the same two places",
 			      race->more, race->more == 1 ? "pair" : "pairs");
 	ct_html_end(html);
+	add_values(page, race);
 }
 
 /*
@@ -222,8 +240,10 @@ static void draw_pair(const struct ct_html_page *page, const struct ct_race *rac
 	draw_access(page, &race->sides[0], 0, y);
 	draw_access(page, &race->sides[1], 1, y);
 	ct_html_draw_line(page->html, "unordered", LEFT + BOX / 2 + 4, y, RIGHT - BOX / 2 - 4, y);
-	ct_html_draw_text(page->html, "verb", (LEFT + RIGHT) / 2, y - 9, 24, "nothing orders");
-	ct_html_draw_text(page->html, "verb", (LEFT + RIGHT) / 2, y + 19, 24, "these two");
+	ct_html_draw_text(page->html, "verb", (LEFT + RIGHT) / 2, y - 9, 24,
+			  race->caught ? "both at" : "nothing orders");
+	ct_html_draw_text(page->html, "verb", (LEFT + RIGHT) / 2, y + 19, 24,
+			  race->caught ? "the same time" : "these two");
 }
 
 void ct_html_race_picture(const struct ct_html_page *page, const struct ct_finding *finding)

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
+#include "base/source.h"
 #include "base/text.h"
 #include "finding/stack.h"
 #include "model/names.h"
-#include "report/source.h"
 #include "timing/timing.h"
 
 enum { AROUND = 3, TAB = 8, LINE_SHOWN = 200 };

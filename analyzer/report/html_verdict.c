@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "report/text_parts.h"
+#include "report/trap_words.h"
 #include "report/words.h"
 
 struct counts {
@@ -194,19 +195,29 @@ void ct_html_lacks(const struct ct_html_page *page)
 	bool without_memory = !trace->accesses && !trace->some_accesses;
 	size_t count = page->entries->lack_count;
 	struct ct_html *html = page->html;
+	struct ct_text traps;
 
 	ct_html_begin(html, "section");
 	ct_html_attr(html, "id", "not-observed");
 	ct_html_element(html, "h2", NULL, "What was not observed");
-	if (!count && !without_memory) {
+	ct_text_init(&traps);
+	if (ct_trap_words(&traps, page->in->model))
+		without_memory = false;
+	if (!count && !without_memory && !traps.len) {
 		ct_html_element(html, "p", NULL, "The record lacks nothing that is known of.");
 		ct_html_end(html);
+		ct_text_fini(&traps);
 		return;
 	}
 	ct_html_begin(html, "ul");
 	if (without_memory)
 		add_lack(html, "accesses to memory: data races are found in programs that were "
 			       "compiled by `conctrace cc`");
+	if (traps.len)
+		add_lack(html, ct_text_str(&traps));
+	if (ct_text_status(&traps))
+		ct_html_fail(html);
+	ct_text_fini(&traps);
 	for (size_t i = 0; i < count && i < LACKS_SHOWN; i++)
 		add_lack(html, page->entries->lacks[i]);
 	if (count > LACKS_SHOWN) {

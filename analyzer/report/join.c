@@ -1,20 +1,26 @@
 #include "report/join.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "report/reporter.h"
 
 /* How a document ends whose last key is an array. */
 #define TAIL "]\n}\n"
 
 enum { DIGITS = 15 };
 
-enum ct_status ct_join_texts(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			     bool told)
+void ct_join_name(struct ct_text *out, const struct ct_report_run *run)
 {
-	(void)seed;
-	if (told)
+	ct_text_addf(out, "%s %" PRIu64, run->seeded ? "seed" : "run", run->number);
+}
+
+enum ct_status ct_join_texts(struct ct_text *whole, const struct ct_text *part,
+			     const struct ct_report_run *run)
+{
+	if (run->told)
 		ct_text_addn(whole, ct_text_str(part), part->len);
 	return ct_text_status(whole);
 }
@@ -68,19 +74,19 @@ static enum ct_status add_runs(struct ct_text *whole, const json_t *runs, bool f
 	return ct_text_status(whole);
 }
 
-enum ct_status ct_join_runs(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			    ct_name_run_fn *name_run)
+enum ct_status ct_join_runs(struct ct_text *whole, const struct ct_text *part,
+			    const struct ct_report_run *run, ct_name_run_fn *name_run)
 {
-	json_t *document = json_loadb(ct_text_str(part), part->len, 0, NULL), *run;
+	json_t *document = json_loadb(ct_text_str(part), part->len, 0, NULL), *element;
 	const json_t *runs = json_object_get(document, "runs");
 	enum ct_status status = json_array_size(runs) ? CT_OK : CT_EFORMAT;
 	bool first = !whole->len;
 	struct ct_json json = {0};
 	size_t i;
 
-	json_array_foreach(runs, i, run)
+	json_array_foreach(runs, i, element)
 	{
-		if (!name_run(&json, run, seed))
+		if (!name_run(&json, element, run))
 			status = CT_EFORMAT;
 	}
 	if (json.failed)

@@ -6,6 +6,7 @@
 #include "report/entry.h"
 #include "report/finding_about.h"
 #include "report/finding_place.h"
+#include "report/race_words.h"
 #include "report/words.h"
 
 /* Of a finished text, which is then released. */
@@ -146,6 +147,26 @@ static void set_about(struct ct_json *json, const struct ct_report *in, json_t *
 	ct_text_fini(&text);
 }
 
+/* Of a race that was caught. */
+static void set_values(struct ct_json *json, const struct ct_report *in, json_t *object,
+		       const struct ct_finding *finding)
+{
+	struct ct_text text, line;
+
+	if (!finding->race)
+		return;
+	ct_text_init(&text);
+	ct_text_init(&line);
+	if (ct_race_add_values(&text, in->naming, finding->race)) {
+		ct_text_add_printable(&line, ct_text_str(&text));
+		ct_json_set_string(json, object, "value", ct_text_str(&line));
+	}
+	if (ct_text_status(&text) || ct_text_status(&line))
+		json->failed = true;
+	ct_text_fini(&text);
+	ct_text_fini(&line);
+}
+
 static void set_details(struct ct_json *json, const struct ct_report *in, json_t *object,
 			const struct ct_entry *entry)
 {
@@ -173,6 +194,7 @@ json_t *ct_json_finding(struct ct_json *json, const struct ct_report *in,
 	set_about(json, in, object, finding);
 	set_line(json, object, "assumes", finding->assumes);
 	set_line(json, object, "rerun", finding->rerun);
+	set_values(json, in, object, finding);
 	ct_json_set_string(json, object, "fix", entry->fix);
 	set_location(json, object, entry);
 	set_places(json, in, object, finding);

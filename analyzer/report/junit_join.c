@@ -3,12 +3,13 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "report/join.h"
+#include "report/reporter.h"
 
 #define LAST_LINE "</testsuites>\n"
 
@@ -26,8 +27,8 @@ static size_t next_id(const struct ct_text *whole)
 	return id ? strtoul(id + sizeof(name) - 1, NULL, 10) + 1 : 0;
 }
 
-/* The suite of `part`, named by the seed. NULL: there is none. */
-static xmlNodePtr named_suite(xmlDocPtr part, size_t id, uint64_t seed)
+/* The suite of `part`, with the name of the run. NULL: there is none. */
+static xmlNodePtr named_suite(xmlDocPtr part, size_t id, const struct ct_report_run *run)
 {
 	xmlNodePtr root = part ? xmlDocGetRootElement(part) : NULL;
 	xmlNodePtr suite = root ? xmlFirstElementChild(root) : NULL;
@@ -39,7 +40,8 @@ static xmlNodePtr named_suite(xmlDocPtr part, size_t id, uint64_t seed)
 		return NULL;
 	}
 	ct_text_init(&text);
-	ct_text_addf(&text, "%s, seed %" PRIu64, (const char *)name, seed);
+	ct_text_addf(&text, "%s, ", (const char *)name);
+	ct_join_name(&text, run);
 	xmlFree(name);
 	if (!xmlSetProp(suite, BAD_CAST "name", BAD_CAST ct_text_str(&text)))
 		suite = NULL;
@@ -73,18 +75,17 @@ static void append_suite(struct ct_text *whole, xmlDocPtr part, xmlNodePtr suite
 		xmlBufferFree(buffer);
 }
 
-enum ct_status ct_junit_join(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			     bool told)
+enum ct_status ct_junit_join(struct ct_text *whole, const struct ct_text *part,
+			     const struct ct_report_run *run)
 {
 	xmlDocPtr document = NULL;
 	xmlNodePtr suite;
 
-	(void)told;
 	if (part->len <= INT_MAX)
 		document = xmlReadMemory(ct_text_str(part), (int)part->len, NULL, NULL,
 					 XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_NOERROR |
 						 XML_PARSE_NOWARNING);
-	suite = named_suite(document, next_id(whole), seed);
+	suite = named_suite(document, next_id(whole), run);
 	if (suite)
 		append_suite(whole, document, suite);
 	xmlFreeDoc(document);

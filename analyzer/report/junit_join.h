@@ -8,10 +8,11 @@
 
 #include "base/status.h"
 
+struct ct_report_run;
 struct ct_text;
 
 /* As ct_reporter.join. */
-enum ct_status ct_junit_join(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			     bool told);
+enum ct_status ct_junit_join(struct ct_text *whole, const struct ct_text *part,
+			     const struct ct_report_run *run);
 
 #endif

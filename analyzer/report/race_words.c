@@ -32,6 +32,8 @@ void ct_race_add_access(struct ct_text *out, const struct ct_naming *naming,
 		ct_text_add(out, ": the object's pointer to its virtual functions");
 	if (is(side, CT_ACCESS_LIBC))
 		ct_text_add(out, ", in a function of libc");
+	if (is(side, CT_CAUGHT_LIBRARY))
+		ct_text_add(out, ", in code that has no traps");
 }
 
 /* " in add (counter.c:12)", " at counter.c:12", or nothing. */
@@ -87,6 +89,8 @@ static void add_check_headline(struct ct_text *out, struct ct_naming *naming,
 
 static const char *order_words(const struct ct_finding *finding)
 {
+	if (finding->race->caught)
+		return ", at the same time";
 	if (finding->evidence == CT_POTENTIAL)
 		return ", and nothing that was recorded orders them";
 	return finding->race->in_run ? ", and nothing orders them"
@@ -162,6 +166,50 @@ static void add_missing_lock(struct ct_text *out, struct ct_naming *naming,
 		ct_text_add(out, ": different locks");
 }
 
+/* "write", "read", "update" */
+static const char *act_of(const struct ct_race_side *side)
+{
+	if (is(side, CT_ACCESS_READ) && is(side, CT_ACCESS_WRITE))
+		return "update";
+	return is(side, CT_ACCESS_WRITE) ? "write" : "read";
+}
+
+/* How both were found at once. */
+static void add_catch(struct ct_text *out, struct ct_naming *naming, const struct ct_race *race)
+{
+	const struct ct_race_side *held = &race->sides[0], *other = &race->sides[1];
+
+	ct_text_addf(out, "; %s was about to %s it and was kept there for a moment, in which ",
+		     who(naming, held), act_of(held));
+	if (other->how == CT_CAUGHT_WATCHED)
+		ct_text_addf(out, "%s did %s it", who(naming, other), act_of(other));
+	else
+		ct_text_addf(out, "%s came to %s it, too", who(naming, other), act_of(other));
+}
+
+/* Numbers as a program has them are small; others are pointers, or several in one. */
+static void add_value(struct ct_text *out, uint64_t value)
+{
+	ct_text_addf(out, value < 1000000000 ? "%" PRIu64 : "0x%" PRIx64, value);
+}
+
+bool ct_race_add_values(struct ct_text *out, struct ct_naming *naming, const struct ct_race *race)
+{
+	const struct ct_race_side *held = &race->sides[0];
+
+	if (held->how != CT_CAUGHT_HELD || !held->size)
+		return false;
+	add_value(out, held->before);
+	if (held->before == held->after) {
+		ct_text_addf(out, " all the time that %s was kept there", who(naming, held));
+		return true;
+	}
+	ct_text_addf(out, " when %s came there, ", who(naming, held));
+	add_value(out, held->after);
+	ct_text_add(out, " when it went on");
+	return true;
+}
+
 void ct_race_add_why(struct ct_text *out, struct ct_naming *naming,
 		     const struct ct_finding *finding)
 {
@@ -174,7 +222,9 @@ void ct_race_add_why(struct ct_text *out, struct ct_naming *naming,
 		return;
 	}
 	add_missing_lock(out, naming, race);
-	if (race->in_run)
+	if (race->caught)
+		add_catch(out, naming, race);
+	else if (race->in_run)
 		ct_text_add(out, "; and no join, signal, message or atomic operation of the run "
 				 "puts one before the other");
 	else

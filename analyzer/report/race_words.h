@@ -48,6 +48,10 @@ void ct_race_add_headline(struct ct_text *out, struct ct_naming *naming,
 void ct_race_add_why(struct ct_text *out, struct ct_naming *naming,
 		     const struct ct_finding *finding);
 
+/* Of a race that was caught: "41 when T2 came there, 42 when it went on". False and nothing if what
+ * stood there is not known. */
+bool ct_race_add_values(struct ct_text *out, struct ct_naming *naming, const struct ct_race *race);
+
 /* What to do, by the kind of the race: one or two sentences. */
 void ct_race_add_fix(struct ct_text *out, struct ct_naming *naming,
 		     const struct ct_finding *finding);

@@ -96,11 +96,10 @@ static bool has_failed(const json_t *check)
 	return json_is_false(json_object_get(check, "passed"));
 }
 
-static enum ct_status join_check50(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-				   bool told)
+static enum ct_status join_check50(struct ct_text *whole, const struct ct_text *part,
+				   const struct ct_report_run *run)
 {
-	(void)seed;
-	(void)told;
+	(void)run;
 	return ct_families_join(whole, part, "results", has_failed);
 }
 

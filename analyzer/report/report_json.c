@@ -7,10 +7,12 @@
 #include "base/text.h"
 #include "model/counts.h"
 #include "model/model.h"
+#include "model/traps.h"
 #include "report/entry.h"
 #include "report/join.h"
 #include "report/json_finding.h"
 #include "report/json_stream.h"
+#include "report/trap_words.h"
 #include "report/uses.h"
 
 enum { REPORT_VERSION = 1 };
@@ -88,6 +90,30 @@ static void put_times(struct ct_json_stream *stream, const struct ct_model *mode
 		put_real(stream, "cpu_s", (double)counts->cpu_us / 1e6);
 }
 
+/* Only where some were meant to be there. */
+static void put_traps(struct ct_json_stream *stream, const struct ct_model *model)
+{
+	struct ct_text words;
+	struct ct_traps traps;
+
+	ct_traps_sum(model, &traps);
+	if (!traps.with && !traps.aside && !traps.caught)
+		return;
+	ct_text_init(&words);
+	(void)ct_trap_words(&words, model);
+	ct_json_open(stream, "traps", '{');
+	put_count(stream, "places", traps.places);
+	put_count(stream, "taken", traps.taken);
+	put_count(stream, "held", traps.held);
+	put_real(stream, "held_s", (double)traps.held_ns / 1e9);
+	put_real(stream, "allowed_s", (double)traps.allowed_ns / 1e9);
+	ct_json_put_string(stream, "text", ct_text_str(&words));
+	ct_json_close(stream, '}');
+	if (ct_text_status(&words))
+		stream->json.failed = true;
+	ct_text_fini(&words);
+}
+
 static void put_recorded(struct ct_json_stream *stream, const struct ct_report *in)
 {
 	const struct ct_model *model = in->model;
@@ -103,7 +129,9 @@ static void put_recorded(struct ct_json_stream *stream, const struct ct_report *
 	ct_json_put_string(stream, "accesses",
 			   model->trace->accesses	 ? "all"
 			   : model->trace->some_accesses ? "some"
+			   : ct_trap_any(model)		 ? "caught"
 							 : "none");
+	put_traps(stream, model);
 	put_times(stream, model);
 	ct_json_close(stream, '}');
 }
@@ -191,19 +219,19 @@ static enum ct_status write_json(const struct ct_report *in, struct ct_text *out
 	return stream.json.failed ? CT_ENOMEM : ct_text_status(out);
 }
 
-static bool name_run(struct ct_json *json, json_t *run, uint64_t seed)
+static bool name_run(struct ct_json *json, json_t *element, const struct ct_report_run *run)
 {
-	if (!json_object_get(run, "recorded"))
+	if (!json_object_get(element, "recorded"))
 		return false;
-	ct_json_set(json, run, "seed", ct_json_integer(json, (json_int_t)seed));
+	ct_json_set(json, element, run->seeded ? "seed" : "run",
+		    ct_json_integer(json, (json_int_t)run->number));
 	return true;
 }
 
-static enum ct_status join_json(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-				bool told)
+static enum ct_status join_json(struct ct_text *whole, const struct ct_text *part,
+				const struct ct_report_run *run)
 {
-	(void)told;
-	return ct_join_runs(whole, part, seed, name_run);
+	return ct_join_runs(whole, part, run, name_run);
 }
 
 const struct ct_reporter ct_report_json = {

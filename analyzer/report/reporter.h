@@ -56,11 +56,17 @@ struct ct_report {
 	size_t unused_count;
 };
 
-/* Makes `whole`, which has the runs before (empty at first), have one more. `seed`: of the run;
- * `told`: it has something that those before had not. CT_EFORMAT: `part` is none of ours, `whole`
- * is as it was. */
+/* One of several runs. */
+struct ct_report_run {
+	uint64_t number; /* from 1; or the seed of its delays */
+	bool seeded;	 /* it is that */
+	bool told;	 /* it has something that those before had not */
+};
+
+/* Makes `whole`, which has the runs before (empty at first), have one more. CT_EFORMAT: `part` is
+ * none of ours, `whole` is as it was. */
 typedef enum ct_status ct_report_join_fn(struct ct_text *whole, const struct ct_text *part,
-					 uint64_t seed, bool told);
+					 const struct ct_report_run *run);
 
 struct ct_reporter {
 	const char *name;	 /* as in reporters.def: --sarif FILE is "sarif" */

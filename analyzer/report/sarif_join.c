@@ -6,29 +6,31 @@
 
 #include "base/text.h"
 #include "report/join.h"
+#include "report/reporter.h"
 #include "report/sarif_place.h"
 
 #define LEFT_OUT "runs after these found something, too: a log for code hosts has no room for more"
 
-/* "conctrace/bank/perturb/7/": ends with a slash, as GitHub's category is what stands before the
- * last one, and refuses a log with two runs of one category. */
-static bool name_run(struct ct_json *json, json_t *run, uint64_t seed)
+/* "conctrace/bank/perturb/7/", or "conctrace/bank/run/7/": ends with a slash, as GitHub's category
+ * is what stands before the last one, and refuses a log with two runs of one category. */
+static bool name_run(struct ct_json *json, json_t *element, const struct ct_report_run *run)
 {
-	const char *before =
-		json_string_value(json_object_get(json_object_get(run, "automationDetails"), "id"));
+	const char *before = json_string_value(
+		json_object_get(json_object_get(element, "automationDetails"), "id"));
 	json_t *details;
 	struct ct_text id;
 
-	if (!json_object_get(run, "tool"))
+	if (!json_object_get(element, "tool"))
 		return false;
 	details = ct_json_object(json);
 	ct_text_init(&id);
-	ct_text_addf(&id, "%sperturb/%" PRIu64 "/", before ? before : "conctrace/", seed);
+	ct_text_addf(&id, "%s%s/%" PRIu64 "/", before ? before : "conctrace/",
+		     run->seeded ? "perturb" : "run", run->number);
 	ct_json_set_string(json, details, "id", ct_text_str(&id));
 	if (ct_text_status(&id))
 		json->failed = true;
 	ct_text_fini(&id);
-	ct_json_set(json, run, "automationDetails", details);
+	ct_json_set(json, element, "automationDetails", details);
 	return true;
 }
 
@@ -126,19 +128,19 @@ static void say_left_out(struct ct_text *whole, const struct span *last)
 
 /* GitHub keeps the results of a category until the category comes again: so a run that found
  * nothing is listed as long as there is room. */
-enum ct_status ct_sarif_join(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			     bool told)
+enum ct_status ct_sarif_join(struct ct_text *whole, const struct ct_text *part,
+			     const struct ct_report_run *run)
 {
 	struct runs runs = look_at_runs(whole);
 	bool fits = !runs.count || whole->len + part->len <= CT_SARIF_BYTES;
 
 	if (fits && runs.count < CT_SARIF_RUNS)
-		return ct_join_runs(whole, part, seed, name_run);
-	if (!told)
+		return ct_join_runs(whole, part, run, name_run);
+	if (!run->told)
 		return CT_OK;
 	if (fits && runs.idle.end) {
 		cut_run(whole, runs.idle);
-		return ct_join_runs(whole, part, seed, name_run);
+		return ct_join_runs(whole, part, run, name_run);
 	}
 	if (!strstr(ct_text_str(whole), LEFT_OUT))
 		say_left_out(whole, &runs.last);

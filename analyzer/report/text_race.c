@@ -2,10 +2,10 @@
 
 #include <inttypes.h>
 
+#include "base/source.h"
 #include "base/text.h"
 #include "report/columns.h"
 #include "report/race_words.h"
-#include "report/source.h"
 #include "finding/stack.h"
 
 /*
@@ -280,6 +280,21 @@ static void add_memory(struct ct_text *out, const struct ct_report *in, const st
 	ct_text_addc(out, '\n');
 }
 
+static void add_values(struct ct_text *out, const struct ct_report *in, const struct ct_race *race)
+{
+	struct ct_text values;
+
+	ct_text_init(&values);
+	if (!ct_race_add_values(&values, in->naming, race)) {
+		ct_text_fini(&values);
+		return;
+	}
+	ct_style_add(out, in->color, CT_STYLE_NOTE, "  value");
+	ct_text_add(out, ": ");
+	add_printable(out, &values);
+	ct_text_addc(out, '\n');
+}
+
 static void add_why(struct ct_text *out, const struct ct_report *in,
 		    const struct ct_finding *finding)
 {
@@ -291,6 +306,7 @@ static void add_why(struct ct_text *out, const struct ct_report *in,
 	ct_text_add(out, ": ");
 	add_printable(out, &why);
 	ct_text_addc(out, '\n');
+	add_values(out, in, finding->race);
 	if (finding->race->more)
 		ct_text_addf(out,
 			     "  likewise: %zu more pair%s of accesses of the same two places\n",

@@ -1,7 +1,7 @@
 #include "report/text_parts.h"
 
+#include "base/source.h"
 #include "base/text.h"
-#include "report/source.h"
 #include "finding/stack.h"
 #include "report/style.h"
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "model/symbols.h"
 #include "report/style.h"
+#include "report/trap_words.h"
 #include "report/words.h"
 
 void ct_text_add_count(struct ct_text *out, uint64_t count, const char *noun)
@@ -84,6 +85,12 @@ static void add_recorded(struct ct_text *out, const struct ct_model *model)
 	ct_text_add(out, ", ");
 	ct_text_add_count(out, model->events, "event");
 	ct_text_addc(out, '\n');
+}
+
+static void add_traps(struct ct_text *out, const struct ct_model *model)
+{
+	if (ct_trap_words(out, model))
+		ct_text_addc(out, '\n');
 }
 
 static void add_warning(struct ct_text *out, bool color, const char *what, const char *line)
@@ -168,6 +175,7 @@ void ct_text_add_summary(struct ct_text *out, const struct ct_report *in)
 		ct_text_addc(out, '\n');
 	}
 	add_recorded(out, in->model);
+	add_traps(out, in->model);
 	add_lost(out, in);
 	add_missed_accesses(out, in);
 	ct_text_add_unseen(out, trace, in->color);

@@ -18,7 +18,7 @@ CT_ENTRY const struct ct_access_library *conctrace_access_library(uint32_t versi
 
 const struct ct_access_library *conctrace_access_library(uint32_t version)
 {
-	bool off = ct_state.phase == CT_PHASE_READY && !ct_state.session;
+	bool off = ct_state.phase == CT_PHASE_READY && (!ct_state.session || ct_access_off());
 
 	return version == CT_ACCESS_VERSION && !off ? &ct_access_calls : NULL;
 }

@@ -26,9 +26,15 @@ static uint64_t owner_of(const struct ct_recorder *r)
 	return (uint64_t)r->process->number << 32 | r->number;
 }
 
+bool ct_access_off(void)
+{
+	return ct_state.settings.races == CT_RACES_OFF;
+}
+
 static void define_modules(struct ct_process *process)
 {
-	if (__atomic_exchange_n(&told, process->number, __ATOMIC_ACQ_REL) == process->number)
+	if (ct_access_off() ||
+	    __atomic_exchange_n(&told, process->number, __ATOMIC_ACQ_REL) == process->number)
 		return;
 	for (uint32_t i = 0; i < CT_ACCESS_MODULES; i++) {
 		const void *within = __atomic_load_n(&modules[i], __ATOMIC_ACQUIRE);
@@ -138,7 +144,7 @@ static bool attach(struct ct_access_thread **self, struct ct_recorder *r)
 {
 	struct ct_access_state *s = ct_access_mine;
 
-	if (is_vfork_child(r))
+	if (is_vfork_child(r) || ct_access_off())
 		return false;
 	if (!s || r->epoch != &s->fast.epoch)
 		s = begin(r);

@@ -71,6 +71,9 @@ extern struct ct_access_thread ct_access_nothing;
 /* What stubs call. */
 extern const struct ct_access_library ct_access_calls;
 
+/* No data races are to be looked for. False until the settings are read, when none are recorded. */
+bool ct_access_off(void);
+
 static inline struct ct_access_state *ct_access_state_of(struct ct_recorder *r)
 {
 	return (struct ct_access_state *)r->epoch;

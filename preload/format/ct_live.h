@@ -75,15 +75,19 @@ struct ct_stripe {
 
 #define CT_STRIPES 256u /* for each 16 bytes of a page */
 
-/* An access that a thread is held at (access/trap/hold.h). */
+/* An access that a thread is held at (access/trap/rendezvous.h). Its holder may be killed amid
+ * writing it, or be stopped and go on when another has the place: `check` tells that all fields
+ * were written together, and for this state. */
 struct ct_held_access {
-	uint32_t state; /* futex; hold.c says what its values mean. 0: free */
+	uint64_t state; /* rendezvous.c says what its bits mean; the low half is a futex. 0: free */
 	uint32_t process, tid;
 	uint32_t size;
 	uint32_t flags;	 /* enum ct_site_flags */
 	uint64_t space;	 /* which memory: a process's own, or some that is shared */
 	uint64_t start;	 /* in that */
-	uint64_t number; /* of the meeting */
+	uint64_t number; /* of the meeting, if there is one */
+	uint64_t pc;
+	uint64_t check;
 } __attribute__((aligned(64)));
 
 #define CT_HELD_ACCESSES 16u
@@ -105,7 +109,7 @@ struct ct_session {
 	uint32_t denied;      /* processes that may not open the folder any more: another user's */
 	uint32_t left_out;    /* programs left out: they have ThreadSanitizer's own runtime */
 	struct ct_process_slot slots[CT_PROCESS_SLOTS];
-	uint64_t meetings; /* numbers given so far */
+	uint64_t meetings; /* numbers given so far, one to each hold */
 	struct ct_stripe stripes[CT_STRIPES];
 	struct ct_held_access held_accesses[CT_HELD_ACCESSES];
 };

@@ -37,11 +37,10 @@ struct CT_PACKED ct_held {
 };
 
 struct CT_PACKED ct_payload_start {
-	uint64_t thread;    /* number in its process, as THREAD_CREATE's object */
-	uint64_t pthread;   /* pthread_self() */
-	uint64_t stack_low; /* 0: unknown */
-	uint64_t stack_size;
-	uint64_t creator; /* thread number of the creator, 0: unknown */
+	uint64_t thread;		/* number in its process, as THREAD_CREATE's object */
+	uint64_t pthread;		/* pthread_self() */
+	uint64_t stack_low, stack_size; /* low 0: unknown */
+	uint64_t creator;		/* thread number of the creator, 0: unknown */
 };
 
 struct CT_PACKED ct_payload_rusage {

@@ -29,10 +29,10 @@ struct CT_PACKED ct_payload_caught {
 	uint8_t how;  /* enum ct_caught_how */
 };
 
-/* With the kinds of enum ct_access_kind. */
-#define CT_CAUGHT_LOCKED 0x40u	/* an atomic instruction: lock prefix, or xchg with memory */
-#define CT_CAUGHT_LIBRARY 0x80u /* of code that has no traps: what it did is known by its effect   \
-				 */
+/* With the kinds of enum ct_access_kind. LIBRARY: of code that has no traps, where what it did is
+ * known by its effect. */
+#define CT_CAUGHT_LOCKED 0x40u /* an atomic instruction: lock prefix, or xchg with memory */
+#define CT_CAUGHT_LIBRARY 0x80u
 
 /* Why a process has no traps, or no longer. Printed by the reports: add words there, too. */
 enum ct_trap_aside {
@@ -50,6 +50,7 @@ enum ct_trap_aside {
 	CT_TRAP_NO_MEMORY = 11,	  /* for copies of instructions near the code */
 	CT_TRAP_SIGNAL = 12,  /* libc runs code with SIGTRAP blocked (SIGEV_THREAD and the like) */
 	CT_TRAP_NO_CODE = 13, /* no instruction is worth a trap */
+	CT_TRAP_OWN_THREADS = 14, /* it makes threads with thread-local memory of its own making */
 };
 
 /* Written as a process ends, and as it steps aside. */

@@ -23,19 +23,23 @@ enum ct_handler_kind {
 	CT_HANDLER_INFO = 2,  /* the program set SA_SIGINFO */
 	CT_HANDLER_ASKED = 3, /* we did, and the program must not see that */
 };
+/* With one of these: it blocks SIGTRAP while it runs, which the kernel is not told (sigtrap.h). */
+#define CT_HANDLER_BLOCKS_TRAP 4u
 
 /* What the kernel is to be given for `handler`: itself if it is SIG_DFL or another that is no
  * function. */
-__sighandler_t ct_handler_entry(__sighandler_t handler, enum ct_handler_kind kind);
+__sighandler_t ct_handler_entry(__sighandler_t handler, unsigned kind);
 /* The program's handler behind what the kernel has. `out_kind` is left alone if that is no entry.
  */
-__sighandler_t ct_handler_behind(__sighandler_t function, enum ct_handler_kind *out_kind);
+__sighandler_t ct_handler_behind(__sighandler_t function, unsigned *out_kind);
 
 /* The process that a signal is from, 0: none, or not said. */
 uint32_t ct_signal_sender(const siginfo_t *info);
 
 /* Where the entries lead: calls the handler of the entry `number`. */
 void ct_handler_run(int signal, siginfo_t *info, void *context, uint32_t number);
+/* Calls what ct_handler_entry() gave, in a handler of ours that the kernel called with these. */
+void ct_handler_call(__sighandler_t function, int signal, siginfo_t *info, void *context);
 #endif
 
 #endif

@@ -10,11 +10,13 @@
 
 #include "hooks/call.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 #include "hooks/unseen.h"
 #include "record/fork.h"
 #include "record/guard.h"
 #include "record/process.h"
 #include "record/thread.h"
+#include "record/traps.h"
 #include "record/unwind.h"
 #include "sys/kernel.h"
 #include "sys/line.h"
@@ -83,11 +85,20 @@ static void name_code(char *buffer, size_t size, int (*start)(void *))
 static int thread_like(const struct clone *c)
 {
 	bool guarded, own_tls = c->flags & CLONE_SETTLS;
+	struct ct_sigtrap_lent lent;
 	char code[64];
 	int pid;
 
+	if (ct_traps && own_tls)
+		ct_traps->aside(CT_TRAP_OWN_THREADS);
+	else if (ct_traps)
+		ct_traps->company(false);
 	guarded = !own_tls && ct_guard_begin();
+	if (ct_sigtrap_ours() && !own_tls)
+		ct_sigtrap_lend(&lent);
 	pid = make(c, c->start, c->arg);
+	if (ct_sigtrap_ours() && !own_tls)
+		ct_sigtrap_take_back(&lent);
 	if (guarded && (pid < 0 || c->flags & CLONE_VFORK)) /* none, or one that is gone */
 		ct_guard_end();
 	if (pid < 0 || own_tls)

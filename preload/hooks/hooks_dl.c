@@ -9,6 +9,7 @@
 #include "hooks/unseen.h"
 #include "record/defs.h"
 #include "record/process.h"
+#include "record/traps.h"
 
 /* Whether a library that is not loaded yet may come of it. */
 static bool may_load(const char *file, int flags)
@@ -56,9 +57,13 @@ CT_EXPORT int dlclose(void *handle)
 	/* All that it may unload must be known by then. */
 	if (process)
 		ct_defs_all_modules(process);
+	if (ct_traps)
+		ct_traps->unloading(true);
 	errno = saved;
 	error = CT_REAL(dlclose)(handle);
 	saved = errno;
+	if (ct_traps)
+		ct_traps->unloading(false);
 	if (error)
 		ct_call_failed(CT_EV_DLCLOSE, 0, (uintptr_t)handle, EINVAL, CT_CALLER);
 	else if (process)

@@ -7,6 +7,7 @@
 #include "hooks/poll_list.h"
 #include "hooks/readable.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 #include "record/process.h"
 
 static int made(int fd, uintptr_t pc, uintptr_t sp)
@@ -94,16 +95,20 @@ CT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int room, int m
 			  const sigset_t *mask)
 {
 	CT_CALL_SCOPE struct ct_call call;
+	CT_SIGTRAP_WAIT wait;
 
 	begin(&call, epoll, limit_of_ms(ms), CT_CALLER);
-	return end(&call, CT_REAL(epoll_pwait)(epoll, events, room, ms, mask), CT_CALLER);
+	ct_sigtrap_wait_begin(&wait, mask);
+	return end(&call, CT_REAL(epoll_pwait)(epoll, events, room, ms, wait.use), CT_CALLER);
 }
 
 CT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int room,
 			   const struct timespec *time, const sigset_t *mask)
 {
 	CT_CALL_SCOPE struct ct_call call;
+	CT_SIGTRAP_WAIT wait;
 
 	begin(&call, epoll, time ? ct_ns_readable(time) : CT_NO_LIMIT, CT_CALLER);
-	return end(&call, CT_REAL(epoll_pwait2)(epoll, events, room, time, mask), CT_CALLER);
+	ct_sigtrap_wait_begin(&wait, mask);
+	return end(&call, CT_REAL(epoll_pwait2)(epoll, events, room, time, wait.use), CT_CALLER);
 }

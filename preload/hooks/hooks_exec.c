@@ -9,6 +9,7 @@
 
 #include "hooks/call.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 #include "hooks/unseen.h"
 #include "record/process.h"
 
@@ -37,9 +38,25 @@ static int exec_failed(int result, uintptr_t pc, uintptr_t sp)
 	return result;
 }
 
+/* The program that comes begins with the actions and the mask that this one sees. */
+static void hand_on(void)
+{
+	if (ct_sigtrap_ours())
+		ct_sigtrap_before_exec();
+}
+
+static int not_handed_on(int result)
+{
+	if (ct_sigtrap_ours())
+		ct_sigtrap_exec_failed();
+	return result;
+}
+
 /* `look` says if the program that comes will not be seen. */
 #define CT_EXEC(look, call)                                                                        \
-	(before_exec(CT_CALLER) ? ((void)(look), exec_failed(call, CT_CALLER)) : (call))
+	(before_exec(CT_CALLER)                                                                    \
+		 ? ((void)(look), hand_on(), exec_failed(not_handed_on(call), CT_CALLER))          \
+		 : (hand_on(), not_handed_on(call)))
 
 CT_EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {

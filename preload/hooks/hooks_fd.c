@@ -13,6 +13,7 @@
 #include "hooks/file_lock.h"
 #include "hooks/real.h"
 #include "record/process.h"
+#include "record/traps.h"
 #include "sys/kernel.h"
 
 /* Declared where _FORTIFY_SOURCE is set only. */
@@ -124,6 +125,13 @@ CT_EXPORT int dup(int fd)
 	return copy;
 }
 
+/* Descriptors of the trap engine's are unknown to the program: what it thinks to be free, is. */
+static inline void makes_room(int target)
+{
+	if (CT_UNLIKELY(ct_traps != NULL) && target >= 0)
+		ct_traps->closing((unsigned)target, (unsigned)target);
+}
+
 static void copied_onto(int fd, int target, int result, struct ct_fd before, uintptr_t pc,
 			uintptr_t sp)
 {
@@ -138,6 +146,7 @@ static void copied_onto(int fd, int target, int result, struct ct_fd before, uin
 	{                                                                                          \
 		struct ct_fd before;                                                               \
 		int result;                                                                        \
+		makes_room(target);                                                                \
 		if (fd == target || (!ct_fd_tracked(fd) && !ct_fd_tracked(target)))                \
 			return CT_REAL(name)(fd, target);                                          \
 		before = ct_fd_closing(target, CT_CALLER);                                         \
@@ -155,6 +164,7 @@ CT_EXPORT int dup3(int fd, int target, int flags)
 	struct ct_fd before;
 	int result;
 
+	makes_room(target);
 	if (fd == target || (!ct_fd_tracked(fd) && !ct_fd_tracked(target)))
 		return CT_REAL(dup3)(fd, target, flags);
 	before = ct_fd_closing(target, CT_CALLER);
@@ -201,6 +211,10 @@ static __attribute__((noinline)) int close_tracked(uintptr_t pc, uintptr_t sp, i
 	{                                                                                          \
 		if (ct_fd_tracked(fd))                                                             \
 			return close_tracked(CT_CALLER, fd);                                       \
+		if (CT_UNLIKELY(ct_traps != NULL) && ct_traps->owns(fd)) {                         \
+			errno = EBADF;                                                             \
+			return -1;                                                                 \
+		}                                                                                  \
 		return CT_REAL(name)(fd);                                                          \
 	}
 
@@ -212,11 +226,15 @@ CT_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
 	if (!((unsigned)flags & ~CLOSE_RANGE_UNSHARE))
 		ct_fd_closing_range(first, last, CT_CALLER);
+	if (ct_traps && !((unsigned)flags & CLOSE_RANGE_CLOEXEC))
+		ct_traps->closing(first, last);
 	return CT_REAL(close_range)(first, last, flags);
 }
 
 CT_EXPORT void closefrom(int first)
 {
 	ct_fd_closing_range(first < 0 ? 0 : (unsigned)first, UINT_MAX, CT_CALLER);
+	if (ct_traps)
+		ct_traps->closing(first < 0 ? 0 : (unsigned)first, UINT_MAX);
 	CT_REAL(closefrom)(first);
 }

@@ -14,6 +14,7 @@
 #include "hooks/shared.h"
 #include "hooks/unsafe.h"
 #include "record/recorder.h"
+#include "record/traps.h"
 
 static size_t (*usable_size)(void *block);
 
@@ -186,19 +187,34 @@ CT_EXPORT void *realloc(void *block, size_t size)
 	return now;
 }
 
+/* Code is about to lie there no more, or otherwise. */
+static inline void pages_change(const void *start, size_t size, int access)
+{
+	if (CT_UNLIKELY(ct_traps != NULL))
+		ct_traps->pages_change(start, size, access);
+}
+
+static void shared(const void *memory, size_t size, int access, int fd, uint64_t offset)
+{
+	ct_shared_map(memory, size, fd, offset);
+	if (ct_traps && access & PROT_WRITE)
+		ct_traps->company(true);
+}
+
 CT_EXPORT void *mmap(void *at, size_t size, int access, int flags, int fd, off_t offset)
 {
 	void *memory;
 
 	if (flags & MAP_FIXED) {
 		ENDS(at, size);
+		pages_change(at, size, PROT_NONE);
 		ct_shared_unmap(at, size);
 	}
 	memory = CT_REAL(mmap)(at, size, access, flags, fd, offset);
 	if (memory == MAP_FAILED)
 		return memory;
 	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE))
-		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
+		shared(memory, size, access, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
 	MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
 	return memory;
 }
@@ -209,13 +225,14 @@ CT_EXPORT void *mmap64(void *at, size_t size, int access, int flags, int fd, off
 
 	if (flags & MAP_FIXED) {
 		ENDS(at, size);
+		pages_change(at, size, PROT_NONE);
 		ct_shared_unmap(at, size);
 	}
 	memory = CT_REAL(mmap64)(at, size, access, flags, fd, offset);
 	if (memory == MAP_FAILED)
 		return memory;
 	if (CT_UNLIKELY((flags & MAP_TYPE) != MAP_PRIVATE))
-		ct_shared_map(memory, size, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
+		shared(memory, size, access, flags & MAP_ANONYMOUS ? -1 : fd, (uint64_t)offset);
 	MAPPING_BEGINS(memory, size); /* accesses from now on are to it */
 	return memory;
 }
@@ -223,8 +240,21 @@ CT_EXPORT void *mmap64(void *at, size_t size, int access, int flags, int fd, off
 CT_EXPORT int munmap(void *memory, size_t size)
 {
 	ENDS(memory, size);
+	pages_change(memory, size, PROT_NONE);
 	ct_shared_unmap(memory, size);
 	return CT_REAL(munmap)(memory, size);
+}
+
+CT_EXPORT int mprotect(void *memory, size_t size, int access)
+{
+	pages_change(memory, size, access);
+	return CT_REAL(mprotect)(memory, size, access);
+}
+
+CT_EXPORT int pkey_mprotect(void *memory, size_t size, int access, int key)
+{
+	pages_change(memory, size, key > 0 ? PROT_NONE : access);
+	return CT_REAL(pkey_mprotect)(memory, size, access, key);
 }
 
 CT_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
@@ -241,8 +271,10 @@ CT_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 	}
 	if (flags & MREMAP_FIXED) {
 		ENDS(at, size);
+		pages_change(at, size, PROT_NONE);
 		ct_shared_unmap(at, size);
 	}
+	pages_change(old, old_size, PROT_NONE);
 	if (flags & MREMAP_MAYMOVE && (size > old_size || flags & MREMAP_FIXED))
 		ENDS(old, old_size);
 	else if (size < old_size)

@@ -11,6 +11,7 @@
 #include "hooks/poll_list.h"
 #include "hooks/readable.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 
 /* Declared where _FORTIFY_SOURCE is set only, or nowhere. */
 int __poll(struct pollfd *fds, nfds_t count, int ms);
@@ -32,12 +33,20 @@ struct polled {
 
 enum wait { NOW, AS_ASKED };
 
+static inline int really_ppoll(const struct polled *p, const struct timespec *time)
+{
+	CT_SIGTRAP_WAIT wait;
+
+	ct_sigtrap_wait_begin(&wait, p->mask);
+	return CT_REAL(ppoll)(p->fds, p->count, time, wait.use);
+}
+
 static inline int really(const struct polled *p, enum wait wait)
 {
 	static const struct timespec now;
 
 	if (p->is_ppoll)
-		return CT_REAL(ppoll)(p->fds, p->count, wait == NOW ? &now : p->time, p->mask);
+		return really_ppoll(p, wait == NOW ? &now : p->time);
 	return CT_REAL(poll)(p->fds, p->count, wait == NOW ? 0 : p->ms);
 }
 

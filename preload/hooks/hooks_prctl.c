@@ -8,6 +8,11 @@
 #include "record/clock.h"
 #include "record/recorder.h"
 #include "record/thread.h"
+#include "record/traps.h"
+
+#ifndef PR_SET_MDWE /* Linux 6.3: code may not become writable */
+#define PR_SET_MDWE 65
+#endif
 
 static void named(const char *given)
 {
@@ -54,6 +59,8 @@ CT_EXPORT int prctl(int option, ...)
 	va_end(list);
 	if (option == PR_SET_TSC && a == PR_TSC_SIGSEGV)
 		ct_clock_leave_tsc();
+	if (ct_traps && (option == PR_SET_SECCOMP || option == PR_SET_MDWE))
+		ct_traps->aside(option == PR_SET_MDWE ? CT_TRAP_REFUSED : CT_TRAP_SECCOMP);
 	if (option == PR_SET_SECCOMP && a == SECCOMP_MODE_STRICT)
 		return be_strict();
 	result = CT_REAL(prctl)(option, a, b, c, d);

@@ -11,6 +11,7 @@
 #include "hooks/poll_list.h"
 #include "hooks/readable.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 
 #define WORD_BITS 64u
 
@@ -27,10 +28,18 @@ struct selected {
 	unsigned end;	/* no tracked descriptor of the sets is as high */
 };
 
+static inline int really_pselect(const struct selected *s)
+{
+	CT_SIGTRAP_WAIT wait;
+
+	ct_sigtrap_wait_begin(&wait, s->mask);
+	return CT_REAL(pselect)(s->nfds, s->in, s->out, s->except, s->time, wait.use);
+}
+
 static inline int really(const struct selected *s)
 {
 	if (s->is_pselect)
-		return CT_REAL(pselect)(s->nfds, s->in, s->out, s->except, s->time, s->mask);
+		return really_pselect(s);
 	return CT_REAL(select)(s->nfds, s->in, s->out, s->except, s->left);
 }
 

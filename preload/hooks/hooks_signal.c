@@ -5,12 +5,13 @@
 #include "hooks/call.h"
 #include "hooks/handler.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 #include "sys/kernel.h"
 
 /* Exported, but not declared to all programs. <signal.h> gives the name of the first to
  * __xpg_sigpause. */
 int bsd_sigpause(int mask) __asm__("sigpause");
-int __sigpause(int mask_or_signal, int is_signal);
+int __sigpause(int mask_or_signal, int one);
 int __xpg_sigpause(int signal);
 int __sigsuspend(const sigset_t *mask);
 
@@ -41,6 +42,19 @@ static void waited(struct ct_call *call, int result, const siginfo_t *info)
 		ct_call_complete(call, ct_errno_of(result));
 }
 
+/* SIGTRAP is to be waited for, which the kernel does not keep in a program with traps. */
+static bool is_for_sigtrap(const sigset_t *set)
+{
+	return ct_sigtrap_ours() && mask_of(set) & CT_SIGTRAP_BIT;
+}
+
+static int wait_for(const sigset_t *set, siginfo_t *info)
+{
+	if (is_for_sigtrap(set))
+		return ct_sigtrap_timedwait(set, info, NULL);
+	return CT_REAL(sigwaitinfo)(set, info);
+}
+
 /* libc's own is this loop, too, but does not say who sent the signal. */
 CT_EXPORT int sigwait(const sigset_t *set, int *signal)
 {
@@ -50,7 +64,7 @@ CT_EXPORT int sigwait(const sigset_t *set, int *signal)
 
 	ct_call_request(&call, CT_EV_SIGWAIT, 0, 0, mask_of(set), CT_CALLER);
 	do
-		result = CT_REAL(sigwaitinfo)(set, &info);
+		result = wait_for(set, &info);
 	while (result < 0 && errno == EINTR);
 	waited(&call, result, &info);
 	if (result < 0)
@@ -68,7 +82,7 @@ CT_EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
 	if (!info)
 		info = &unwanted;
 	ct_call_request(&call, CT_EV_SIGWAIT, 0, 0, mask_of(set), CT_CALLER);
-	result = CT_REAL(sigwaitinfo)(set, info);
+	result = wait_for(set, info);
 	waited(&call, result, info);
 	return result;
 }
@@ -82,7 +96,10 @@ CT_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct ti
 	if (!info)
 		info = &unwanted;
 	ct_call_request(&call, CT_EV_SIGWAIT, limit ? CT_F_TIMED : 0, 0, mask_of(set), CT_CALLER);
-	result = CT_REAL(sigtimedwait)(set, info, limit);
+	if (is_for_sigtrap(set))
+		result = ct_sigtrap_timedwait(set, info, limit);
+	else
+		result = CT_REAL(sigtimedwait)(set, info, limit);
 	waited(&call, result, info);
 	return result;
 }
@@ -107,10 +124,12 @@ CT_EXPORT int pause(void)
 CT_EXPORT int sigsuspend(const sigset_t *mask)
 {
 	CT_CALL_SCOPE struct ct_call call;
+	CT_SIGTRAP_WAIT wait;
 	int result;
 
 	ct_call_request(&call, CT_EV_SIGSUSPEND, 0, 0, mask_of(mask), CT_CALLER);
-	result = CT_REAL(sigsuspend)(mask);
+	ct_sigtrap_wait_begin(&wait, mask);
+	result = CT_REAL(sigsuspend)(wait.use);
 	handled(&call);
 	return result;
 }
@@ -118,18 +137,39 @@ CT_EXPORT int sigsuspend(const sigset_t *mask)
 CT_EXPORT int __sigsuspend(const sigset_t *mask)
 {
 	CT_CALL_SCOPE struct ct_call call;
+	CT_SIGTRAP_WAIT wait;
 	int result;
 
 	ct_call_request(&call, CT_EV_SIGSUSPEND, 0, 0, mask_of(mask), CT_CALLER);
-	result = CT_REAL(__sigsuspend)(mask);
+	ct_sigtrap_wait_begin(&wait, mask);
+	result = CT_REAL(__sigsuspend)(wait.use);
 	handled(&call);
 	return result;
+}
+
+static bool is_signal(int signal)
+{
+	return signal > 0 && signal < _NSIG;
 }
 
 /* What stays blocked of the present mask while a sigpause waits for `signal`. */
 static uint64_t mask_without(int signal)
 {
-	return own_mask() & ~(signal > 0 && signal <= 64 ? UINT64_C(1) << (signal - 1) : 0);
+	uint64_t trap = ct_sigtrap_ours() && ct_sigtrap_blocked() ? CT_SIGTRAP_BIT : 0;
+
+	return (own_mask() | trap) & ~(is_signal(signal) ? UINT64_C(1) << (signal - 1) : 0);
+}
+
+/* A sigpause in a program with traps. */
+static int suspend(uint64_t mask)
+{
+	CT_SIGTRAP_WAIT wait;
+	sigset_t set;
+
+	sigemptyset(&set);
+	__builtin_memcpy(&set, &mask, sizeof(mask));
+	ct_sigtrap_wait_begin(&wait, &set);
+	return CT_REAL(sigsuspend)(wait.use);
 }
 
 CT_EXPORT int bsd_sigpause(int mask)
@@ -138,7 +178,10 @@ CT_EXPORT int bsd_sigpause(int mask)
 	int result;
 
 	ct_call_request(&call, CT_EV_SIGSUSPEND, 0, 0, (unsigned)mask, CT_CALLER);
-	result = CT_REAL(sigpause)(mask);
+	if (ct_sigtrap_ours())
+		result = suspend((unsigned)mask);
+	else
+		result = CT_REAL(sigpause)(mask);
 	handled(&call);
 	return result;
 }
@@ -146,23 +189,29 @@ CT_EXPORT int bsd_sigpause(int mask)
 CT_EXPORT int __xpg_sigpause(int signal)
 {
 	CT_CALL_SCOPE struct ct_call call;
+	uint64_t mask = mask_without(signal);
 	int result;
 
-	ct_call_request(&call, CT_EV_SIGSUSPEND, 0, 0, mask_without(signal), CT_CALLER);
-	result = CT_REAL(__xpg_sigpause)(signal);
+	ct_call_request(&call, CT_EV_SIGSUSPEND, 0, 0, mask, CT_CALLER);
+	if (ct_sigtrap_ours() && is_signal(signal))
+		result = suspend(mask);
+	else
+		result = CT_REAL(__xpg_sigpause)(signal);
 	handled(&call);
 	return result;
 }
 
-CT_EXPORT int __sigpause(int mask_or_signal, int is_signal)
+CT_EXPORT int __sigpause(int mask_or_signal, int one)
 {
 	CT_CALL_SCOPE struct ct_call call;
+	uint64_t mask = one ? mask_without(mask_or_signal) : (unsigned)mask_or_signal;
 	int result;
 
-	ct_call_request(&call, CT_EV_SIGSUSPEND, 0, 0,
-			is_signal ? mask_without(mask_or_signal) : (unsigned)mask_or_signal,
-			CT_CALLER);
-	result = CT_REAL(__sigpause)(mask_or_signal, is_signal);
+	ct_call_request(&call, CT_EV_SIGSUSPEND, 0, 0, mask, CT_CALLER);
+	if (ct_sigtrap_ours() && (!one || is_signal(mask_or_signal)))
+		result = suspend(mask);
+	else
+		result = CT_REAL(__sigpause)(mask_or_signal, one);
 	handled(&call);
 	return result;
 }

@@ -6,18 +6,48 @@
 #include "hooks/call.h"
 #include "hooks/fds.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 #include "hooks/unseen.h"
 #include "record/process.h"
+
+/* The child begins with the mask of this thread, if its attributes say no other: with that which
+ * the program sees. `room` is for these attributes. NULL: the given ones do. */
+static const posix_spawnattr_t *with_sigtrap_blocked(const posix_spawnattr_t *given,
+						     posix_spawnattr_t *room)
+{
+	sigset_t mask;
+	short flags = 0;
+
+	if (!ct_sigtrap_ours() || !ct_sigtrap_blocked())
+		return NULL;
+	if (given)
+		*room = *given;
+	else
+		posix_spawnattr_init(room);
+	posix_spawnattr_getflags(room, &flags);
+	if (flags & POSIX_SPAWN_SETSIGMASK)
+		return NULL;
+	sigemptyset(&mask);
+	CT_REAL(pthread_sigmask)(SIG_BLOCK, NULL, &mask);
+	sigaddset(&mask, SIGTRAP);
+	posix_spawnattr_setsigmask(room, &mask);
+	posix_spawnattr_setflags(room, (short)(flags | POSIX_SPAWN_SETSIGMASK));
+	return room;
+}
 
 /* posix_spawn, or posix_spawnp with `search`. */
 static int spawn(bool search, pid_t *pid, const char *program,
 		 const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
 		 char *const argv[], char *const envp[], uintptr_t pc, uintptr_t sp)
 {
+	posix_spawnattr_t room;
+	const posix_spawnattr_t *changed = with_sigtrap_blocked(attributes, &room);
 	struct ct_call call;
 	pid_t child = 0;
 	int error;
 
+	if (changed)
+		attributes = changed;
 	ct_call_request(&call, CT_EV_SPAWN, 0, 0, 0, pc, sp);
 	if (search)
 		error = CT_REAL(posix_spawnp)(&child, program, actions, attributes, argv, envp);

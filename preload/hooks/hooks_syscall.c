@@ -1,14 +1,18 @@
 /*
- * Futex calls that the program makes itself: what languages and libraries build locks of that are
- * not libc's (Rust's std, C++20's atomic wait). What kind of lock it is, they do not say: the
- * object is an address. All other system calls pass in syscall.S.
+ * System calls that the program makes by syscall(). Futex calls: what languages and libraries build
+ * locks of that are not libc's (Rust's std, C++20's atomic wait). What kind of lock it is, they do
+ * not say: the object is an address. Those that a program with traps must not make as they are. All
+ * others pass in syscall.S.
  */
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
 #include "hooks/call.h"
+#include "hooks/readable.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
+#include "record/traps.h"
 #include "sys/kernel.h"
 
 /* For syscall.S: libc's syscall, NULL before the first call. */
@@ -16,6 +20,11 @@ long (*ct_syscall_real)(long number, ...);
 void ct_syscall_resolve(void);
 long ct_syscall_futex(long number, long address, long operation, long value, long timeout,
 		      long second, long third);
+long ct_syscall_seccomp(long number, long operation, long flags, long arguments, long d, long e,
+			long f);
+
+long ct_syscall_mask(long number, long how, long set, long old, long size, long e, long f);
+long ct_syscall_action(long number, long signal, long action, long old, long size, long e, long f);
 
 void ct_syscall_resolve(void)
 {
@@ -114,4 +123,70 @@ long ct_syscall_futex(long number, long address, long operation, long value, lon
 	default:
 		return make(&a);
 	}
+}
+
+/* What the program allows itself from then on may not be enough for traps. */
+long ct_syscall_seccomp(long number, long operation, long flags, long arguments, long d, long e,
+			long f)
+{
+	struct arguments a = {number, {operation, flags, arguments, d, e, f}};
+
+	if (ct_traps)
+		ct_traps->aside(CT_TRAP_SECCOMP);
+	return make(&a);
+}
+
+static int change_mask(int how, const sigset_t *set, sigset_t *old)
+{
+	return (int)CT_REAL(syscall)(SYS_rt_sigprocmask, how, set, old, sizeof(uint64_t));
+}
+
+/* SIGTRAP is not the kernel's in a program with traps. */
+long ct_syscall_mask(long number, long how, long set, long old, long size, long e, long f)
+{
+	struct arguments a = {number, {how, set, old, size, e, f}};
+	sigset_t *mask = (sigset_t *)(uintptr_t)set;
+
+	if (!ct_sigtrap_ours() || size != sizeof(uint64_t) ||
+	    (mask && !ct_readable(mask, sizeof(uint64_t))))
+		return make(&a);
+	return ct_sigtrap_change(change_mask, (int)how, mask, (sigset_t *)(uintptr_t)old);
+}
+
+/* Of SIGTRAP, which is asked for or set. */
+static long act_on_sigtrap(const struct ct_kernel_action *wanted, struct ct_kernel_action *out_old)
+{
+	struct sigaction action = {0}, old = {0};
+
+	if (wanted) {
+		action.sa_handler = wanted->handler;
+		action.sa_flags = (int)wanted->flags;
+		__builtin_memcpy(&action.sa_mask, &wanted->mask, sizeof(wanted->mask));
+	}
+	ct_sigtrap_action(wanted ? &action : NULL, &old);
+	if (out_old) {
+		*out_old = (struct ct_kernel_action){old.sa_handler, (unsigned)old.sa_flags,
+						     old.sa_restorer, 0};
+		__builtin_memcpy(&out_old->mask, &old.sa_mask, sizeof(out_old->mask));
+	}
+	return 0;
+}
+
+/* Handlers of other signals must not block it. */
+long ct_syscall_action(long number, long signal, long action, long old, long size, long e, long f)
+{
+	struct arguments a = {number, {signal, action, old, size, e, f}};
+	struct ct_kernel_action *wanted = (void *)(uintptr_t)action, ours;
+
+	if (!ct_sigtrap_ours() || size != sizeof(ours.mask) ||
+	    (wanted && !ct_readable(wanted, sizeof(*wanted))))
+		return make(&a);
+	if (signal == SIGTRAP)
+		return act_on_sigtrap(wanted, (void *)(uintptr_t)old);
+	if (!wanted)
+		return make(&a);
+	ours = *wanted;
+	ours.mask &= ~CT_SIGTRAP_BIT;
+	a.at[1] = (long)(uintptr_t)&ours;
+	return make(&a);
 }

@@ -3,6 +3,7 @@
 #include "hooks/call.h"
 #include "hooks/real.h"
 #include "hooks/shared.h"
+#include "record/traps.h"
 #include "sys/kernel.h"
 
 #define PAGE 4096u
@@ -36,6 +37,8 @@ static void attached(const void *memory, int segment, int flags, uintptr_t pc, u
 	if (size)
 		ct_shared_attach(memory, size, segment);
 	ct_call_event(CT_EV_SHMAT, 0, (uintptr_t)memory, (uint32_t)segment, pc, sp);
+	if (ct_traps && !(flags & SHM_RDONLY))
+		ct_traps->company(true);
 }
 
 CT_EXPORT void *shmat(int segment, const void *at, int flags)

@@ -3,9 +3,11 @@
 #include "hooks/c11.h"
 #include "hooks/call.h"
 #include "hooks/real.h"
+#include "hooks/sigtrap.h"
 #include "record/defs.h"
 #include "record/process.h"
 #include "record/thread.h"
+#include "record/traps.h"
 #include "sys/kernel.h"
 
 #define STARTS 256u
@@ -13,6 +15,7 @@
 /* What a new thread is to run; taken from a fixed pool, since the recorder does not allocate. */
 struct start {
 	uint32_t used, number, creator;
+	bool blocks_sigtrap; /* sigtrap.h */
 	size_t stack_size;
 	union {
 		void *(*posix)(void *);
@@ -48,6 +51,8 @@ static struct start begin(struct start *given, uintptr_t stack_high)
 {
 	struct start start = *given;
 
+	if (ct_sigtrap_ours())
+		ct_sigtrap_thread_begins(start.blocks_sigtrap);
 	ct_thread_begin(start.number, start.creator, stack_high, start.stack_size);
 	give_start(given);
 	return start;
@@ -91,12 +96,17 @@ static uint16_t flags_of(const pthread_attr_t *attributes)
 static struct start *announce(uint16_t event, const pthread_attr_t *attributes, uintptr_t routine,
 			      void *arg, uintptr_t pc, uintptr_t sp)
 {
-	struct start *start = take_start();
+	struct start *start;
 
+	if (CT_UNLIKELY(ct_traps != NULL))
+		ct_traps->company(false);
+	start = take_start();
 	if (!start)
 		return NULL;
 	start->arg = arg;
 	start->stack_size = stack_size_of(attributes);
+	if (ct_sigtrap_ours())
+		start->blocks_sigtrap = ct_sigtrap_inherited(attributes);
 	start->number = ct_thread_number();
 	ct_sync(event, start->number, pc, sp);
 	ct_call_event(event, flags_of(attributes), start->number, routine, pc, sp);
@@ -114,12 +124,17 @@ CT_EXPORT int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*rout
 			     void *arg)
 {
 	struct start *start = announce(CT_EV_THREAD_CREATE, a, (uintptr_t)routine, arg, CT_CALLER);
+	bool shut, outer;
 	int error;
 
 	if (!start)
 		return CT_REAL(pthread_create)(t, a, routine, arg);
 	start->routine.posix = routine;
+	shut = start->blocks_sigtrap;
+	outer = shut && ct_sigtrap_shut();
 	error = CT_REAL(pthread_create)(t, a, run_posix, start);
+	if (shut)
+		ct_sigtrap_open(outer);
 	if (error)
 		withdraw(start, CT_EV_THREAD_CREATE, error, CT_CALLER);
 	return error;
@@ -128,12 +143,17 @@ CT_EXPORT int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*rout
 CT_EXPORT int thrd_create(thrd_t *t, thrd_start_t routine, void *arg)
 {
 	struct start *start = announce(CT_EV_THRD_CREATE, NULL, (uintptr_t)routine, arg, CT_CALLER);
+	bool shut, outer;
 	int result;
 
 	if (!start)
 		return CT_REAL(thrd_create)(t, routine, arg);
 	start->routine.c11 = routine;
+	shut = start->blocks_sigtrap;
+	outer = shut && ct_sigtrap_shut();
 	result = CT_REAL(thrd_create)(t, run_c11, start);
+	if (shut)
+		ct_sigtrap_open(outer);
 	if (result)
 		withdraw(start, CT_EV_THRD_CREATE, ct_thrd_error(result), CT_CALLER);
 	return result;

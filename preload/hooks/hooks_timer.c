@@ -10,6 +10,7 @@
 #include "hooks/call.h"
 #include "hooks/readable.h"
 #include "hooks/real.h"
+#include "record/traps.h"
 
 /* How it went. `ns`: to the first expiry, 0 disarmed; `interval`: to those that follow. */
 static inline void armed(uint64_t timer, uint64_t ns, uint64_t interval, int error, uintptr_t pc,
@@ -33,6 +34,15 @@ static uint64_t ns_left(timer_t timer)
 		ns = ct_ns(left.it_value.tv_sec, left.it_value.tv_nsec);
 	errno = saved;
 	return ns ? ns : 1;
+}
+
+/* The thread that libc makes for SIGEV_THREAD runs the program's code with all signals blocked. */
+CT_EXPORT int timer_create(clockid_t clock, struct sigevent *event, timer_t *out)
+{
+	if (ct_traps && event && ct_readable(event, sizeof(*event)) &&
+	    event->sigev_notify == SIGEV_THREAD)
+		ct_traps->aside(CT_TRAP_SIGNAL);
+	return CT_REAL(timer_create)(clock, event, out);
 }
 
 CT_EXPORT int timer_settime(timer_t timer, int flags, const struct itimerspec *time,

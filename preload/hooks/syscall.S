@@ -1,8 +1,8 @@
 /*
  * long syscall(long number, ...)
  *
- * Gives way to libc's with nothing added to the stack and no argument touched. Only a futex call is
- * made by a C function (hooks_syscall.c), which finds the arguments where they are.
+ * Gives way to libc's with nothing added to the stack and no argument touched. Only calls that are
+ * of interest are made by a C function (hooks_syscall.c), which finds the arguments where they are.
  */
 #include <sys/syscall.h>
 
@@ -12,6 +12,9 @@
 	.hidden	ct_syscall_real
 	.hidden	ct_syscall_resolve
 	.hidden	ct_syscall_futex
+	.hidden	ct_syscall_seccomp
+	.hidden	ct_syscall_mask
+	.hidden	ct_syscall_action
 	.p2align 4
 syscall:
 	.cfi_startproc
@@ -20,6 +23,12 @@ syscall:
 	je	ct_syscall_futex
 	cmpq	$SYS_futex_waitv, %rdi
 	je	ct_syscall_futex
+	cmpq	$SYS_seccomp, %rdi
+	je	ct_syscall_seccomp
+	cmpq	$SYS_rt_sigprocmask, %rdi
+	je	ct_syscall_mask
+	cmpq	$SYS_rt_sigaction, %rdi
+	je	ct_syscall_action
 	movq	ct_syscall_real(%rip), %rax
 	testq	%rax, %rax
 	je	1f

@@ -5,6 +5,7 @@
 #include "record/process.h"
 #include "record/stack.h"
 #include "record/thread.h"
+#include "record/traps.h"
 #include "sys/kernel.h"
 
 #define VFORK_LANES 4u
@@ -152,6 +153,8 @@ void ct_fork_reborn(void)
 		begin_child(ct_state.process, snapshot);
 	else
 		ct_process_give_up();
+	if (ct_traps)
+		ct_traps->forked();
 	ct_sys_set_signals(signals);
 }
 

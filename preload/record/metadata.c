@@ -100,14 +100,19 @@ static uint64_t count_processors(void)
 	return count;
 }
 
-static void add_environment(struct ct_line *line, const char *program, const char *ignored)
+static void add_environment(struct ct_line *line, const char *program,
+			    const struct ct_settings *settings)
 {
+	const char *ignored = settings->ignored;
+
 	ct_line_add(line, "env {\n\ttracer_name = \"conctrace\";\n\ttracer_version = \"" CT_VERSION
 			  "\";\n");
 	add_number(line, "\tformat = ", CT_FORMAT_VERSION);
 	add_number(line, "\tcpus = ", count_processors());
 	ct_line_add(line, "\taccesses = \"none\";\n\tprogram = \"");
 	add_plain(line, program);
+	ct_line_add(line, "\";\n\traces = \"");
+	ct_line_add(line, ct_settings_races(settings->races));
 	ct_line_add(line, "\";\n");
 	if (*ignored) {
 		ct_line_add(line, "\tignored_setting = \"");
@@ -155,21 +160,21 @@ static void add_events(struct ct_line *line)
 }
 
 static void build(struct ct_line *line, const struct ct_session *session, const char *program,
-		  const char *ignored)
+		  const struct ct_settings *settings)
 {
 	ct_line_add(line, types);
 	ct_line_add(line, "trace {\n\tmajor = 1;\n\tminor = 8;\n\tuuid = \"");
 	add_uuid(line, session->uuid);
 	ct_line_add(line, "\";\n\tbyte_order = le;\n\tpacket.header := struct {\n\t\tuint32_t "
 			  "magic; uint8_t uuid[16]; uint32_t stream_id;\n\t} align(8);\n};\n");
-	add_environment(line, program, ignored);
+	add_environment(line, program, settings);
 	add_clock(line, session);
 	ct_line_add(line, streams);
 	add_events(line);
 }
 
 bool ct_metadata_write(const char *folder, const struct ct_session *session, const char *program,
-		       const char *ignored_setting)
+		       const struct ct_settings *settings)
 {
 	char from[700], to[700], *text = ct_sys_map(-1, METADATA_SIZE);
 	struct ct_line line, path;
@@ -179,7 +184,7 @@ bool ct_metadata_write(const char *folder, const struct ct_session *session, con
 	if (!text)
 		return false;
 	ct_line_init(&line, text, METADATA_SIZE);
-	build(&line, session, program, ignored_setting);
+	build(&line, session, program, settings);
 	ct_line_init(&path, from, sizeof(from));
 	ct_line_add(&path, folder);
 	ct_line_add(&path, "/.metadata");

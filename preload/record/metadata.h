@@ -4,9 +4,10 @@
 #include <stdbool.h>
 
 #include "format/ct_live.h"
+#include "record/settings.h"
 
 /* Writes FOLDER/metadata under a dotted name and renames it. False: could not be written. */
 bool ct_metadata_write(const char *folder, const struct ct_session *session, const char *program,
-		       const char *ignored_setting);
+		       const struct ct_settings *settings);
 
 #endif

@@ -166,8 +166,7 @@ static bool make(struct ct_state *state)
 	session->root_pid = ct_sys_pid();
 	session->version = CT_FORMAT_VERSION;
 	session->magic = CT_SESSION_MAGIC;
-	if (!ct_metadata_write(state->folder, session, program ? program : "",
-			       state->settings.ignored)) {
+	if (!ct_metadata_write(state->folder, session, program ? program : "", &state->settings)) {
 		ct_sys_unmap(session, sizeof(*session));
 		return false;
 	}

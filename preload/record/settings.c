@@ -34,17 +34,22 @@ static bool text_value(const char *text, char *out, size_t size)
 	return !line.cut;
 }
 
+static const char *const races_names[] = {
+	[CT_RACES_COMPILED] = "compiled",
+	[CT_RACES_TRAPS] = "traps",
+	[CT_RACES_AUTO] = "auto",
+	[CT_RACES_OFF] = "off",
+};
+
+const char *ct_settings_races(enum ct_races_how how)
+{
+	return races_names[how];
+}
+
 static bool races_value(const char *text, enum ct_races_how *out)
 {
-	static const char *const names[] = {
-		[CT_RACES_COMPILED] = "compiled",
-		[CT_RACES_TRAPS] = "traps",
-		[CT_RACES_AUTO] = "auto",
-		[CT_RACES_OFF] = "off",
-	};
-
-	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (!ct_str_equal(text, names[i]))
+	for (unsigned i = 0; i < sizeof(races_names) / sizeof(*races_names); i++) {
+		if (!ct_str_equal(text, races_names[i]))
 			continue;
 		*out = (enum ct_races_how)i;
 		return true;

@@ -10,18 +10,22 @@
  *   quota=SIZE   accesses that a thread records before it samples them; default 8M, 0: all
  *   stack=N      frames kept of a call stack; default 16, 1: the caller only, 0: none
  *   perturb=SEED random delays where threads synchronise, the same for the same number
- *   races=HOW    what data races are looked for with: compiled (default; what `conctrace cc` built
- * in), traps (in programs without that), auto (the first that there is), off traps=WHICH  whose
- * code gets traps: main (default), all, or names of libraries with commas races_budget=PERCENT  of
- * the run time may be spent on holding threads at traps; default 10 steer=FILE   a plan of where
- * threads are to wait for one another (format/ct_plan.h)
+ *   races=HOW    what data races are looked for with, see enum ct_races_how; default compiled
+ *   traps=WHICH  whose code gets traps: main (default), all, or names of libraries, with commas
+ *   races_budget=PERCENT  of the run time that threads may be held at traps; default 10
+ *   steer=FILE   a plan of where threads are to wait for one another (format/ct_plan.h)
  */
 #include <stdbool.h>
 #include <stdint.h>
 
 #define CT_STACK_DEPTH_MAX 32u
 
-enum ct_races_how { CT_RACES_COMPILED, CT_RACES_TRAPS, CT_RACES_AUTO, CT_RACES_OFF };
+enum ct_races_how {
+	CT_RACES_COMPILED, /* what `conctrace cc` built into the program */
+	CT_RACES_TRAPS,	   /* in programs without that: docs/trapped-races.md */
+	CT_RACES_AUTO,	   /* the first that there is */
+	CT_RACES_OFF,	   /* nothing */
+};
 
 struct ct_settings {
 	char dir[512], trace[512];
@@ -37,5 +41,8 @@ struct ct_settings {
 };
 
 void ct_settings_read(const char *options, struct ct_settings *out);
+
+/* "auto" */
+const char *ct_settings_races(enum ct_races_how how);
 
 #endif

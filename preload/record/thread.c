@@ -9,6 +9,7 @@
 #include "record/guard.h"
 #include "record/process.h"
 #include "record/stack.h"
+#include "record/traps.h"
 #include "sys/kernel.h"
 
 #define MAIN_STACK_MAX ((uint64_t)128 << 20)
@@ -271,6 +272,8 @@ void ct_thread_end_process(int status)
 
 	if (!process || !ct_process_is_own())
 		return;
+	if (ct_traps)
+		ct_traps->ends();
 	ct_cpu_time_write_all(process);
 	r = ct_recorder_enter(CT_SIZE_ANY);
 	if (!r)

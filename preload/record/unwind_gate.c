@@ -51,24 +51,24 @@ static bool enter(void)
 	return false;
 }
 
-static void set_signals(uint64_t signals, uint64_t *out_before)
+static void set_signals(uint64_t signals)
 {
-	CT_SYS(SYS_rt_sigprocmask, SIG_SETMASK, &signals, out_before, sizeof(signals), 0, 0);
+	CT_SYS(SYS_rt_sigprocmask, SIG_SETMASK, &signals, NULL, sizeof(signals), 0, 0);
 }
 
 bool ct_unwind_gate_enter(uint64_t *out_signals)
 {
-	set_signals(held_back, out_signals);
+	CT_SYS(SYS_rt_sigprocmask, SIG_BLOCK, &held_back, out_signals, sizeof(held_back), 0, 0);
 	if (enter())
 		return true;
-	set_signals(*out_signals, NULL);
+	set_signals(*out_signals);
 	return false;
 }
 
 void ct_unwind_gate_leave(uint64_t signals)
 {
 	__atomic_store_n(&owner, 0, __ATOMIC_RELEASE);
-	set_signals(signals, NULL);
+	set_signals(signals);
 }
 
 void ct_unwind_gate_hold(void)

@@ -220,7 +220,7 @@ uint64_t ct_sys_hold_signals(void)
 				       SIGNAL(SIGFPE) | SIGNAL(SIGTRAP) | SIGNAL(SIGSYS));
 	uint64_t before = 0;
 
-	CT_SYS(SYS_rt_sigprocmask, SIG_SETMASK, &held, &before, sizeof(held), 0, 0);
+	CT_SYS(SYS_rt_sigprocmask, SIG_BLOCK, &held, &before, sizeof(held), 0, 0);
 	return before;
 }
 

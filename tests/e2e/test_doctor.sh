@@ -79,6 +79,34 @@ for compiler in gcc g++ clang clang++; do
 	has out "link it with: conctrace cc $compiler ..."
 done
 
+# what forbids traps in a program's code
+expect 0 "$CT_BIN" doctor ./threads
+has out 'data races are caught by traps'
+compile without_tables -Wl,--no-eh-frame-hdr <source.txt
+expect 0 "$CT_BIN" doctor ./without_tables
+has out './without_tables gets no traps, as it has no unwind tables'
+compile calls <<'C'
+int main(void)
+{
+	long result;
+	__asm__ volatile("syscall" : "=a"(result) : "a"(39) : "rcx", "r11", "memory");
+	return result < 0;
+}
+C
+expect 0 "$CT_BIN" doctor ./calls
+has out './calls gets no traps, as its code makes system calls itself (at 0x'
+# these bytes within an instruction are no call
+compile no_calls <<'C'
+int main(void)
+{
+	int result;
+	__asm__ volatile("movl $0x50f, %0" : "=r"(result));
+	return result == 0;
+}
+C
+expect 0 "$CT_BIN" doctor ./no_calls
+lacks out 'gets no traps'
+
 # what is worth knowing
 compile raw <<'C'
 #include <aio.h>
@@ -96,7 +124,7 @@ int main(void) { return pthread_mutex_lock(0); }
 C
 expect 0 "$CT_BIN" doctor ./own
 has out 'has a pthread_mutex_lock of its own'
-CONCTRACE_OPTIONS=dri=x:max=3 expect 0 "$CT_BIN" doctor
+CONCTRACE_OPTIONS=dri=x:max=3:races=off:traps=all:races_budget=5 expect 0 "$CT_BIN" doctor
 has out '"dri=x" is unknown'
 (ulimit -f 2000; expect 0 "$CT_BIN" doctor)
 has out 'bytes in a file'

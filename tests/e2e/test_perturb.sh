@@ -45,7 +45,6 @@ expect 66 "$CT_BIN" run --perturb 1 --runs 2 --confirm -o c -- "$CT_DEMOS/abba"
 has err 'lock-order, confirmed, seeds 1 2 (c.seed-1)'
 [ "$(grep -c 'attempt 1,' err)" = 1 ] || fail "it is confirmed again in each run"
 
-expect 2 "$CT_BIN" run --runs 2 -- true
 expect 2 "$CT_BIN" run --perturb x -- true
 expect 2 "$CT_BIN" run --perturb 1 --runs 0 -- true
 expect 2 "$CT_BIN" run --perturb 1 --runs 2 --svg x.svg -- true

@@ -34,7 +34,7 @@ matches many.txt "$(wc -l <many.txt)"
 mkdir src elsewhere
 cp "$CT_SOURCE/tests/e2e/hostile_names.c" src/names.c
 "${CT_CC:-cc}" -g -O0 -pthread -o names src/names.c
-expect 66 timeout 60 "$CT_BIN" run -o names.trace --lines names.txt -- ./names
+expect 66 timeout 60 "$CT_BIN" run --races=off -o names.trace --lines names.txt -- ./names
 matches names.txt 4
 [ "$(cut -d: -f1 names.txt | sort -u)" = src/names.c ] || fail "$(cat names.txt)"
 cd elsewhere
@@ -45,6 +45,6 @@ cd ..
 
 # no source: no line to open
 "${CT_CC:-cc}" -O0 -pthread -o bare src/names.c
-expect 66 timeout 60 "$CT_BIN" run -o bare.trace --lines bare.txt -- ./bare
+expect 66 timeout 60 "$CT_BIN" run --races=off -o bare.trace --lines bare.txt -- ./bare
 [ "$(wc -l <bare.txt)" = 1 ] || fail "$(cat bare.txt)"
 grep -E '^conctrace: error: .* \[lock-order\]$' bare.txt >/dev/null || fail "$(cat bare.txt)"

@@ -42,7 +42,7 @@ same 3 "$work/early"
 record "$CT_PROGRAMS/dl_plugins" place "$work/lib" "$work/places"
 if grep -q '^the same place' "$work/places"; then
 	"$CT_BIN" report "$work/t" >"$work/report" || true
-	awk '/^  T[0-9]/ { thread = $1 } / at / { print thread, $2 }' "$work/report" >"$work/names"
+	awk '/^  T[0-9]/ { thread = $1 } /^ *at / { print thread, $2 }' "$work/report" >"$work/names"
 	printf '%s\n' 'T2 first_both' 'T2 first_both' 'T3 second_both' 'T3 second_both' |
 		cmp -s - "$work/names" || fail "place: $(cat "$work/report")"
 else

@@ -446,8 +446,8 @@ static void test_foreign_folders(void **state)
 			CT_EVERSION, "written in format 77");
 	refuse_metadata(&w, "/* CTF 1.8 */ env { tracer_name = \"conctrace\"; format = 0; };",
 			CT_EVERSION, "reads formats 1 to");
-	refuse_metadata(&w, "/* CTF 1.8 */ env { tracer_name = \"conctrace\"; format = 7; };",
-			CT_EVERSION, "reads formats 1 to 6");
+	refuse_metadata(&w, "/* CTF 1.8 */ env { tracer_name = \"conctrace\"; format = 8; };",
+			CT_EVERSION, "reads formats 1 to 7");
 	refuse_metadata(&w, "/* CTF 1.8 */ env { tracer_name = \"conctrace\"; format = 2; };",
 			CT_EFORMAT, "no uuid");
 	refuse_metadata(&w, "/* CTF 1.8 */ env { tracer_name = \"conctrace\"; format = 1; };",

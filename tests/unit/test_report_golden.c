@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/source.h"
 #include "base/text.h"
 #include "detect/detector.h"
 #include "finding/fingerprint.h"
@@ -18,7 +19,6 @@
 #include "model/names.h"
 #include "report/graphs.h"
 #include "report/reporter.h"
-#include "report/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -365,6 +365,44 @@ static void test_columns(void **state)
 	ct_text_fini(&out);
 }
 
+/* main is held, T2 comes or is seen. */
+static void catch_it(struct race_fixture *f, enum ct_caught_how how)
+{
+	f->race.caught = true;
+	f->race.sides[0].how = CT_CAUGHT_HELD;
+	f->race.sides[0].before = 41;
+	f->race.sides[0].after = 42;
+	f->race.sides[1].how = (uint8_t)how;
+}
+
+static void test_caught(void **state)
+{
+	struct race_fixture *f = *state;
+	uint64_t mixed, same;
+
+	catch_it(f, CT_CAUGHT_CAME);
+	assert_has(f,
+		   "data race on `counter`: main writes it in deposit (bank.c:11), T2 reads it in "
+		   "withdraw (bank.c:13), at the same time\n");
+	assert_has(f, "  why: neither holds a lock; main was about to write it and was kept there "
+		      "for a moment, in which T2 came to read it, too\n");
+	assert_has(f, "  value: 41 when main came there, 42 when it went on\n");
+	f->race.sides[0].before = f->race.sides[0].after = 0x7f0012345678;
+	assert_has(f, "  value: 0x7f0012345678 all the time that main was kept there\n");
+	catch_it(f, CT_CAUGHT_WATCHED);
+	f->race.sides[1].kind = CT_ACCESS_WRITE | CT_CAUGHT_LIBRARY;
+	assert_has(f, "for a moment, in which T2 did write it\n");
+	assert_has(f, "writes 4 bytes, in code that has no traps");
+	f->race.sides[0].size = 0;
+	f->race.sides[1].size = 0;
+	assert_has(f, "      writes it ");
+	/* which instructions of the two lines met does not make it another one */
+	assert_int_equal(ct_fingerprint(f->finding, &f->base.symbols, &mixed), CT_OK);
+	f->race.sides[1].kind = CT_ACCESS_READ;
+	assert_int_equal(ct_fingerprint(f->finding, &f->base.symbols, &same), CT_OK);
+	assert_int_equal(mixed, same);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +418,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_atomicity, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sarif, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fingerprint, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_caught, setup, teardown),
 		cmocka_unit_test(test_columns),
 	};
 

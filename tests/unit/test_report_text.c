@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
+#include "base/source.h"
 #include "base/text.h"
 #include "finding/stack.h"
-#include "report/source.h"
 
 #include "report_fixture.h"
 

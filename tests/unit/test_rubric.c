@@ -53,6 +53,7 @@ static void example_has_the_defaults(void **state)
 	assert_int_equal(example.memory_bytes, empty.memory_bytes);
 	assert_int_equal(example.processes, empty.processes);
 	assert_int_equal(example.output_bytes, empty.output_bytes);
+	assert_string_equal(example.races, empty.races);
 	assert_int_equal(example.output_points, empty.output_points);
 	assert_memory_equal(example.evidence_points, empty.evidence_points,
 			    sizeof(empty.evidence_points));
@@ -127,6 +128,7 @@ static void errors_have_a_line(void **state)
 	refused("[run]\nstatus = 256\n", "an exit status");
 	refused("[run]\nmemory = 1X\n", "is no size");
 	refused("[build]\nrace = maybe\n", "neither yes nor no");
+	refused("[run]\nraces = trap\n", "is not compiled, traps, auto or off");
 	refused("[output]\nmatch = [a\n", "is no extended regular expression");
 	refused("[output]\nexpect = /no/such/file\n", "/no/such/file: No such file");
 	refused("[run]\ncommand =\n", "the value is missing");

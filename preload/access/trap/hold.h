@@ -8,6 +8,7 @@
  * held, up to three watchpoints of the processor look for accesses by code that has no traps
  * (watch.h). How long threads are held in all is bounded (budget.h).
  */
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,13 +20,25 @@ struct ct_hold_stats {
 	uint64_t held, held_ns, allowed_ns, caught;
 };
 
+/* Where memory lies that other processes share: the same in all of them. */
+struct ct_hold_memory {
+	uint64_t device, inode, offset;
+};
+
 /* Once, before traps are planted; `percent` of the run time may go into holding threads (and taking
- * traps). Opens the watchpoints: they see the threads that are created from here on. */
+ * traps), 0: none are held. */
 void ct_hold_init(uint32_t percent);
-/* In a forked child. */
+/* Tells what is shared at an address; false: nothing. Without it, processes do not meet. */
+void ct_hold_set_shared(bool (*find)(uintptr_t address, struct ct_hold_memory *out));
+/* The calling thread is about to create another one. Opens the watchpoints, unless they are open:
+ * they see it, and those that are created from here on. */
+void ct_hold_create(void);
+/* In a forked child: closes the watchpoints, which are its parent's. Async-signal-safe. */
 void ct_hold_forked(void);
 /* Closes the watchpoints. Async-signal-safe. */
 void ct_hold_end(void);
+
+/* All below is async-signal-safe. */
 
 /* The calling thread is about to do this access; `context` is as the trap found it, with the
  * instruction pointer behind the trap. May keep it for some milliseconds. */

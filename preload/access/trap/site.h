@@ -33,30 +33,33 @@ enum { CT_SITE_NO_REGISTER = 0x7f };
 
 struct ct_site {
 	uintptr_t address;    /* of the instruction */
-	uint32_t copy;	      /* offset of its copy in ct_sites.copies */
-	int32_t displacement; /* of RIP-relative ones already relative to nothing: see `absolute` */
+	uintptr_t copy;	      /* where its copy begins */
 	uintptr_t absolute;   /* address that is accessed, if it needs no register; else 0 */
+	int32_t displacement; /* to the registers */
 	uint16_t size;	      /* bytes accessed at once */
 	uint8_t length;	      /* of the instruction */
 	uint8_t flags;	      /* enum ct_site_flags */
 	uint8_t base, index, scale;
+	uint8_t relative; /* where in it a distance from its end stands; 0: it has none */
 	uint8_t original; /* first byte, where the trap is */
 	/* For the engine: */
 	uint8_t planted; /* 1: the trap is there */
 	uint8_t hits;
 };
 
+enum { CT_SITE_MODULES = 16 };
+
 struct ct_sites {
 	struct ct_site *items; /* by address */
 	size_t count;
-	uint8_t *copies; /* executable, near the code */
-	size_t copies_size;
-	uint32_t *copy_owner; /* by copy, 16 bytes each or as copy_stride says: index of the site */
-	size_t copy_stride;
-	uint32_t modules; /* that have sites */
+	size_t items_size; /* of the memory they are in */
+	uint32_t modules;  /* that have sites */
 	struct ct_code {
 		uintptr_t start, end; /* page-aligned; executable memory of a module with sites */
-	} code[16];
+		size_t first, count;  /* its sites */
+		uintptr_t copies; /* of their instructions: executable, near the code, in order */
+		size_t copies_size;
+	} code[CT_SITE_MODULES];
 };
 
 /* What one execution of an instruction accesses. */

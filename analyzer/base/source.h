@@ -1,11 +1,12 @@
-#ifndef CT_REPORT_SOURCE_H
-#define CT_REPORT_SOURCE_H
+#ifndef CT_BASE_SOURCE_H
+#define CT_BASE_SOURCE_H
 /*
- * Source files as lines of them are shown in reports. A file is read once for many lines; as many
- * files are kept as fit into a bound.
+ * Source files, of which reports show lines. A file is read once for many lines; as many files are
+ * kept as fit into a bound.
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/status.h"
 
@@ -20,6 +21,11 @@ void ct_sources_free(struct ct_sources *sources); /* NULL is nothing */
  * file cannot be read, is no regular file, or has no such line. No `sources` have no lines. */
 const char *ct_source_line(struct ct_sources *sources, const char *path, int line,
 			   size_t *out_length);
+
+/* All of the file's bytes, borrowed until the next call, and when it was last written to. NULL: as
+ * above. */
+const char *ct_source_all(struct ct_sources *sources, const char *path, size_t *out_length,
+			  time_t *out_modified);
 
 /* Appends the line without indentation, fit for a terminal; a long one is cut. False, and nothing
  * is added, if there is none, or an empty one. */

@@ -1,4 +1,4 @@
-#include "report/source.h"
+#include "base/source.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -17,6 +17,7 @@ enum { FILES_MAX = 64, LINE_SHOWN = 160 };
 struct source {
 	char *path, *data; /* owned; data NULL: it cannot be read */
 	size_t length;
+	time_t modified;
 	size_t *lines; /* where each begins; owned */
 	size_t count;
 };
@@ -69,7 +70,8 @@ void ct_sources_free(struct ct_sources *sources)
 }
 
 /* The path comes from the trace: it may name a device or a FIFO. */
-static int open_regular(const struct ct_sources *sources, const char *path, size_t *out_size)
+static int open_regular(const struct ct_sources *sources, const char *path, size_t *out_size,
+			time_t *out_modified)
 {
 	char whole[PATH_MAX];
 	struct stat st;
@@ -86,6 +88,7 @@ static int open_regular(const struct ct_sources *sources, const char *path, size
 		return -1;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= FILE_BYTES_MAX) {
 		*out_size = (size_t)st.st_size;
+		*out_modified = st.st_mtime;
 		return fd;
 	}
 	close(fd);
@@ -125,7 +128,7 @@ static bool find_lines(struct source *source)
 static void load(struct ct_sources *sources, struct source *source)
 {
 	size_t size = 0;
-	int fd = open_regular(sources, source->path, &size);
+	int fd = open_regular(sources, source->path, &size, &source->modified);
 
 	if (fd < 0)
 		return;
@@ -174,6 +177,18 @@ const char *ct_source_line(struct ct_sources *sources, const char *path, int lin
 		end--;
 	*out_length = end - begin;
 	return source->data + begin;
+}
+
+const char *ct_source_all(struct ct_sources *sources, const char *path, size_t *out_length,
+			  time_t *out_modified)
+{
+	const struct source *source = sources ? find(sources, path) : NULL;
+
+	if (!source || !source->data)
+		return NULL;
+	*out_length = source->length;
+	*out_modified = source->modified;
+	return source->data;
 }
 
 static bool is_blank(char c)

@@ -1,0 +1,36 @@
+#ifndef CT_MODEL_MACHINE_CODE_H
+#define CT_MODEL_MACHINE_CODE_H
+/*
+ * What the code of a function (x86-64) tells of one of its accesses to memory.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* From its first instruction on. */
+struct ct_machine_code {
+	const uint8_t *bytes;
+	size_t length;
+	uint64_t start; /* address of the first byte */
+};
+
+struct ct_machine_access {
+	/* In the same run of instructions without a jump there is a full fence or an atomic
+	 * instruction after it: a sequentially consistent store may look so. */
+	bool fenced;
+	/* In that run the value read is stored (not to the stack, where the compiler keeps values
+	 * of its own), used as an address, handed to a call or called. */
+	bool used;
+	/* The value read decides the jump that ends the run. */
+	bool decides;
+	/* The function has a loop that the access is not in, before which it may have been moved.
+	 */
+	bool loop_elsewhere;
+};
+
+/* The access by the instruction that contains the byte before `address`. False: the code does not
+ * decode up to there, or is longer than is looked at. */
+bool ct_machine_access(const struct ct_machine_code *code, uint64_t address,
+		       struct ct_machine_access *out);
+
+#endif
