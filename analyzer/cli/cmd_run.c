@@ -62,7 +62,7 @@ static const struct argp_option options[] = {
 	 1},
 	{"races-budget", KEY_RACES_BUDGET, "PERCENT", 0,
 	 "So much of the run time, and at least 100 ms, may threads be held at traps (10); 0: "
-	 "only these 100 ms",
+	 "nobody is held",
 	 1},
 	{"no-report", 'q', NULL, 0,
 	 "Do not print the report; the exit status tells of findings all the same", 1},

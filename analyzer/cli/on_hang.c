@@ -6,7 +6,6 @@
 #include "cli/exit.h"
 #include "cli/gdb.h"
 #include "live/verdict.h"
-#include "model/traps.h"
 
 bool ct_on_hang_parse(const char *text, enum ct_on_hang *out)
 {
@@ -178,20 +177,11 @@ static void look_at_all(struct ct_on_hang_state *state, uint64_t until)
 	state->look.finding = again;
 }
 
-/* Of data races that were caught a look at the end does not know the locks. */
-static bool caught_any(const struct ct_analysis *analysis)
-{
-	struct ct_traps traps;
-
-	ct_traps_sum(analysis->model, &traps);
-	return traps.caught;
-}
-
 struct ct_analysis *ct_on_hang_take(struct ct_on_hang_state *state, uint64_t until)
 {
 	struct ct_analysis *taken;
 
-	if (state->look.analysis->trace->instrumented_count || caught_any(state->look.analysis))
+	if (state->look.analysis->trace->instrumented_count)
 		look_at_all(state, until);
 	taken = state->look.analysis;
 	state->look.analysis = NULL;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "detect/atomicity_places.h"
+#include "detect/caught_sides.h"
 #include "detect/race_side.h"
 #include "finding/lasting.h"
 #include "model/plain.h"
@@ -21,6 +22,7 @@ struct telling {
 	const struct ct_caught *caught;
 	struct ct_findings *findings;
 	struct ct_plain *plain;
+	struct ct_sources *sources; /* owned */
 	struct ct_places places;
 	struct ct_names races; /* two places and a variable, each once ... */
 	struct told *told;     /* ... and by its number; owned */
@@ -38,6 +40,8 @@ static enum ct_status begin(struct telling *telling, const struct ct_model *mode
 	ct_names_init(&telling->races, &places->arena);
 	ct_map_init(&places->known);
 	status = ct_symbols_new(places->trace, &places->symbols);
+	if (status == CT_OK)
+		status = ct_sources_new(NULL, &telling->sources);
 	return status ? status : ct_plain_new(places->symbols, &telling->plain);
 }
 
@@ -46,6 +50,7 @@ static void end(struct telling *telling)
 	struct ct_places *places = &telling->places;
 
 	ct_plain_free(telling->plain);
+	ct_sources_free(telling->sources);
 	ct_symbols_free(places->symbols);
 	ct_names_fini(&telling->races);
 	ct_names_fini(&places->names);
@@ -108,8 +113,10 @@ static enum ct_status make_race(const struct telling *telling, const struct ct_c
 	race->caught = true;
 	race->between_processes = pair->sides[0].thread->process != pair->sides[1].thread->process;
 	race->more = pair->count - 1;
+	ct_caught_sides_order(race, telling->places.symbols);
 	*out_race = race;
-	return CT_OK;
+	return ct_caught_sides_name(race, telling->places.symbols, telling->sources,
+				    &telling->findings->arena);
 }
 
 /* Where the two sides are: lines by their numbers, or pieces of code. */
@@ -200,12 +207,22 @@ static enum ct_status number_of(struct telling *telling, const struct ct_race *r
 	return status;
 }
 
+/* Of memory whose type is not known an atomic access is as likely as a plain one. */
+static enum ct_severity severity_of(const struct ct_plain_verdict *verdict)
+{
+	bool proven = verdict->sides[0] == CT_PLAIN_PROVEN || verdict->sides[1] == CT_PLAIN_PROVEN;
+
+	if (verdict->observed)
+		return CT_ERROR;
+	return verdict->typed || proven ? CT_WARNING : CT_NOTE;
+}
+
 static void set_verdict(struct told *told, const struct ct_plain_verdict *verdict)
 {
 	struct ct_finding *finding = told->finding;
 
 	finding->evidence = verdict->observed ? CT_OBSERVED : CT_POTENTIAL;
-	finding->severity = verdict->observed ? CT_ERROR : CT_WARNING;
+	finding->severity = severity_of(verdict);
 	finding->assumes = verdict->observed ? NULL : verdict->reason;
 	finding->race = told->race;
 }
@@ -215,7 +232,7 @@ static void merge(struct told *told, struct ct_race *race, const struct ct_plain
 {
 	size_t more = told->race->more + 1 + race->more;
 
-	if (verdict->observed && told->finding->evidence != CT_OBSERVED) {
+	if (severity_of(verdict) > told->finding->severity) {
 		told->race = race;
 		set_verdict(told, verdict);
 	}

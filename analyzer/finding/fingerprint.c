@@ -83,13 +83,52 @@ static void add_step(struct ct_text *out, struct ct_symbols *symbols,
 	add_place(out, symbols, &step->wanted_at);
 }
 
+/* What has no symbol is told by the line that writes it, or by where it is in the file. */
+static void add_caught_memory(struct ct_text *out, struct ct_symbols *symbols,
+			      const struct ct_race *race)
+{
+	const struct ct_place *place = &race->sides[0].place;
+	const char *file = NULL;
+	uint64_t offset;
+
+	if (race->called) {
+		ct_lasting_name(out, race->called, "");
+		return;
+	}
+	if (symbols && !race->stack_owner)
+		file = ct_symbols_file(symbols, place->process, race->address, place->time,
+				       &offset);
+	if (file)
+		ct_text_addf(out, "%s+%" PRIx64, ct_path_base(file), offset);
+}
+
 /* The variable, or where the block was allocated. */
 static void add_memory(struct ct_text *out, struct ct_symbols *symbols, const struct ct_race *race)
 {
 	if (race->block_size)
 		add_place(out, symbols, &race->allocated_at);
-	(void)ct_lasting_memory(out, symbols, race, "");
+	if (!ct_lasting_memory(out, symbols, race, "") && race->caught)
+		add_caught_memory(out, symbols, race);
 	add_part(out, NULL);
+}
+
+/* Without a symbol, or debug data, about where in which file: accesses of one statement are close
+ * together. */
+static void add_caught_place(struct ct_text *out, struct ct_symbols *symbols,
+			     const struct ct_place *place)
+{
+	enum { PIECE_BYTES = 64 };
+	struct ct_shown_stack shown;
+
+	add_part(out, "meets");
+	ct_stack_shown(symbols, place->process, place->stack, &shown);
+	if (shown.top && !shown.top->function && !shown.top->file && shown.top->module) {
+		add_part(out, ct_path_base(shown.top->module));
+		ct_text_addf(out, "%" PRIx64, shown.top->offset / PIECE_BYTES);
+		add_part(out, NULL);
+	} else {
+		add_place(out, symbols, place);
+	}
 }
 
 /* Which of the two came first in the run does not count; nor, of a race that was caught, which of
@@ -101,7 +140,11 @@ static void add_race(struct ct_text *out, struct ct_symbols *symbols, const stru
 
 	for (int i = 0; i < 2; i++) {
 		ct_text_init(&sides[i]);
-		add_part(&sides[i], race->caught ? "meets" : ct_race_verb(&race->sides[i]));
+		if (race->caught) {
+			add_caught_place(&sides[i], symbols, &race->sides[i].place);
+			continue;
+		}
+		add_part(&sides[i], ct_race_verb(&race->sides[i]));
 		add_place(&sides[i], symbols, &race->sides[i].place);
 	}
 	first = !race->check && strcmp(ct_text_str(&sides[1]), ct_text_str(&sides[0])) < 0;

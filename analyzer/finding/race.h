@@ -27,14 +27,18 @@ struct ct_race_side {
 
 /* Two accesses to the same memory, at least one a write, that nothing orders. */
 struct ct_race {
-	struct ct_race_side sides[2]; /* as they came in the run */
-	uint64_t address;	      /* first byte that both touch, in the process of sides[0] */
+	struct ct_race_side
+		sides[2]; /* as they came in the run; of one that was caught: by place */
+	uint64_t address; /* first byte that both touch, in the process of sides[0] */
 	/* The heap block that it lies in, or the thread on whose stack it does; or neither. */
 	uint64_t block_address, block_size; /* size 0: none */
 	struct ct_place allocated_at;
 	const struct ct_thread *stack_owner;
 	bool in_run; /* unordered in the run as it was; else in another order of its events */
 	bool caught; /* both were there at once: stopped just before it, or seen just after it */
+	int held;    /* of one that was caught: the side that was stopped before its access */
+	/* What the source calls the memory there ("list->head" at "list.c:24"), or NULL. */
+	const char *called, *called_at;
 	bool between_processes;
 	size_t more; /* further pairs of accesses of the same two sites */
 	/*

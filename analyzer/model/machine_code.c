@@ -5,10 +5,9 @@
 enum { RUN_MAX = 64 };
 #define CODE_BYTES_MAX (1UL << 20)
 
-/* Places that hold a value: a bit for each general register, each vector register, and the flags.
- */
+/* Places that hold a value: a bit for each general register, and each vector register. The flags
+ * are none: compilers compare and jump by what the program may not ask for. */
 #define VECTOR_SHIFT 16
-#define FLAGS_BIT (UINT64_C(1) << 48)
 #define REGISTER_BIT(name) (UINT64_C(1) << (ZYDIS_REGISTER_##name - ZYDIS_REGISTER_RAX))
 
 struct instruction {
@@ -51,7 +50,7 @@ static uint64_t place_of(ZydisRegister name)
 		return UINT64_C(1) << (name - ZYDIS_REGISTER_RAX);
 	if (name >= ZYDIS_REGISTER_ZMM0 && name <= ZYDIS_REGISTER_ZMM31)
 		return UINT64_C(1) << (VECTOR_SHIFT + name - ZYDIS_REGISTER_ZMM0);
-	return name == ZYDIS_REGISTER_RFLAGS ? FLAGS_BIT : 0;
+	return 0;
 }
 
 static bool is_on_stack(const ZydisDecodedOperandMem *memory)
@@ -132,8 +131,17 @@ static bool is_plain_vector(const struct instruction *at)
 	}
 }
 
+/* "or eax, eax", "and eax, 7": one value alone. */
+static bool is_of_one_value(const struct instruction *at)
+{
+	return at->operands[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE ||
+	       (at->operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+		at->operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+		at->operands[0].reg.value == at->operands[1].reg.value);
+}
+
 /* Whether the instruction may choose among values: what it takes may be dropped then, as a value
- * that the program did not ask for. */
+ * that the program did not ask for. "*p = done || flag" is made of "done | flag". */
 static bool may_drop(const struct instruction *at, const struct effect *effect, uint64_t values)
 {
 	uint64_t taken = effect->takes & values;
@@ -144,14 +152,16 @@ static bool may_drop(const struct instruction *at, const struct effect *effect, 
 	case ZYDIS_MNEMONIC_SBB:
 		return true;
 	case ZYDIS_MNEMONIC_AND:
-		return at->operands[1].type != ZYDIS_OPERAND_TYPE_IMMEDIATE;
+	case ZYDIS_MNEMONIC_IMUL:
+	case ZYDIS_MNEMONIC_MUL:
+	case ZYDIS_MNEMONIC_OR:
+		return !is_of_one_value(at);
 	default:
 		break;
 	}
-	if (at->decoded.meta.category == ZYDIS_CATEGORY_CMOV ||
-	    at->decoded.meta.category == ZYDIS_CATEGORY_SETCC)
+	if (at->decoded.meta.category == ZYDIS_CATEGORY_CMOV)
 		return true;
-	return (taken | effect->gives) & ~FLAGS_BIT & ~UINT64_C(0xffff) && !is_plain_vector(at);
+	return (taken | effect->gives) & ~UINT64_C(0xffff) && !is_plain_vector(at);
 }
 
 static bool is_fence(const struct instruction *at)
@@ -169,16 +179,26 @@ static bool is_prefetch(const struct instruction *at)
 	       at->decoded.meta.category == ZYDIS_CATEGORY_WIDENOP;
 }
 
-/* Arguments as the System V ABI for x86-64 passes them, section 3.2.3. */
-static bool is_handed_over(const struct instruction *at, const struct effect *effect,
-			   uint64_t values)
+/* Arguments as the System V ABI for x86-64 passes them, section 3.2.3. gcc keeps values there also
+ * over a call to a function of the same file, if that one leaves them alone. */
+static void hand_over(const struct instruction *at, const struct effect *effect, uint64_t values,
+		      struct ct_machine_access *out)
 {
 	const uint64_t arguments = REGISTER_BIT(RDI) | REGISTER_BIT(RSI) | REGISTER_BIT(RDX) |
 				   REGISTER_BIT(RCX) | REGISTER_BIT(R8) | REGISTER_BIT(R9) |
 				   UINT64_C(0xff) << VECTOR_SHIFT;
+	ZyanU64 callee;
 
-	return at->decoded.meta.category == ZYDIS_CATEGORY_CALL &&
-	       (values & arguments || values & effect->takes);
+	if (at->decoded.meta.category != ZYDIS_CATEGORY_CALL)
+		return;
+	if (!(values & (arguments | effect->takes)))
+		return;
+	if (values & effect->takes ||
+	    !ZYAN_SUCCESS(
+		    ZydisCalcAbsoluteAddress(&at->decoded, &at->operands[0], at->address, &callee)))
+		out->used = true;
+	else
+		out->handed_to = callee;
 }
 
 /* "xor eax, eax": no value, though the register is read. */
@@ -207,10 +227,9 @@ static void follow_value(const struct ct_machine_code *code, const struct instru
 
 		if (effect.points & values && !is_prefetch(&at))
 			out->used = true;
-		if (at.decoded.meta.category == ZYDIS_CATEGORY_COND_BR)
-			out->decides = values & FLAGS_BIT;
-		else if (is_handed_over(&at, &effect, values) || (taken && effect.stores))
+		if (taken && effect.stores)
 			out->used = true;
+		hand_over(&at, &effect, values, out);
 		if (out->used || ends_run(&at))
 			return;
 		/* What is kept on the stack may be dropped after a jump. */
@@ -235,20 +254,6 @@ static bool is_fenced(const struct ct_machine_code *code, const struct instructi
 	return false;
 }
 
-/* A jump backwards over code that does not contain the access. */
-static bool is_other_loop(const struct instruction *at, uint64_t access)
-{
-	ZyanU64 target;
-
-	if (at->decoded.meta.category != ZYDIS_CATEGORY_COND_BR &&
-	    at->decoded.meta.category != ZYDIS_CATEGORY_UNCOND_BR)
-		return false;
-	if (!ZYAN_SUCCESS(
-		    ZydisCalcAbsoluteAddress(&at->decoded, &at->operands[0], at->address, &target)))
-		return false;
-	return target <= at->address && !(target <= access && access < end_of(at));
-}
-
 /* The instruction that contains the byte. */
 static bool find_access(const struct ct_machine_code *code, uint64_t byte, struct instruction *out)
 {
@@ -261,19 +266,6 @@ static bool find_access(const struct ct_machine_code *code, uint64_t byte, struc
 	return false;
 }
 
-static bool has_other_loop(const struct ct_machine_code *code, uint64_t access)
-{
-	uint64_t next = code->start;
-	struct instruction at;
-
-	while (decode(code, next, &at)) {
-		if (is_other_loop(&at, access))
-			return true;
-		next = end_of(&at);
-	}
-	return next != code->start + code->length; /* the rest is not known */
-}
-
 bool ct_machine_access(const struct ct_machine_code *code, uint64_t address,
 		       struct ct_machine_access *out)
 {
@@ -281,8 +273,7 @@ bool ct_machine_access(const struct ct_machine_code *code, uint64_t address,
 
 	if (!find_access(code, address - 1, &access))
 		return false;
-	*out = (struct ct_machine_access){.fenced = is_fenced(code, &access),
-					  .loop_elsewhere = has_other_loop(code, access.address)};
+	*out = (struct ct_machine_access){.fenced = is_fenced(code, &access)};
 	follow_value(code, &access, out);
 	return true;
 }

@@ -19,13 +19,11 @@ struct ct_machine_access {
 	 * instruction after it: a sequentially consistent store may look so. */
 	bool fenced;
 	/* In that run the value read is stored (not to the stack, where the compiler keeps values
-	 * of its own), used as an address, handed to a call or called. */
+	 * of its own), used as an address, or called. */
 	bool used;
-	/* The value read decides the jump that ends the run. */
-	bool decides;
-	/* The function has a loop that the access is not in, before which it may have been moved.
-	 */
-	bool loop_elsewhere;
+	/* The run ends with a call, and the value read is where arguments are: the callee, or where
+	 * its address is read from; 0: it is not. */
+	uint64_t handed_to;
 };
 
 /* The access by the instruction that contains the byte before `address`. False: the code does not

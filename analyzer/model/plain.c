@@ -8,6 +8,14 @@
 
 #define SOURCE_BYTES_MAX (UINT64_C(1) << 29)
 
+/* What is left to be looked at, where nothing proves an access to be plain. */
+#define NOT_BY_FUNCTION                                                                            \
+	"neither access is made by an atomic function, a macro or assembly: machine code does "    \
+	"not tell; see these lines"
+#define NOT_ATOMIC                                                                                 \
+	"neither access is atomic, which machine code does not tell: see whether the source has "  \
+	"_Atomic, std::atomic or an atomic function there"
+
 enum ct_status ct_plain_new(struct ct_symbols *symbols, struct ct_plain **out_plain)
 {
 	struct ct_plain *plain = calloc(1, sizeof(*plain));
@@ -65,9 +73,11 @@ static const char *doubt_of_reads(const struct ct_plain_access accesses[2],
 		if (!is_pure_read(&accesses[i]))
 			continue;
 		if (sides[i].retried)
-			return "what is read is used, and not read again as a sequence lock does";
+			return "what is read is used, and not thrown away and read again, as with "
+			       "a sequence lock";
 		if (!sides[i].needed || !is_covered(accesses, i))
-			return "the program asks for what is read: compilers may read ahead";
+			return "the source does read it there, and uses it: compilers may read "
+			       "what is not asked for";
 	}
 	return NULL;
 }
@@ -83,10 +93,13 @@ void ct_plain_judge(struct ct_plain *plain, const struct ct_plain_access sides[2
 	proven = known[0].plainness == CT_PLAIN_PROVEN || known[1].plainness == CT_PLAIN_PROVEN;
 	atomic = known[0].plainness == CT_PLAIN_ATOMIC || known[1].plainness == CT_PLAIN_ATOMIC;
 	*out = (struct ct_plain_verdict){.told = proven || !atomic,
+					 .typed = known[0].plain_memory || known[1].plain_memory,
 					 .sides = {known[0].plainness, known[1].plainness}};
 	if (!out->told)
 		return;
-	out->reason = proven ? doubt_of_reads(sides, known)
-			     : "neither access is atomic, which machine code does not tell";
+	if (proven)
+		out->reason = doubt_of_reads(sides, known);
+	else
+		out->reason = out->typed ? NOT_BY_FUNCTION : NOT_ATOMIC;
 	out->observed = !out->reason;
 }

@@ -33,8 +33,9 @@ struct ct_plain_access {
 struct ct_plain_verdict {
 	bool told;	    /* false: nothing is to be said */
 	bool observed;	    /* a data race without doubt; else potential */
+	bool typed;	    /* debug data says that the memory is not atomic */
 	const char *reason; /* static, or NULL: what a potential one assumes ("neither access is
-			     * atomic, which machine code does not tell") */
+			     * atomic, ...") */
 	enum ct_plainness sides[2];
 };
 

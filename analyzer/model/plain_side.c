@@ -239,20 +239,14 @@ static bool is_source_known(const struct origin *origin, bool *out_retries, bool
 	return origin->run->frames[0].file;
 }
 
-/* Whether a choice ("&&", "?") stands at the access's line. */
-static bool chooses(const struct origin *origin)
+/* Whether what was read is an argument of the call behind it: certain for another module's function
+ * only, which is no function of this one's. */
+static bool is_argument(const struct origin *origin)
 {
-	struct ct_source_code source;
-	struct ct_source_piece statement;
-	bool result;
+	struct ct_machine_code callee;
 
-	if (!origin->run->frames[0].file ||
-	    !read_source(origin, origin->run->frames[0].file, &source))
-		return true;
-	statement = ct_source_statement(&source, origin->run->frames[0].line);
-	result = !statement.length || ct_source_chooses(statement);
-	ct_source_code_fini(&source);
-	return result;
+	return origin->machine.handed_to &&
+	       !ct_binary_code(origin->binary, origin->machine.handed_to, &callee);
 }
 
 static void judge_read(const struct origin *origin, struct ct_plain_side *side)
@@ -263,9 +257,7 @@ static void judge_read(const struct origin *origin, struct ct_plain_side *side)
 		return;
 	asked = origin->compiler.as_written && !tuned;
 	if (!asked && origin->decoded)
-		asked = origin->machine.used ||
-			(origin->machine.decides && !origin->machine.loop_elsewhere &&
-			 !chooses(origin));
+		asked = origin->machine.used || is_argument(origin);
 	side->needed = asked;
 }
 
@@ -283,6 +275,7 @@ struct ct_plain_side ct_plain_side_of(struct ct_plain *plain, const struct ct_pl
 	if (binary)
 		memory = ct_binary_atomicity(binary, address, access->size, &name);
 	side.atomic_memory = memory == CT_DWARF_ATOMIC;
+	side.plain_memory = memory == CT_DWARF_PLAIN;
 	if (access->kind & CT_CAUGHT_LOCKED) {
 		side.plainness = CT_PLAIN_ATOMIC;
 		side.needed = true;

@@ -329,17 +329,6 @@ bool ct_source_assigns(struct ct_source_piece piece, struct ct_source_piece *out
 	return false;
 }
 
-bool ct_source_chooses(struct ct_source_piece piece)
-{
-	for (size_t i = 0; i + 1 < piece.length; i++) {
-		const char *at = piece.text + i;
-
-		if (*at == '?' || (strchr("&|", *at) && *at != '\0' && at[1] == *at))
-			return true;
-	}
-	return ct_source_has_word(piece, "and") || ct_source_has_word(piece, "or");
-}
-
 bool ct_source_mixes(struct ct_source_piece piece, struct ct_source_piece word)
 {
 	size_t begin = 0;

@@ -45,9 +45,6 @@ bool ct_source_is_doubtful(struct ct_source_piece piece);
  * ("pool->lane[i].done" is "done"), or nothing. */
 bool ct_source_assigns(struct ct_source_piece piece, struct ct_source_piece *out_target);
 
-/* Whether a part of it is done on a condition only: "&&", "||", "?". */
-bool ct_source_chooses(struct ct_source_piece piece);
-
 /* Whether a line has the word and another one that is called atomic, volatile or assembly. */
 bool ct_source_mixes(struct ct_source_piece piece, struct ct_source_piece word);
 

@@ -234,6 +234,18 @@ struct ct_binary *ct_symbols_memory(struct ct_symbols *symbols, uint32_t process
 	return ct_modules_binary(&symbols->modules, module);
 }
 
+const char *ct_symbols_file(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+			    uint64_t time, uint64_t *out_offset)
+{
+	const struct ct_trace_module *module =
+		ct_modules_newest(&symbols->modules, process, address, time);
+
+	if (!module)
+		return NULL;
+	*out_offset = address - module->bias;
+	return module->path;
+}
+
 bool ct_symbols_block(struct ct_symbols *symbols, uint32_t process, uint32_t stack,
 		      uint64_t block_size, uint64_t offset, uint64_t size,
 		      struct ct_symbol_data *out)

@@ -37,6 +37,10 @@ size_t ct_symbols_stack(struct ct_symbols *symbols, uint32_t process, uint32_t s
 const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, uint64_t address,
 				uint64_t time);
 
+/* The file whose static memory is at a data address at that time, and where in it; or NULL. */
+const char *ct_symbols_file(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+			    uint64_t time, uint64_t *out_offset);
+
 /* What is known of the bytes at an address. Strings are the symbolizer's; NULL: unknown. */
 struct ct_symbol_data {
 	const char *name;	/* "accounts[3].balance"; NULL: the whole is not known either */

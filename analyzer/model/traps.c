@@ -4,11 +4,12 @@
 
 #include "model/state.h"
 
-/* What a process said last of each of its programs: the numbers are those since it began. */
+/* What a process said last of each of its programs: the numbers are those since it began. It says
+ * that it begins, and how it went. */
 struct told {
 	struct ct_payload_traps last;
 	uint32_t image;
-	bool any;
+	bool any, again;
 };
 
 struct ct_trap_records {
@@ -45,6 +46,7 @@ static void add(struct ct_traps *sum, const struct told *told)
 		return;
 	sum->programs++;
 	sum->with += last->places > 0;
+	sum->ended = sum->ended || told->again || last->traps > 0;
 	if (last->places > sum->places)
 		sum->places = last->places;
 	add_number(&sum->taken, last->traps);
@@ -64,7 +66,8 @@ static void note_traps(struct ct_trap_records *records, const struct ct_step *st
 
 	if (step->record->payload_size < sizeof(told->last))
 		return;
-	if (told->image != process->image)
+	told->again = told->any && told->image == process->image;
+	if (!told->again)
 		add(&records->before, told);
 	memcpy(&told->last, step->record->payload, sizeof(told->last));
 	told->image = process->image;

@@ -16,6 +16,7 @@ enum { CT_TRAP_REASONS = 32 };
 struct ct_traps {
 	size_t programs;      /* that said how it went: one that a process execs is another one */
 	size_t with;	      /* of these had traps */
+	bool ended;	      /* not all were killed before they could say more than that */
 	size_t aside;	      /* had none, or not to their end ... */
 	uint32_t reasons;     /* ... for these: bits by their number; bit 0: one that is unknown */
 	uint64_t places;      /* of the program that had most */

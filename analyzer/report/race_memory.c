@@ -117,6 +117,9 @@ void ct_named_memory_find(struct ct_naming *naming, const struct ct_race *race,
 	else if (naming->symbols && ct_symbols_data(naming->symbols, process->number, race->address,
 						    size, race->sides[0].place.time, &out->data))
 		out->first = out->data.offset, out->last = out->data.offset + size - 1;
+	else if (naming->symbols)
+		out->file = ct_symbols_file(naming->symbols, process->number, race->address,
+					    race->sides[0].place.time, &out->file_offset);
 }
 
 static void add_bytes(struct ct_text *out, const struct ct_named_memory *memory)
@@ -137,6 +140,38 @@ static void add_on_stack(struct ct_text *out, struct ct_naming *naming,
 			     memory->data.function);
 }
 
+/* Where it is, if neither a symbol nor the record of the heap tells more. */
+static void add_whereabouts(struct ct_text *out, const struct ct_named_memory *memory)
+{
+	if (memory->file)
+		ct_text_addf(out, "static memory at %s+0x%" PRIx64, ct_path_base(memory->file),
+			     memory->file_offset);
+	else if (memory->race->between_processes)
+		ct_text_add(out, "shared memory");
+	else if (memory->race->caught)
+		ct_text_add(out, "heap or mapped memory");
+	else
+		ct_text_add(out, "memory that has no name");
+}
+
+/* The source's name of it goes first; in full, what it is follows. */
+static void add_unnamed(struct ct_text *out, struct ct_naming *naming,
+			const struct ct_named_memory *memory, bool in_full)
+{
+	const struct ct_race *race = memory->race;
+
+	if (race->called)
+		ct_text_addf(out, "what %s calls `%s`", race->called_at, race->called);
+	if (race->called && !in_full)
+		return;
+	if (race->called)
+		ct_text_add(out, ": ");
+	if (race->stack_owner)
+		add_on_stack(out, naming, memory);
+	else
+		add_whereabouts(out, memory);
+}
+
 static void add_type(struct ct_text *out, const struct ct_named_memory *memory, bool in_full)
 {
 	if (in_full && memory->data.type)
@@ -151,10 +186,10 @@ static void add_name(struct ct_text *out, struct ct_naming *naming,
 	if (memory->local_to) {
 		ct_text_addf(out, "thread-local `%s` of %s", memory->data.name,
 			     ct_name_thread(naming, memory->local_to));
-	} else if (race->stack_owner) {
+	} else if (race->stack_owner && (memory->is_guess || !race->called)) {
 		add_on_stack(out, naming, memory);
 		add_type(out, memory, in_full);
-	} else if (memory->data.name) {
+	} else if (memory->data.name && !race->stack_owner) {
 		ct_text_addf(out, "`%s`", memory->data.name);
 		add_type(out, memory, in_full);
 		if (memory->in_block)
@@ -162,10 +197,8 @@ static void add_name(struct ct_text *out, struct ct_naming *naming,
 	} else if (memory->in_block) {
 		add_bytes(out, memory);
 		ct_text_addf(out, " of a heap block of %" PRIu64, race->block_size);
-	} else if (race->between_processes) {
-		ct_text_add(out, "shared memory");
 	} else {
-		ct_text_add(out, "memory that has no name");
+		add_unnamed(out, naming, memory, in_full);
 	}
 }
 

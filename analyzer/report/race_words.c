@@ -54,14 +54,14 @@ static void add_where(struct ct_text *out, struct ct_naming *naming, const struc
 	ct_text_add(out, shown.top->function ? ")" : "");
 }
 
-static const char *who(struct ct_naming *naming, const struct ct_race_side *side)
+const char *ct_race_who(struct ct_naming *naming, const struct ct_race_side *side)
 {
 	return side->place.thread ? ct_name_thread(naming, side->place.thread) : "a thread";
 }
 
 static void add_act(struct ct_text *out, struct ct_naming *naming, const struct ct_race_side *side)
 {
-	ct_text_addf(out, "%s %s it", who(naming, side), ct_race_verb(side));
+	ct_text_addf(out, "%s %s it", ct_race_who(naming, side), ct_race_verb(side));
 	add_where(out, naming, &side->place);
 }
 
@@ -120,7 +120,7 @@ void ct_race_add_headline(struct ct_text *out, struct ct_naming *naming,
 
 static void add_held(struct ct_text *out, struct ct_naming *naming, const struct ct_race_side *side)
 {
-	ct_text_addf(out, "%s holds ", who(naming, side));
+	ct_text_addf(out, "%s holds ", ct_race_who(naming, side));
 	for (size_t i = 0; i < side->lock_count; i++) {
 		if (i)
 			ct_text_add(out, i + 1 == side->lock_count ? " and " : ", ");
@@ -177,37 +177,16 @@ static const char *act_of(const struct ct_race_side *side)
 /* How both were found at once. */
 static void add_catch(struct ct_text *out, struct ct_naming *naming, const struct ct_race *race)
 {
-	const struct ct_race_side *held = &race->sides[0], *other = &race->sides[1];
+	const struct ct_race_side *held = &race->sides[race->held];
+	const struct ct_race_side *other = &race->sides[!race->held];
 
 	ct_text_addf(out, "; %s was about to %s it and was kept there for a moment, in which ",
-		     who(naming, held), act_of(held));
+		     ct_race_who(naming, held), act_of(held));
 	if (other->how == CT_CAUGHT_WATCHED)
-		ct_text_addf(out, "%s did %s it", who(naming, other), act_of(other));
+		ct_text_addf(out, "%s did %s it", ct_race_who(naming, other), act_of(other));
 	else
-		ct_text_addf(out, "%s came to %s it, too", who(naming, other), act_of(other));
-}
-
-/* Numbers as a program has them are small; others are pointers, or several in one. */
-static void add_value(struct ct_text *out, uint64_t value)
-{
-	ct_text_addf(out, value < 1000000000 ? "%" PRIu64 : "0x%" PRIx64, value);
-}
-
-bool ct_race_add_values(struct ct_text *out, struct ct_naming *naming, const struct ct_race *race)
-{
-	const struct ct_race_side *held = &race->sides[0];
-
-	if (held->how != CT_CAUGHT_HELD || !held->size)
-		return false;
-	add_value(out, held->before);
-	if (held->before == held->after) {
-		ct_text_addf(out, " all the time that %s was kept there", who(naming, held));
-		return true;
-	}
-	ct_text_addf(out, " when %s came there, ", who(naming, held));
-	add_value(out, held->after);
-	ct_text_add(out, " when it went on");
-	return true;
+		ct_text_addf(out, "%s came to %s it, too", ct_race_who(naming, other),
+			     act_of(other));
 }
 
 void ct_race_add_why(struct ct_text *out, struct ct_naming *naming,
@@ -245,7 +224,8 @@ static bool add_same_lock(struct ct_text *out, struct ct_naming *naming, const s
 		return false;
 	ct_text_add(out, "Hold ");
 	add_lock(out, naming, with->locks[0]);
-	ct_text_addf(out, " also where %s %s it", who(naming, without), ct_race_verb(without));
+	ct_text_addf(out, " also where %s %s it", ct_race_who(naming, without),
+		     ct_race_verb(without));
 	add_where(out, naming, &without->place);
 	ct_text_addc(out, '.');
 	return true;

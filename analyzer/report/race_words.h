@@ -21,6 +21,8 @@ struct ct_named_memory {
 	bool is_guess;			  /* of what lies on a stack */
 	const struct ct_thread *local_to; /* whose thread-local variable; NULL: it is none */
 	bool is_text;			  /* a variable of a text trace */
+	const char *file;		  /* whose static memory it is that has no name, or NULL */
+	uint64_t file_offset;
 };
 
 void ct_named_memory_find(struct ct_naming *naming, const struct ct_race *race,
@@ -39,6 +41,9 @@ void ct_race_add_name_and_type(struct ct_text *out, struct ct_naming *naming,
  * variables have no sizes, "writes it". */
 void ct_race_add_access(struct ct_text *out, const struct ct_naming *naming,
 			const struct ct_race_side *side);
+
+/* "T2" */
+const char *ct_race_who(struct ct_naming *naming, const struct ct_race_side *side);
 
 /* The sentence that tells the finding. */
 void ct_race_add_headline(struct ct_text *out, struct ct_naming *naming,

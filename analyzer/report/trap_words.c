@@ -20,8 +20,11 @@ static const char *const reasons[CT_TRAP_REASONS] = {
 	[CT_TRAP_READS_CODE] = "the program reads its own code",
 	[CT_TRAP_WRITES_CODE] = "the program makes its own code writable",
 	[CT_TRAP_NO_MEMORY] = "no memory near the code is free",
-	[CT_TRAP_SIGNAL] = "libc runs some of the program with SIGTRAP blocked (SIGEV_THREAD)",
-	[CT_TRAP_NO_CODE] = "no code of the program accesses memory that threads could share",
+	[CT_TRAP_SIGNAL] =
+		"libc runs some of the program with SIGTRAP blocked (SIGEV_THREAD, its free)",
+	[CT_TRAP_NO_CODE] =
+		"no code that was to get traps accesses memory that threads could share",
+	[CT_TRAP_OWN_THREADS] = "the program makes threads without libc",
 };
 
 static const char off[] = "they were not to be (races=off)";
@@ -52,6 +55,10 @@ static void add_done(struct ct_text *out, const struct ct_traps *traps)
 {
 	ct_text_add(out, "data races were looked for at ");
 	ct_text_add_count(out, traps->places, "place");
+	if (!traps->ended) {
+		ct_text_add(out, ", until the program was killed: races may be missed");
+		return;
+	}
 	ct_text_addf(out,
 		     "; threads were held for %" PRIu64 " ms of %" PRIu64
 		     " ms allowed: races may be missed",

@@ -69,21 +69,24 @@ def has_locks(source):
 
 
 class Uses:
-    """What the event access_traps of a trace says, summed over its processes."""
+    """What the last event access_traps of each process of a trace says, summed over them."""
 
     def __init__(self, trace):
+        last = {}
         with subprocess.Popen([CONCTRACE, "dump", trace], stdout=subprocess.PIPE, text=True,
                               errors="replace") as dump:
-            lines = [line for line in dump.stdout if " access_traps " in line]
-        self.held_ms = self.sum(lines, "held_ns") / 1e6
-        self.allowed_ms = self.sum(lines, "allowed_ns") / 1e6
-        self.places = self.sum(lines, "places")
-        self.traps = self.sum(lines, "traps")
+            for line in dump.stdout:
+                found = re.search(r" p(\d+):\S+ access_traps (.*)", line)
+                if found:
+                    last[found[1]] = dict(re.findall(r"(\w+)=(\d+)", found[2]))
+        self.held_ms = self.sum(last, "held_ns") / 1e6
+        self.allowed_ms = self.sum(last, "allowed_ns") / 1e6
+        self.places = self.sum(last, "places")
+        self.traps = self.sum(last, "traps")
 
     @staticmethod
-    def sum(lines, field):
-        return sum(int(found) for line in lines
-                   for found in re.findall(rf"\b{field}\s*[=:]\s*(\d+)", line))
+    def sum(last, field):
+        return sum(int(values.get(field, 0)) for values in last.values())
 
 
 def command_of(way, programs, trace):

@@ -14,6 +14,9 @@
 #endif
 
 #define ACTIONS 64u
+/* Of stack, for what a trap does. Records with stacks see for themselves whether there is enough.
+ */
+#define ROOM 2048u
 
 /* The program's action is never changed in place: a signal handler may be reading it. A new one is
  * put beside it, and those before it stay as they are for some time. */
@@ -235,6 +238,19 @@ static void deliver(siginfo_t *info, ucontext_t *context)
 		call(&action, info, context);
 }
 
+/* The program's stack may end right here. It overflows as it would have in the program, and
+ * SIGSEGV goes to its handler, which perhaps jumps away: nothing has been begun yet, and traps in
+ * the handler are let in. After this nothing comes any more. */
+static __attribute__((noinline)) void begin(void)
+{
+	static const uint64_t all = ~UINT64_C(0);
+	char room[ROOM];
+
+	room[0] = 0;
+	__asm__ volatile("" : : "r"(room) : "memory"); /* it is written */
+	CT_SYS(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof(all), 0, 0);
+}
+
 /* What the kernel calls. */
 static void on_sigtrap(int signal, siginfo_t *info, void *context)
 {
@@ -242,6 +258,7 @@ static void on_sigtrap(int signal, siginfo_t *info, void *context)
 	bool ours;
 
 	(void)signal;
+	begin();
 	ours = !ct_sigtrap_restore(info) || ct_traps->handle(info, context);
 	errno = saved;
 	if (!ours)
@@ -291,11 +308,14 @@ static void ignore(void)
 
 static void install(void)
 {
-	struct sigaction ours = {.sa_flags = SA_SIGINFO | SA_RESTART};
+	struct sigaction ours = {.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER};
 
 	ours.sa_sigaction = on_sigtrap;
-	/* all: sigfillset() leaves out those of libc, which may cancel the thread */
+	/* all: sigfillset() leaves out those of libc, which may cancel the thread; but for what
+	 * begin() needs */
 	__builtin_memset(&ours.sa_mask, 0xff, sizeof(ours.sa_mask));
+	sigdelset(&ours.sa_mask, SIGSEGV);
+	sigdelset(&ours.sa_mask, SIGTRAP);
 	CT_REAL(sigaction)(SIGTRAP, &ours, NULL);
 }
 

@@ -20,7 +20,7 @@ field() {
 	has control "$2"
 }
 deb=$1
-for library in libc6 libdw1 libelf1 libjansson4 libxml2; do
+for library in libc6 libdw1 libelf1 libjansson4 libxml2 libzydis4.0; do
 	field Depends "$library (>="
 done
 field Recommends graphviz

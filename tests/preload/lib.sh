@@ -20,7 +20,8 @@ traced() {
 	CONCTRACE_OPTIONS="dir=$folder" LD_PRELOAD="$CT_LIB" "$@"
 }
 
-# same TIMES COMMAND...: output and status with the recorder are those without, TIMES times
+# same TIMES COMMAND...: output and status with the recorder are those without, TIMES times; every other
+# time with traps in the program's code
 same() {
 	times=$1
 	shift
@@ -28,7 +29,9 @@ same() {
 	"$@" >"$work/expected" 2>"$work/expected.err" </dev/null || status=$?
 	for run in $(seq "$times"); do
 		traced_status=0
-		traced "$work/trace" timeout 60 "$@" >"$work/got" 2>"$work/got.err" </dev/null ||
+		options="$work/trace"
+		[ $((run % 2)) = 1 ] || options="$options:races=traps"
+		traced "$options" timeout 60 "$@" >"$work/got" 2>"$work/got.err" </dev/null ||
 			traced_status=$?
 		[ "$traced_status" = "$status" ] ||
 			fail "$1, run $run: status $traced_status, without the recorder $status: $(tail -3 "$work/got.err")"

@@ -23,10 +23,12 @@ trapped() {
 	echo "ok: $1"
 }
 
-for name in forks fork_with_threads spawns cancels exits failing_execs execs small_stacks contexts \
-	jumps handles closes descriptors shares; do
+for name in forks fork_with_threads spawns cancels exits failing_execs execs filtered \
+	small_stacks contexts jumps handles closes descriptors shares unloads killed; do
 	trapped "$name"
 done
 trapped reads_code 9
 trapped writes_code 10
 trapped timers 12
+program=$CT_PROGRAMS/trap_allocator
+trapped allocates 12

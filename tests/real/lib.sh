@@ -4,8 +4,10 @@
 #   needs COMMAND...           skips the test if one is missing
 #   compare NAME FUNCTION      FUNCTION is run natively once and CT_TIMES times with the recorder.
 #                              It finds the words to put before the program in $under, writes what has
-#                              to be the same to standard output, and may use the folder $run. What was recorded has to be used_well
-#   used_well NAME             fails if the traces in $work/trace have a misuse that is an error or a warning
+#                              to be the same to standard output, and may use the folder $run. What was recorded has to be used_well.
+#                              Every other time there are traps, too, that look for data races
+#   used_well NAME             fails if the traces in $work/trace have a misuse that is an error or a warning, or a data
+#                              race that is observed: programs without debug information give no ground for that
 #   ready PID COMMAND...       waits until COMMAND succeeds, or fails if process PID is gone
 
 . "$CT_SOURCE/tests/preload/lib.sh"
@@ -33,6 +35,11 @@ one_run() {
 	echo "status $status" >>"$2"
 }
 
+# races TURN: what is added to the settings
+races() {
+	[ $(($1 % 2)) = 1 ] || echo :races=traps
+}
+
 used_well() {
 	for trace in "$work"/trace/conctrace.*; do
 		rm -f "$work/report"
@@ -41,7 +48,8 @@ used_well() {
 import json, sys
 
 findings = [f for run in json.load(open(sys.argv[1]))["runs"] for f in run["findings"]]
-sys.exit(any(f["family"] == "misuse" and f["severity"] != "note" for f in findings))
+sys.exit(any(f["family"] == "misuse" and f["severity"] != "note" or
+             f["rule"] == "data-race" and f["evidence"] == "observed" for f in findings))
 PYTHON
 	done
 }
@@ -53,7 +61,7 @@ compare() {
 		fail "$1 without the recorder: $(cat "$work/expected" "$work/expected.err")"
 	for turn in $(seq "$times"); do
 		mkdir -m 777 "$work/trace"
-		under="env LD_PRELOAD=$work/libconctrace.so CONCTRACE_OPTIONS=dir=$work/trace"
+		under="env LD_PRELOAD=$work/libconctrace.so CONCTRACE_OPTIONS=dir=$work/trace$(races "$turn")"
 		one_run "$2" "$work/got"
 		diff "$work/expected" "$work/got" >"$work/difference" ||
 			fail "$1, run $turn: $(head -30 "$work/difference" "$work/got.err")"

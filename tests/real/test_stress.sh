@@ -1,15 +1,17 @@
-# stress-ng in verify mode: every stressor checks its own results. CT_STRESS: seconds for each (1; the
-# release check takes 20).
+# stress-ng in verify mode: every stressor checks its own results; every other one runs with traps.
+# CT_STRESS: seconds for each (1; the release check takes 20).
 set -eu
 . "$CT_SOURCE/tests/real/lib.sh"
 needs stress-ng
 seconds=${CT_STRESS:-1}
+turn=0
 
 # The records of 20 s of system calls at full speed are many: what is over the limit is counted.
 for stressor in pthread mutex sem sem-sysv pipe fork vfork clone futex mq msg eventfd poll sigq timer shm; do
 	status=0
+	turn=$((turn + 1))
 	mkdir -m 777 "$work/trace"
-	LD_PRELOAD="$work/libconctrace.so" CONCTRACE_OPTIONS="dir=$work/trace:max=200M" \
+	LD_PRELOAD="$work/libconctrace.so" CONCTRACE_OPTIONS="dir=$work/trace:max=200M$(races $turn)" \
 		stress-ng --"$stressor" 2 --verify --timeout "$seconds" --temp-path "$work" \
 		>"$work/log" 2>&1 </dev/null || status=$?
 	[ $status = 0 ] && ! grep -qE 'fail:|terminated on signal' "$work/log" ||

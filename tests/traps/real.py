@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -25,6 +26,14 @@ for t in threads: t.join()
 assert total[0] == sum(sum(x * x for x in range(i % 50)) for i in range(2000))
 print("end")
 """
+# Both the index and the query are sorted by threads.
+SQLITE = """
+pragma threads = 2; pragma cache_size = 10;
+create table t as with recursive c(x) as (select 1 union all select x + 1 from c where x < 60000)
+ select x, x * 7919 % 100003 as y, hex(x * x) as z from c;
+create index i on t(y, z);
+select count(*), max(y) from (select y from t order by z, y);
+"""
 
 
 class Session:
@@ -35,8 +44,8 @@ class Session:
 
     def record(self):
         recorded = trials.Recorded(self.command, self.options)
-        if recorded.timed_out or (recorded.status and not recorded.races):
-            raise trials.Problem(f"ended with {recorded.status}: {recorded.stderr[-800:]}")
+        if not recorded.ended_well:
+            raise trials.Problem(f"did not end well: {recorded.stderr[-800:]}")
         return recorded
 
 
@@ -56,7 +65,7 @@ class Server(Session):
             recorded = trials.Recorded([word.format(socket=path, folder=folder)
                                         for word in self.command])
             thread.join()
-        if problems or recorded.timed_out:
+        if problems or not recorded.ended_well:
             raise trials.Problem(f"{problems} {recorded.stderr[-800:]}")
         return recorded
 
@@ -116,10 +125,14 @@ def use_memcached(path, folder):
 
 def sessions():
     """Those that can run here."""
-    text = __file__
-    made = [Session("python3", [shutil.which("python3", path="/usr/bin:/bin") or "python3",
-                                "-c", PYTHON]),
-            Session("pbzip2", ["pbzip2", "-q", "-k", "-c", "-b1", "-p3", text]),
+    python = shutil.which("python3", path="/usr/bin:/bin") or sys.executable
+    megabytes = os.path.realpath(python)  # something to compress
+    made = [Session("python3", [python, "-c", PYTHON]),
+            Session("pbzip2", ["pbzip2", "-q", "-k", "-c", "-b1", "-p3", megabytes]),
+            Session("sqlite3", ["sqlite3", ":memory:", SQLITE], ["--traps=main,libsqlite3.so.0"]),
+            Session("xz", ["xz", "-1", "-T3", "--block-size=256KiB", "-k", "-c", megabytes]),
+            Session("zstd", ["zstd", "-q", "-T3", "-B256KiB", "-c", megabytes]),
+            Session("pigz", ["pigz", "-p3", "-c", megabytes]),
             Server("redis-server", ["redis-server", "--port", "0", "--unixsocket", "{socket}",
                                     "--dir", "{folder}", "--io-threads", "2",
                                     "--io-threads-do-reads", "yes", "--appendonly", "yes",

@@ -114,6 +114,7 @@ class Recorded:
         self.races = [finding for run in runs for finding in run["findings"]
                       if finding["rule"] == "data-race"]
         self.timed_out = any(run["program"].get("timed_out") for run in runs)
+        self.ended_well = all(run["program"].get("exit_status") == 0 for run in runs)
 
     def with_evidence(self, level):
         return [race for race in self.races if race.get("evidence") == level]

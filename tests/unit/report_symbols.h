@@ -38,6 +38,16 @@ const char *ct_symbols_variable(struct ct_symbols *symbols, uint32_t process, ui
 	return address == 0x1000 ? symbols->variable : NULL;
 }
 
+const char *ct_symbols_file(struct ct_symbols *symbols, uint32_t process, uint64_t address,
+			    uint64_t time, uint64_t *out_offset)
+{
+	(void)symbols;
+	(void)process;
+	(void)time;
+	*out_offset = address - 0x2000;
+	return address >= 0x2000 && address < 0x3000 ? "/src/bank" : NULL;
+}
+
 bool ct_symbols_data(struct ct_symbols *symbols, uint32_t process, uint64_t address, uint64_t size,
 		     uint64_t time, struct ct_symbol_data *out)
 {

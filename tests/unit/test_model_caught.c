@@ -337,7 +337,7 @@ static void test_finding(void **state)
 	assert_string_equal(findings.items[0]->rule->id, "data-race");
 	/* of code that nobody can look at, nothing is sure */
 	assert_int_equal(findings.items[0]->evidence, CT_POTENTIAL);
-	assert_int_equal(findings.items[0]->severity, CT_WARNING);
+	assert_int_equal(findings.items[0]->severity, CT_NOTE);
 	assert_non_null(findings.items[0]->assumes);
 	race = findings.items[0]->race;
 	assert_non_null(race);
@@ -358,11 +358,12 @@ static void add_code(struct meeting *m, uint32_t stack, const uint64_t *address)
 	assert_int_equal(ct_trace_add_stack(&m->fake->trace, 1, stack, &item), CT_OK);
 }
 
-/* Instructions of one statement, whose line is not known, make one finding. */
+/* Instructions of one statement, whose line is not known, make one finding. The side whose code
+ * stands first is the first one, whichever was held. */
 static void test_one_statement(void **state)
 {
 	static const uint64_t code[] = {0x100f, 0x101e, 0x2000}; /* the last is another one's */
-	static const uint32_t stacks[][2] = {{1, 2}, {2, 2}, {2, 1}, {1, 3}};
+	static const uint32_t stacks[][2] = {{1, 2}, {2, 2}, {2, 1}, {3, 1}};
 	struct meeting m = two_threads();
 	struct ct_reader *reader = &m.fake->reader;
 	struct ct_findings findings;
@@ -384,6 +385,13 @@ static void test_one_statement(void **state)
 	assert_int_equal(ct_detect_all(fake_model(m.fake), &findings, &error), CT_OK);
 	assert_int_equal(findings.count, 2);
 	assert_int_equal(findings.items[0]->race->more + findings.items[1]->race->more, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct ct_race *race = findings.items[i]->race;
+
+		assert_true(race->sides[0].place.stack <= race->sides[1].place.stack);
+		assert_int_equal(race->sides[race->held].how, CT_CAUGHT_HELD);
+		assert_int_equal(race->held, race->sides[1].place.stack == 3);
+	}
 	ct_findings_fini(&findings);
 	ct_map_fini(&reader->stack_index);
 	free(reader->stacks);

@@ -46,12 +46,13 @@ static void rules_have_families(void **state)
 
 static enum ct_status join(struct ct_text *whole, const char *part, uint64_t seed)
 {
+	const struct ct_report_run run = {.number = seed, .seeded = true, .told = true};
 	struct ct_text text;
 	enum ct_status status;
 
 	ct_text_init(&text);
 	ct_text_add(&text, part);
-	status = ct_report_junit.join(whole, &text, seed, true);
+	status = ct_report_junit.join(whole, &text, &run);
 	ct_text_fini(&text);
 	return status;
 }
@@ -116,9 +117,11 @@ static void assert_joined(const struct ct_reporter *reporter, const char *const 
 
 	ct_text_init(&whole);
 	for (size_t i = 0; i < count; i++) {
+		const struct ct_report_run run = {.number = i, .seeded = true, .told = true};
+
 		ct_text_init(&part);
 		ct_text_add(&part, parts[i]);
-		assert_int_equal(reporter->join(&whole, &part, i, true), CT_OK);
+		assert_int_equal(reporter->join(&whole, &part, &run), CT_OK);
 		ct_text_fini(&part);
 	}
 	for (char *at = whole.data; (at = strpbrk(at, " \n")) != NULL;)

@@ -13,20 +13,19 @@
 #include "report/github_join.h"
 #include "report/gitlab_join.h"
 #include "report/markdown.h"
+#include "report/reporter.h"
 
 #include <string.h>
 
-typedef enum ct_status join_fn(struct ct_text *whole, const struct ct_text *part, uint64_t seed,
-			       bool told);
-
-static enum ct_status join(join_fn *function, struct ct_text *whole, const char *text)
+static enum ct_status join(ct_report_join_fn *function, struct ct_text *whole, const char *text)
 {
+	static const struct ct_report_run run = {.number = 1, .seeded = true, .told = true};
 	struct ct_text part;
 	enum ct_status status;
 
 	ct_text_init(&part);
 	ct_text_add(&part, text);
-	status = function(whole, &part, 1, true);
+	status = function(whole, &part, &run);
 	ct_text_fini(&part);
 	return status;
 }

@@ -310,22 +310,24 @@ static void test_hostile_names(void **state)
 
 static void join(struct ct_text *whole, struct fixture *f, uint64_t seed)
 {
+	const struct ct_report_run run = {.number = seed, .seeded = true, .told = false};
 	struct ct_text part;
 
 	ct_text_init(&part);
 	assert_int_equal(ct_report_json.write(&f->report, &part), CT_OK);
-	assert_int_equal(ct_report_json.join(whole, &part, seed, false), CT_OK);
+	assert_int_equal(ct_report_json.join(whole, &part, &run), CT_OK);
 	ct_text_fini(&part);
 }
 
 static void assert_no_part(struct ct_text *whole, const char *text)
 {
+	const struct ct_report_run run = {.number = 9, .seeded = true, .told = true};
 	struct ct_text part;
 	size_t len = whole->len;
 
 	ct_text_init(&part);
 	ct_text_add(&part, text);
-	assert_int_equal(ct_report_json.join(whole, &part, 9, true), CT_EFORMAT);
+	assert_int_equal(ct_report_json.join(whole, &part, &run), CT_EFORMAT);
 	assert_int_equal(whole->len, len);
 	ct_text_fini(&part);
 }

@@ -387,6 +387,19 @@ static void test_caught(void **state)
 	assert_has(f, "  why: neither holds a lock; main was about to write it and was kept there "
 		      "for a moment, in which T2 came to read it, too\n");
 	assert_has(f, "  value: 41 when main came there, 42 when it went on\n");
+	f->race.sides[0].before = UINT32_MAX;
+	f->race.sides[0].after = UINT32_MAX - 1;
+	f->base.symbols.data.whole = 8; /* a part of what is of that type */
+	assert_has(f, "  value: 0xffffffff when main came there, 0xfffffffe when it went on\n");
+	f->base.symbols.data.whole = 4;
+	assert_has(f, "  value: -1 when main came there, -2 when it went on\n");
+	f->base.symbols.data.type = "volatile unsigned int";
+	assert_has(f, "  value: 4294967295 when main came there");
+	f->base.symbols.data.type = "float";
+	f->race.sides[0].before = 0x3fc00000;
+	assert_has(f, "  value: 1.5 when main came there");
+	f->base.symbols.data.type = "struct node *";
+	f->race.sides[0].size = 8;
 	f->race.sides[0].before = f->race.sides[0].after = 0x7f0012345678;
 	assert_has(f, "  value: 0x7f0012345678 all the time that main was kept there\n");
 	catch_it(f, CT_CAUGHT_WATCHED);
@@ -401,6 +414,65 @@ static void test_caught(void **state)
 	f->race.sides[1].kind = CT_ACCESS_READ;
 	assert_int_equal(ct_fingerprint(f->finding, &f->base.symbols, &same), CT_OK);
 	assert_int_equal(mixed, same);
+}
+
+/* Whichever of the sides was held. */
+static void test_caught_second(void **state)
+{
+	struct race_fixture *f = *state;
+
+	catch_it(f, CT_CAUGHT_CAME);
+	f->race.held = 1;
+	f->race.sides[1].how = CT_CAUGHT_HELD;
+	f->race.sides[0].how = CT_CAUGHT_CAME;
+	f->race.sides[1].before = 7;
+	f->race.sides[1].after = 8;
+	assert_has(f,
+		   "; T2 was about to read it and was kept there for a moment, in which main came "
+		   "to write it, too\n");
+	assert_has(f, "  value: 7 when T2 came there, 8 when it went on\n");
+}
+
+static uint64_t fingerprint_of(struct race_fixture *f)
+{
+	uint64_t fingerprint;
+
+	assert_int_equal(ct_fingerprint(f->finding, &f->base.symbols, &fingerprint), CT_OK);
+	return fingerprint;
+}
+
+/* Memory without a symbol is called as the source does, else by where it is; another name is
+ * another finding. */
+static void test_caught_unnamed(void **state)
+{
+	struct race_fixture *f = *state;
+	uint64_t unnamed, head, length, file;
+
+	catch_it(f, CT_CAUGHT_CAME);
+	f->base.symbols.data = (struct ct_symbol_data){0};
+	assert_has(f, "data race on heap or mapped memory: ");
+	unnamed = fingerprint_of(f);
+	f->race.called = "list->head";
+	f->race.called_at = "list.c:24";
+	assert_has(f, "data race on what list.c:24 calls `list->head`: main writes");
+	assert_has(f, "  memory: what list.c:24 calls `list->head`: heap or mapped memory\n");
+	head = fingerprint_of(f);
+	f->race.called = "list->length";
+	length = fingerprint_of(f);
+	assert_int_not_equal(head, unnamed);
+	assert_int_not_equal(head, length);
+	f->race.stack_owner = &f->base.threads[1];
+	assert_has(
+		f,
+		"  memory: what list.c:24 calls `list->length`: a variable on the stack of T2\n");
+	f->race.stack_owner = NULL;
+	f->race.called = NULL;
+	f->race.address = f->race.sides[0].address = 0x2010;
+	assert_has(f, "data race on static memory at bank+0x10: ");
+	file = fingerprint_of(f);
+	assert_int_not_equal(file, unnamed);
+	f->race.address = f->race.sides[0].address = 0x2020;
+	assert_int_not_equal(file, fingerprint_of(f));
 }
 
 int main(void)
@@ -419,6 +491,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sarif, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fingerprint, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_caught, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_caught_second, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_caught_unnamed, setup, teardown),
 		cmocka_unit_test(test_columns),
 	};
 

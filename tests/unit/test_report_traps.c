@@ -77,6 +77,7 @@ static const struct ct_payload_traps looked = {
 	.places = 412, .traps = 90, .held = 7, .held_ns = 17600000, .allowed_ns = 100000000};
 static const struct ct_payload_traps refused = {.object = CT_TRAP_SECCOMP};
 static const struct ct_payload_traps alone = {.object = CT_TRAP_STAYS};
+static const struct ct_payload_traps begins = {.places = 412, .allowed_ns = 100000000};
 
 #define LOOKED                                                                                     \
 	"data races were looked for at 412 places; threads were held for 18 ms of 100 ms "         \
@@ -96,7 +97,7 @@ static void test_text(void **state)
 	       LOOKED "; not everywhere, or not to the end: the program runs under a debugger\n",
 	       NULL);
 	half = refused;
-	half.object = CT_TRAP_NO_CODE + 1; /* of a later version */
+	half.object = CT_TRAP_OWN_THREADS + 1; /* of a later version */
 	expect(&half, &ct_report_text,
 	       "not looked for: for a reason that this version does not know\n", NULL);
 	expect(&alone, &ct_report_text, NULL, "data races");
@@ -124,13 +125,34 @@ static void test_killed(void **state)
 	assert_non_null(strstr(report, "\"accesses\": \"caught\""));
 	free(report);
 	done(&shown);
+	expect(&begins, &ct_report_text,
+	       "\ndata races were looked for at 412 places, until the program was killed: ",
+	       "threads were held");
+}
+
+/* It says that it begins, and again at its end, in which it need not have met any trap. */
+static void test_ended(void **state)
+{
+	struct shown shown = {.fake = fake_new()};
+	char *report;
+
+	(void)state;
+	fake_thread(shown.fake, 1, 1);
+	fake_payload(shown.fake, 0, 20, CT_EV_ACCESS_TRAPS, &begins, sizeof(begins));
+	fake_payload(shown.fake, 0, 30, CT_EV_ACCESS_TRAPS, &begins, sizeof(begins));
+	shown.report = (struct ct_report){.model = fake_run(shown.fake, NULL), .exit_status = -1};
+	ct_findings_init(&shown.findings);
+	report = write_report(&shown, &ct_report_text);
+	assert_non_null(strstr(report, "threads were held for 0 ms of 100 ms allowed"));
+	free(report);
+	done(&shown);
 }
 
 /* Each of enum ct_trap_aside has words of its own. */
 static void test_reasons(void **state)
 {
 	(void)state;
-	for (uint64_t why = CT_TRAP_NO_DECODER; why <= CT_TRAP_NO_CODE; why++) {
+	for (uint64_t why = CT_TRAP_NO_DECODER; why <= CT_TRAP_OWN_THREADS; why++) {
 		const struct ct_payload_traps aside = {.object = why};
 
 		expect(&aside, &ct_report_text,
@@ -179,9 +201,10 @@ static void test_families(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),   cmocka_unit_test(test_reasons),
-		cmocka_unit_test(test_killed), cmocka_unit_test(test_html),
-		cmocka_unit_test(test_json),   cmocka_unit_test(test_families),
+		cmocka_unit_test(test_text),	 cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_killed),	 cmocka_unit_test(test_ended),
+		cmocka_unit_test(test_html),	 cmocka_unit_test(test_json),
+		cmocka_unit_test(test_families),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,9 +116,6 @@ static void test_assigns(void **state)
 static void test_words_beside(void **state)
 {
 	(void)state;
-	assert_true(ct_source_chooses(piece_of("if (a && b)")));
-	assert_true(ct_source_chooses(piece_of("x = a ? b : c")));
-	assert_false(ct_source_chooses(piece_of("x = a & b | c")));
 	assert_true(ct_source_mixes(piece_of("a;\natomic_load(&x);\n"), piece_of("x")));
 	assert_false(ct_source_mixes(piece_of("x = 1;\natomic_load(&y);\n"), piece_of("x")));
 	assert_false(ct_source_mixes(piece_of("int xx; atomic_load(&y);"), piece_of("x")));

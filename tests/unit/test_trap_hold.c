@@ -14,11 +14,12 @@
 #include "access/trap/budget.h"
 #include "access/trap/caught.h"
 #include "access/trap/company.h"
+#include "access/trap/history.h"
 #include "access/trap/patience.h"
 #include "access/trap/value.h"
 #include "record/process.h"
 
-#define MS 1000000u
+#define MS UINT64_C(1000000)
 
 static struct ct_session session = {.frequency = 1000000000};
 static struct ct_process_slot slot;
@@ -112,7 +113,8 @@ static uint64_t longest(struct ct_patience with, unsigned times)
 
 static void test_patience(void **state)
 {
-	struct ct_patience with = {.pc = 0x7001, .writes = true, .left_ns = 100 * MS};
+	struct ct_patience with = {
+		.pc = 0x7001, .history = CT_HISTORY_SHARED, .writes = true, .left_ns = 100 * MS};
 
 	(void)state;
 	assert_in_range(longest(with, 1), 1 * MS, 5 * MS);
@@ -125,9 +127,94 @@ static void test_patience(void **state)
 	assert_int_equal(longest(with, 3), 0);
 	with = (struct ct_patience){.pc = 0x7004, .writes = true, .left_ns = 100 * MS};
 	with.creates = true;
-	assert_in_range(longest(with, 3), 1, MS / 5);
+	assert_in_range(longest(with, 3), 1, MS / 10);
 	with = (struct ct_patience){.pc = 0x7005, .has_locks = true, .left_ns = 100 * MS};
 	assert_in_range(longest(with, 3), 1, 2 * MS / 5);
+}
+
+static unsigned times_held(struct ct_patience with, unsigned times)
+{
+	unsigned held = 0;
+
+	for (unsigned i = 0; i < times; i++)
+		held += ct_patience_ns(&with) > 0;
+	return held;
+}
+
+/* Where others hardly come, it is seldom, and short. */
+static void test_patience_alone(void **state)
+{
+	struct ct_patience with = {.pc = 0x7101, .left_ns = 100 * MS};
+	static const enum ct_history alone[] = {CT_HISTORY_OWN, CT_HISTORY_LOCKED,
+						CT_HISTORY_GIVEN};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		with.history = alone[i];
+		(void)ct_patience_ns(&with); /* the first use of the place */
+		assert_in_range(longest(with, 50), 1, 3 * MS / 20);
+		assert_in_range(times_held(with, 400), 40, 200);
+	}
+	with.history = CT_HISTORY_SHARED;
+	assert_int_equal(times_held(with, 100), 100);
+	with.history = CT_HISTORY_OWN;
+	with.begins = true; /* somebody may come */
+	assert_int_equal(times_held(with, 100), 100);
+	with.pc = 0x7102;
+	assert_in_range(longest(with, 1), 3 * MS / 10, 3 * MS / 2);
+	with.history = CT_HISTORY_NEW;
+	with.has_locks = true;
+	assert_in_range(times_held(with, 400), 40, 200);
+}
+
+static void test_patience_late(void **state)
+{
+	struct ct_patience with = {.pc = 0x7201, .history = CT_HISTORY_SHARED, .left_ns = 100 * MS};
+
+	(void)state;
+	for (int i = 0; i < 30; i++)
+		ct_patience_late(UINT64_MAX);
+	assert_in_range(longest(with, 1), 9 * MS / 5, 3 * MS);
+	for (int i = 0; i < 100; i++)
+		ct_patience_late(0);
+	assert_in_range(longest(with, 3), 1, 3 * MS / 2);
+}
+
+static enum ct_history note(uintptr_t start, uint32_t tid, struct ct_live *live, uint64_t lock)
+{
+	struct ct_held_access access = {
+		.space = start < 0x9000 ? 3 : CT_COMPANY_OF_PROCESSES, .start = start, .tid = tid};
+
+	live->held_count = lock != 0;
+	live->held[0].object = lock;
+	return ct_history_note(&access, live, 2);
+}
+
+static void test_history(void **state)
+{
+	static struct ct_live first = {.thread = 1}, second = {.thread = 2}, third = {.thread = 3};
+
+	(void)state;
+	assert_int_equal(note(0x1000, 11, &first, 0), CT_HISTORY_NEW);
+	assert_int_equal(note(0x1000, 11, &first, 0), CT_HISTORY_OWN);
+	assert_int_equal(note(0x1004, 11, &first, 0), CT_HISTORY_NEW); /* its neighbour */
+	assert_int_equal(note(0x1000, 12, &second, 0), CT_HISTORY_SHARED);
+	assert_int_equal(note(0x1000, 11, &first, 0), CT_HISTORY_SHARED);
+	/* a lock, since there are two */
+	assert_int_equal(note(0x2000, 11, &first, 0), CT_HISTORY_NEW);
+	assert_int_equal(note(0x2000, 12, &second, 0xa0), CT_HISTORY_LOCKED);
+	assert_int_equal(note(0x2000, 11, &first, 0xa0), CT_HISTORY_LOCKED);
+	assert_int_equal(note(0x2000, 11, &first, 0xb0), CT_HISTORY_SHARED);
+	assert_int_equal(note(0x2000, 11, &first, 0xa0), CT_HISTORY_SHARED);
+	/* other processes have it */
+	assert_int_equal(note(0x9000, 11, &first, 0), CT_HISTORY_SHARED);
+	assert_int_equal(note(0x9008, 11, &first, 0xa0), CT_HISTORY_LOCKED);
+	assert_int_equal(note(0x9008, 11, &first, 0), CT_HISTORY_SHARED);
+	/* what the third has been given */
+	assert_int_equal(note(0x3000, 11, &first, 0), CT_HISTORY_NEW);
+	assert_int_equal(note(0x3000, 13, &third, 0), CT_HISTORY_GIVEN);
+	assert_int_equal(note(0x3000, 13, &third, 0), CT_HISTORY_OWN);
+	assert_int_equal(note(0x3000, 11, &first, 0), CT_HISTORY_SHARED);
 }
 
 static void test_budget(void **state)
@@ -139,12 +226,13 @@ static void test_budget(void **state)
 	assert_in_range(ct_budget_allowed(), 100 * MS, 110 * MS);
 	ct_budget_use(30 * MS);
 	assert_in_range(ct_budget_left(), 70 * MS, 80 * MS);
-	ct_budget_forked(); /* what its parent has left */
-	assert_in_range(ct_budget_left(), 70 * MS, 80 * MS);
+	session.processes = 2;
+	ct_budget_forked(); /* a part of what its parent has left */
+	assert_in_range(ct_budget_left(), 35 * MS, 40 * MS);
 	ct_budget_use(1000 * MS);
 	assert_int_equal(ct_budget_left(), 0);
 	ct_budget_forked();
-	assert_in_range(ct_budget_left(), 10 * MS, 20 * MS);
+	assert_in_range(ct_budget_left(), 2 * MS, 10 * MS);
 }
 
 static bool shared_above(uintptr_t address, struct ct_hold_memory *out)
@@ -202,10 +290,11 @@ static void test_company(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_atomic_set), cmocka_unit_test(test_atomic_set_full),
-		cmocka_unit_test(test_value),	   cmocka_unit_test(test_caught_a_few_times),
-		cmocka_unit_test(test_patience),   cmocka_unit_test(test_budget),
-		cmocka_unit_test(test_company),
+		cmocka_unit_test(test_atomic_set),    cmocka_unit_test(test_atomic_set_full),
+		cmocka_unit_test(test_value),	      cmocka_unit_test(test_caught_a_few_times),
+		cmocka_unit_test(test_patience),      cmocka_unit_test(test_patience_alone),
+		cmocka_unit_test(test_patience_late), cmocka_unit_test(test_history),
+		cmocka_unit_test(test_budget),	      cmocka_unit_test(test_company),
 	};
 
 	ct_state.session = &session;

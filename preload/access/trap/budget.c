@@ -3,7 +3,7 @@
 #include "record/process.h"
 
 /* What a child has at least, of a parent that has used up its own. */
-#define CHILD_LEAST_NS 10000000u
+#define CHILD_LEAST_NS 2000000u
 
 static struct {
 	uint32_t percent;
@@ -34,14 +34,17 @@ void ct_budget_init(uint32_t percent)
 	budget.used_ns = 0;
 }
 
+/* A thousand short children would take a thousand times what their parent has. */
 void ct_budget_forked(void)
 {
+	uint32_t processes = __atomic_load_n(&ct_state.session->processes, __ATOMIC_RELAXED);
 	uint64_t left = ct_budget_left();
 
 	if (!budget.percent)
 		return;
 	if (left > CT_BUDGET_LEAST_NS)
 		left = CT_BUDGET_LEAST_NS;
+	left /= processes ? processes : 1;
 	budget.least_ns = left < CHILD_LEAST_NS ? CHILD_LEAST_NS : left;
 	budget.begin = ct_clock_now();
 	budget.used_ns = 0;

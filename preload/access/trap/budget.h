@@ -11,8 +11,10 @@
 
 /* Once; percent 0: nothing is allowed. */
 void ct_budget_init(uint32_t percent);
-/* A forked child goes on with what its parent has left, and has used nothing yet. */
+/* A forked child goes on with a part of what its parent has left, the smaller the more processes
+ * there have been, and has used nothing yet. */
 void ct_budget_forked(void);
+/* A negative number, as unsigned ones are, gives back. */
 void ct_budget_use(uint64_t time_ns);
 uint64_t ct_budget_allowed(void);
 /* 0: it is used up. */

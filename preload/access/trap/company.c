@@ -5,7 +5,9 @@
 
 /* A thread that was created so short a time ago may be about to begin. */
 #define SOON_MS 20u
-#define SHARED_SPACE (UINT64_C(1) << 63)
+/* Who creates one often creates more: if that takes long, the first has ended before the last
+ * begins. */
+#define CREATING_MS 50u
 
 static bool (*find_shared)(uintptr_t address, struct ct_hold_memory *out);
 
@@ -26,14 +28,19 @@ void ct_company_expect(void)
 	creates_ms = created_ms = now_ms ? now_ms : 1;
 }
 
-static bool is_new(uint32_t since_ms)
+static bool is_since(uint32_t since_ms, uint32_t most_ms)
 {
-	return since_ms && ct_budget_now_ms() - since_ms < SOON_MS;
+	return since_ms && ct_budget_now_ms() - since_ms < most_ms;
 }
 
 bool ct_company_creates(void)
 {
-	return is_new(creates_ms);
+	return is_since(creates_ms, CREATING_MS);
+}
+
+bool ct_company_begins(void)
+{
+	return is_since(created_ms, SOON_MS);
 }
 
 /* More than one of its threads is recorded now. */
@@ -51,7 +58,7 @@ static uint64_t space_of(const struct ct_hold_memory *memory)
 	uint64_t sum = memory->device * UINT64_C(0x9e3779b97f4a7c15);
 
 	sum = ((sum ^ sum >> 32) + memory->inode) * UINT64_C(0xd6e8feb86659fd93);
-	return (sum ^ sum >> 32) | SHARED_SPACE;
+	return (sum ^ sum >> 32) | CT_COMPANY_OF_PROCESSES;
 }
 
 bool ct_company_place(const struct ct_process *process, uintptr_t address,
@@ -68,5 +75,5 @@ bool ct_company_place(const struct ct_process *process, uintptr_t address,
 		out->space = (uint64_t)process->image << 32 | process->number;
 		out->start = address;
 	}
-	return has_threads(process) || is_new(created_ms);
+	return has_threads(process) || ct_company_begins();
 }

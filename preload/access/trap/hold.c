@@ -1,5 +1,7 @@
 #include "access/trap/hold.h"
 
+#include <fcntl.h>
+
 #include "access/trap/atomic_set.h"
 #include "access/trap/budget.h"
 #include "access/trap/caught.h"
@@ -10,6 +12,7 @@
 #include "record/process.h"
 #include "record/stack.h"
 #include "sys/kernel.h"
+#include "sys/line.h"
 
 #define TRAP_NS 3000u /* what a trap costs */
 /* Who was met waits a little longer, for the other's access to be seen in the value. */
@@ -28,6 +31,12 @@ void ct_hold_init(uint32_t percent)
 	ct_watch_open();
 }
 
+void ct_hold_restrict(void)
+{
+	ct_watch_restrict();
+	ct_value_restrict();
+}
+
 void ct_hold_set_shared(bool (*find)(uintptr_t address, struct ct_hold_memory *out))
 {
 	ct_company_set_shared(find);
@@ -41,7 +50,7 @@ void ct_hold_create(void)
 
 void ct_hold_forked(void)
 {
-	ct_watch_close();
+	ct_watch_forked();
 	ct_budget_forked();
 	ct_caught_forked();
 	hold.held = hold.held_ns = 0;
@@ -52,9 +61,9 @@ void ct_hold_end(void)
 	ct_watch_close();
 }
 
-bool ct_hold_owns(int fd)
+bool ct_hold_owns_any(unsigned first, unsigned last)
 {
-	return ct_watch_owns(fd);
+	return ct_watch_owns_any(first, last);
 }
 
 bool ct_hold_allowed(void)
@@ -77,6 +86,30 @@ void ct_hold_stats(struct ct_hold_stats *out)
 	};
 }
 
+/* Whoever has stopped the other process (SIGSTOP) before it comes here is ordered by that. Source:
+ * proc(5), /proc/PID/stat: the state stands behind the name, which may contain parentheses. */
+static bool is_stopped(uint32_t tid)
+{
+	char text[64], state = 0;
+	struct ct_line path;
+	long n = 0;
+	int fd;
+
+	ct_line_init(&path, text, sizeof(text));
+	ct_line_add(&path, "/proc/");
+	ct_line_add_u64(&path, tid);
+	ct_line_add(&path, "/stat");
+	fd = ct_sys_open(text, O_RDONLY, 0);
+	if (fd < 0)
+		return false;
+	n = ct_sys_read(fd, text, sizeof(text));
+	ct_sys_close(fd);
+	for (long i = 0; i + 2 < n; i++)
+		if (text[i] == ')')
+			state = text[i + 2];
+	return state == 'T' || state == 't';
+}
+
 /* Whether there was somebody to be met. */
 static bool come(const struct ct_held_access *mine, uintptr_t address, const ucontext_t *context)
 {
@@ -94,6 +127,8 @@ static bool come(const struct ct_held_access *mine, uintptr_t address, const uco
 		if (!ct_rendezvous_look(places, i, now_ms, &held, &place))
 			continue;
 		if (!ct_rendezvous_conflict(&held, mine) || !ct_caught_wanted(held.pc, mine->pc))
+			continue;
+		if (held.process != mine->process && is_stopped(held.tid))
 			continue;
 		payload.number = held.number;
 		if (ct_caught_meet(&held, &place, context, &payload))
@@ -164,17 +199,21 @@ static uint64_t cost_of(uint64_t took, uint64_t meant, bool met)
 static void keep(struct ct_held_access *mine, uintptr_t address, const ucontext_t *context,
 		 uint64_t time_ns)
 {
-	uint64_t begin = ct_sys_time(), cost, before = 0;
+	uint64_t begin = ct_sys_time(), took, cost, before = 0;
 	bool met;
 
 	if (!ct_value_read(address, mine->size, &before))
 		return;
 	mine->number = __atomic_add_fetch(&ct_state.session->meetings, 1, __ATOMIC_RELAXED);
+	ct_budget_use(time_ns); /* so that others count on the rest only */
 	met = stand(mine, address, before, begin + time_ns);
 	if (met)
 		tell_held(mine, address, context, before);
-	cost = cost_of(ct_sys_time() - begin, time_ns, met);
-	ct_budget_use(cost);
+	took = ct_sys_time() - begin;
+	if (!met)
+		ct_patience_late(took > time_ns + WAKE_NS ? took - time_ns - WAKE_NS : 0);
+	cost = cost_of(took, time_ns, met);
+	ct_budget_use(cost - time_ns); /* may be less than 0, and then gives back */
 	__atomic_add_fetch(&hold.held, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&hold.held_ns, cost, __ATOMIC_RELAXED);
 }
@@ -187,32 +226,35 @@ static bool is_on_alternate_stack(const struct ct_recorder *r, uintptr_t sp)
 }
 
 static uint64_t time_to_stay(const struct ct_recorder *r, const struct ct_held_access *mine,
-			     const ucontext_t *context)
+			     enum ct_history history, const ucontext_t *context)
 {
 	uint64_t left_ns = ct_budget_left();
 
 	if (!left_ns || is_on_alternate_stack(r, ct_context_sp(context)))
 		return 0;
 	return ct_patience_ns(&(struct ct_patience){.pc = mine->pc,
+						    .history = history,
 						    .writes = mine->flags & CT_SITE_WRITES,
 						    .has_locks = r->live->held_count > 0,
 						    .creates = ct_company_creates(),
+						    .begins = ct_company_begins(),
 						    .left_ns = left_ns});
 }
 
-void ct_hold_pass(const struct ct_site_access *access, ucontext_t *context)
+bool ct_hold_pass(const struct ct_site_access *access, ucontext_t *context)
 {
 	const struct ct_recorder *r = ct_self;
 	bool locked = access->flags & CT_SITE_LOCKED;
 	struct ct_held_access mine;
+	enum ct_history history;
 	uint64_t time_ns;
 
 	if (!ct_caught_takes_part(r))
-		return;
+		return false;
 	if (locked)
 		ct_atomic_set_add(access->address, access->size);
 	else if (ct_atomic_set_has(access->address, access->size))
-		return;
+		return false;
 	mine = (struct ct_held_access){.process = r->process->number,
 				       .tid = r->tid,
 				       .size = access->size,
@@ -220,8 +262,10 @@ void ct_hold_pass(const struct ct_site_access *access, ucontext_t *context)
 				       .pc = ct_context_pc(context)};
 	if (!ct_company_place(r->process, access->address, &mine) ||
 	    come(&mine, access->address, context) || locked)
-		return;
-	time_ns = time_to_stay(r, &mine, context);
+		return false;
+	history = ct_history_note(&mine, r->live, r->process->slot->threads);
+	time_ns = time_to_stay(r, &mine, history, context);
 	if (time_ns)
 		keep(&mine, access->address, context, time_ns);
+	return history == CT_HISTORY_SHARED;
 }

@@ -28,6 +28,8 @@ struct ct_hold_memory {
 /* Once, before traps are planted; `percent` of the run time may go into holding threads (and taking
  * traps), 0: none are held. */
 void ct_hold_init(uint32_t percent);
+/* Before that: system calls that a filter may punish are not made. No watchpoints, then. */
+void ct_hold_restrict(void);
 /* Tells what is shared at an address; false: nothing. Without it, processes do not meet. */
 void ct_hold_set_shared(bool (*find)(uintptr_t address, struct ct_hold_memory *out));
 /* The calling thread is about to create another one. Opens the watchpoints, unless they are open:
@@ -41,8 +43,9 @@ void ct_hold_end(void);
 /* All below is async-signal-safe. */
 
 /* The calling thread is about to do this access; `context` is as the trap found it, with the
- * instruction pointer behind the trap. May keep it for some milliseconds. */
-void ct_hold_pass(const struct ct_site_access *access, ucontext_t *context);
+ * instruction pointer behind the trap. May keep it for some milliseconds. True: other threads come
+ * to that memory, too, so that it is worth while to trap it again. */
+bool ct_hold_pass(const struct ct_site_access *access, ucontext_t *context);
 /* Whether it would be of any use to hold a thread now: the budget allows it. */
 bool ct_hold_allowed(void);
 /* A trap was taken: it costs, too. */
@@ -52,7 +55,8 @@ void ct_hold_trapped(void);
 bool ct_hold_perf(const siginfo_t *info, ucontext_t *context, const struct ct_sites *sites);
 /* Called every millisecond or so of a thread's processor time, in its signal handler. */
 void ct_hold_set_tick(void (*tick)(void));
-bool ct_hold_owns(int fd);
+/* Whether a descriptor in this range is one of the engine's. */
+bool ct_hold_owns_any(unsigned first, unsigned last);
 void ct_hold_stats(struct ct_hold_stats *out);
 
 #endif

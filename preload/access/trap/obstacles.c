@@ -44,25 +44,31 @@ static bool open_lines(struct lines *lines, const char *path)
 	return lines->fd >= 0;
 }
 
+/* Whether a line is a name, which ends with a colon, and a number other than 0. */
+static bool is_set(const char *text, const char *name)
+{
+	uint64_t number;
+
+	if (!ct_str_begins(text, name))
+		return false;
+	for (text += ct_str_length(name); *text == ' ' || *text == '\t';)
+		text++;
+	return ct_str_u64(&text, &number) && number;
+}
+
 /* A debugger takes SIGTRAP for its own. */
-enum ct_trap_aside ct_obstacle(void)
+enum ct_trap_aside ct_obstacle(bool *out_filtered)
 {
 	enum ct_trap_aside found = CT_TRAP_STAYS;
 	struct lines lines;
 
+	*out_filtered = false;
 	if (!open_lines(&lines, "/proc/self/status"))
 		return CT_TRAP_STAYS;
 	while (next_line(&lines)) {
-		const char *text = lines.line;
-		uint64_t pid;
-
-		if (!ct_str_begins(text, "TracerPid:"))
-			continue;
-		for (text += sizeof("TracerPid:") - 1; *text == ' ' || *text == '\t';)
-			text++;
-		if (ct_str_u64(&text, &pid) && pid)
+		if (is_set(lines.line, "TracerPid:"))
 			found = CT_TRAP_DEBUGGER;
-		break;
+		*out_filtered |= is_set(lines.line, "Seccomp:");
 	}
 	ct_sys_close(lines.fd);
 	return found;

@@ -8,11 +8,14 @@
 #define PLACES 16384u /* a power of two; two instructions may share one, which does no harm */
 #define FIRST_USES 1u
 #define FEW_USES 16u
+#define NEW_USES 3u /* of those at memory that nobody else is known to touch */
+#define SELDOM 4u   /* one of so many is held where others hardly come */
 /* A part of what is left, so that a program that goes on to new code can be held there, too. */
 #define PART_OF_LEFT 16u
 #define LEAST_NS (20 * US)
+#define MOST_LATE_NS (10 * MS)
 #define WITH_LOCKS_NS (400 * US)
-#define CREATES_NS (200 * US)
+#define CREATES_NS (100 * US)
 
 struct range {
 	uint64_t low_ns, high_ns;
@@ -32,6 +35,7 @@ static const struct range of_writes[] = {
 };
 
 static uint8_t uses[PLACES];
+static uint64_t usually_late_ns;
 
 static uint64_t mix(uint64_t value)
 {
@@ -49,24 +53,68 @@ static uint8_t count_use(uintptr_t pc)
 	return before;
 }
 
-static enum use use_of(uint8_t before)
+/* A thread that was just created may come to what no other is known to touch. */
+static bool others_may_begin(const struct ct_patience *with)
 {
-	if (before < FIRST_USES)
-		return FIRST;
-	return before < FEW_USES ? EARLY : LATE;
+	bool open = with->history == CT_HISTORY_NEW || with->history == CT_HISTORY_OWN;
+
+	return open && with->begins && !with->has_locks;
 }
 
-static uint64_t wanted(const struct ct_patience *with, uint64_t random)
+/* Others hardly come, or wait for the lock. */
+static bool is_lonely(const struct ct_patience *with)
 {
-	enum use use = use_of(count_use(with->pc));
-	const struct range *range = with->writes ? &of_writes[use] : &of_reads[use];
+	bool alone = with->has_locks || with->history != CT_HISTORY_NEW;
 
-	return range->low_ns + random % (range->high_ns - range->low_ns);
+	return with->history != CT_HISTORY_SHARED && alone && !others_may_begin(with);
+}
+
+static bool is_first_touch(const struct ct_patience *with)
+{
+	return with->history == CT_HISTORY_NEW || with->history == CT_HISTORY_GIVEN;
+}
+
+static enum use use_of(const struct ct_patience *with, uint8_t before)
+{
+	bool many = with->history == CT_HISTORY_SHARED || others_may_begin(with);
+	bool lonely = is_lonely(with);
+
+	if (before < FIRST_USES && (is_first_touch(with) || !lonely))
+		return FIRST;
+	if (lonely)
+		return before < FIRST_USES && !with->has_locks ? EARLY : LATE;
+	return before < (many ? FEW_USES : NEW_USES) ? EARLY : LATE;
 }
 
 static uint64_t at_most(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+static uint64_t usually_late(void)
+{
+	return __atomic_load_n(&usually_late_ns, __ATOMIC_RELAXED);
+}
+
+void ct_patience_late(uint64_t late_ns)
+{
+	uint64_t usual = usually_late();
+
+	__atomic_store_n(&usually_late_ns, usual - usual / 4 + at_most(late_ns, MOST_LATE_NS) / 4,
+			 __ATOMIC_RELAXED);
+}
+
+static uint64_t wanted(const struct ct_patience *with, uint64_t random)
+{
+	uint8_t before = count_use(with->pc);
+	enum use use = use_of(with, before);
+	const struct range *range = with->writes ? &of_writes[use] : &of_reads[use];
+
+	if (before >= FIRST_USES && is_lonely(with) && random % SELDOM)
+		return 0;
+	random /= SELDOM;
+	return range->low_ns + random % (range->high_ns - range->low_ns) +
+	       at_most(usually_late(), range->high_ns);
 }
 
 uint64_t ct_patience_ns(const struct ct_patience *with)
@@ -76,7 +124,7 @@ uint64_t ct_patience_ns(const struct ct_patience *with)
 
 	if (with->has_locks)
 		time_ns = at_most(time_ns, WITH_LOCKS_NS);
-	if (with->creates)
+	if (with->creates && with->history != CT_HISTORY_SHARED)
 		time_ns = at_most(time_ns, CREATES_NS);
 	time_ns = at_most(time_ns, with->left_ns / PART_OF_LEFT);
 	return time_ns < LEAST_NS ? 0 : time_ns;

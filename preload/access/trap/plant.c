@@ -5,7 +5,8 @@
 #include "sys/kernel.h"
 
 #define PAGE 4096u
-#define PATIENCE_NS 10000000u
+/* Writing takes microseconds, but who writes may have to wait for a processor. */
+#define PATIENCE_NS 1000000000u
 #define GIVE_WAY_NS 100000u
 
 static struct ct_sites *sites; /* NULL: none are planted yet */
@@ -18,16 +19,23 @@ static bool begin_writing(void)
 {
 	uint32_t expected = 0;
 
-	return sites && !__atomic_load_n(&frozen, __ATOMIC_ACQUIRE) &&
-	       __atomic_compare_exchange_n(&writing, &expected, 1, false, __ATOMIC_ACQUIRE,
-					   __ATOMIC_RELAXED);
+	if (!sites || ct_plant_is_frozen() ||
+	    !__atomic_compare_exchange_n(&writing, &expected, 1, false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_RELAXED))
+		return false;
+	/* who freezes looks at `writing` next: one of the two sees the other */
+	if (!__atomic_load_n(&frozen, __ATOMIC_SEQ_CST))
+		return true;
+	__atomic_store_n(&writing, 0, __ATOMIC_RELEASE);
+	return false;
 }
 
 /* Who is writing may be waiting for a processor, which a thread that meets trap after trap takes.
  */
 static void give_way(void)
 {
-	ct_sys_sleep(GIVE_WAY_NS);
+	if (__atomic_load_n(&writing, __ATOMIC_RELAXED))
+		ct_sys_sleep(GIVE_WAY_NS);
 }
 
 static void end_writing(void)
@@ -52,14 +60,15 @@ static bool protect_all(bool writable)
 	return true;
 }
 
-/* The pages are writable. What stands there is looked at first: code that the program has changed
- * is left alone. */
+/* The pages are writable. What stands there decides: code that the program has changed is left
+ * alone, and a child that was forked amid a change may have the code without the note, or the note
+ * without the code. */
 static void put(struct ct_site *site, bool trap)
 {
 	uint8_t *at = (uint8_t *)site->address;
 	uint8_t before = trap ? site->original : CT_TRAP_BYTE;
 
-	if (site->planted == trap || site->length == 0)
+	if (site->length == 0)
 		return;
 	site->planted = trap;
 	if (__atomic_load_n(at, __ATOMIC_RELAXED) != before)
@@ -87,6 +96,8 @@ static bool put_all(bool trap)
 			sites->items[i].hits = 0;
 		put(&sites->items[i], trap);
 	}
+	if (done && !trap)
+		standing = 0;
 	(void)protect_all(false);
 	return done;
 }
@@ -105,17 +116,23 @@ bool ct_plant_begin(struct ct_sites *found)
 	return done;
 }
 
+/* Of code that a thread is just executing. */
+static bool stands(const struct ct_site *site)
+{
+	return __atomic_load_n((const uint8_t *)site->address, __ATOMIC_RELAXED) == CT_TRAP_BYTE;
+}
+
 bool ct_plant_take_out(struct ct_site *site)
 {
-	bool done;
-
+	if (!stands(site))
+		return true;
 	if (!begin_writing()) {
 		give_way();
 		return false;
 	}
-	done = put_one(site, false);
+	(void)put_one(site, false);
 	end_writing();
-	return done;
+	return !stands(site);
 }
 
 bool ct_plant_clear(void)
@@ -181,14 +198,33 @@ void ct_plant_again(void)
 	end_writing();
 }
 
+/* A child that was forked meanwhile has forgotten all of them. */
+static void thaw(void)
+{
+	uint32_t before = __atomic_load_n(&frozen, __ATOMIC_RELAXED);
+
+	while (before && !__atomic_compare_exchange_n(&frozen, &before, before - 1, false,
+						      __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		continue;
+}
+
 void ct_plant_freeze(bool begins)
 {
-	uint64_t limit = ct_sys_time() + PATIENCE_NS;
+	uint64_t limit;
 
-	__atomic_add_fetch(&frozen, begins ? 1 : UINT32_MAX, __ATOMIC_ACQ_REL);
-	/* who has begun before that ends within microseconds */
-	while (begins && __atomic_load_n(&writing, __ATOMIC_ACQUIRE) && ct_sys_time() < limit)
+	if (!begins) {
+		thaw();
+		return;
+	}
+	limit = ct_sys_time() + PATIENCE_NS;
+	__atomic_add_fetch(&frozen, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&writing, __ATOMIC_SEQ_CST) && ct_sys_time() < limit)
 		ct_sys_yield();
+}
+
+bool ct_plant_is_frozen(void)
+{
+	return __atomic_load_n(&frozen, __ATOMIC_ACQUIRE);
 }
 
 void ct_plant_forget(uintptr_t start, size_t size)

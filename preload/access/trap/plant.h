@@ -17,11 +17,11 @@
  * thread may be at a copy of one, or about to handle its trap. False: the code cannot be written
  * to, and is as it was. */
 bool ct_plant_begin(struct ct_sites *sites);
-/* Takes one out. False: not now. */
+/* Takes one out, of code that the thread is just executing. False: it still stands. */
 bool ct_plant_take_out(struct ct_site *site);
 /* Takes all out, unless that has been done. False: not now. */
 bool ct_plant_clear(void);
-/* The same, and waits some milliseconds for whoever is writing. */
+/* The same, and waits for whoever is writing, a second at most. */
 bool ct_plant_clear_patiently(void);
 /* Puts up to `count` of those that were taken out back, chosen at random: each stays for one use.
  */
@@ -30,6 +30,7 @@ void ct_plant_some(unsigned count);
 void ct_plant_again(void);
 /* Nothing is written until this is taken back: code may be unloaded. Calls may nest. */
 void ct_plant_freeze(bool begins);
+bool ct_plant_is_frozen(void);
 /* The code there is gone: its sites are never planted again. */
 void ct_plant_forget(uintptr_t start, size_t size);
 /* Whether a trap stands in these bytes. */

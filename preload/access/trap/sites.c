@@ -1,3 +1,5 @@
+#include <dlfcn.h>
+#include <link.h>
 #include <string.h>
 
 #include "access/trap/choose.h"
@@ -53,6 +55,26 @@ static bool add_module(struct ct_sites *out, const struct ct_module *module,
 	return false;
 }
 
+/* Whether it has the functions that are called for malloc and free. libc calls them as a detached
+ * thread ends, when all signals are blocked: the kernel kills a process that meets a trap then. */
+static bool allocates(const struct ct_module *module)
+{
+	struct dl_find_object own;
+	void *first = NULL, *symbol = NULL;
+	Dl_info info;
+
+	/* libc's handle of the program: its symbols come before our hooks. (Libraries that it was
+	 * linked with have none that dlsym() takes.) */
+	if (module->is_program && _dl_find_object((void *)module->code[0].start, &own) == 0)
+		first = dlsym(own.dlfo_link_map, "free");
+	/* its address in a program that is no PIE is that of the program's jump to libc's */
+	if (first && dladdr1(first, &info, &symbol, RTLD_DL_SYMENT) && symbol &&
+	    ((const ElfW(Sym) *)symbol)->st_shndx == SHN_UNDEF)
+		first = NULL;
+	return ct_module_is_code(module, (uintptr_t)first) ||
+	       ct_module_is_code(module, (uintptr_t)dlsym(RTLD_NEXT, "free"));
+}
+
 static enum ct_trap_aside obstacle(const struct ct_decoder *decoder, const struct ct_module *module,
 				   const struct ct_functions *functions)
 {
@@ -62,6 +84,8 @@ static enum ct_trap_aside obstacle(const struct ct_decoder *decoder, const struc
 		code += module->code[i].end - module->code[i].start;
 	if (module->has_rseq)
 		return CT_TRAP_RSEQ;
+	if (allocates(module))
+		return CT_TRAP_SIGNAL;
 	/* Code of another language's compiler, that makes no such tables. What begins and ends each
 	 * program has none either, and may be more than the program. */
 	if (module->knows_sections && code > 2 * ct_functions_bytes(functions) + PAGE)

@@ -11,7 +11,11 @@
 #include "record/self.h"
 #include "sys/kernel.h"
 
-#define USES 6u /* of a trap, until it is spent */
+/* A trap is spent after so many uses, or a few times as many if other threads do not come to the
+ * memory, or only with a lock in common. */
+#define USES 8u
+#define USE_HITS 4u /* of `hits` of a site, for a use */
+#define LONELY_USE_HITS 1u
 #define PLANTED_AT_TICK 4u
 #define HEADERS_MOST 1048576u
 #define HEADER_READS_MOST 256u
@@ -36,18 +40,23 @@ static bool signal_waits(const ucontext_t *context)
 	return pending & ~blocked & ~trap;
 }
 
-static void count_use(struct ct_site *site)
+static void count_use(struct ct_site *site, unsigned by)
 {
-	uint8_t hits = __atomic_load_n(&site->hits, __ATOMIC_RELAXED);
+	unsigned hits = __atomic_load_n(&site->hits, __ATOMIC_RELAXED) + by;
 
-	if (hits < UINT8_MAX)
-		__atomic_store_n(&site->hits, hits + 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&site->hits, hits < UINT8_MAX ? hits : UINT8_MAX, __ATOMIC_RELAXED);
+}
+
+static bool is_spent(const struct ct_site *site)
+{
+	return __atomic_load_n(&site->hits, __ATOMIC_RELAXED) >= USES * USE_HITS;
 }
 
 enum use {
-	USE_NONE,  /* nobody can race here: the trap is taken out */
-	USE_SOME,  /* it counts */
-	USE_GUARD, /* the trap stays: it reads what lies around the code */
+	USE_NONE,   /* nobody can race here, or it faults: the trap is taken out */
+	USE_GUARD,  /* the trap stays: it reads what lies around the code */
+	USE_LONELY, /* it counts for a part */
+	USE_SOME,   /* it counts */
 };
 
 /* What a program that sums its code up reads first: the headers before it. It has to be noticed
@@ -67,6 +76,12 @@ static void watch_reader(void)
 		ct_engine_aside(CT_TRAP_READS_CODE);
 }
 
+/* It is to fault where it stands: a core file shows that address. */
+static bool faults(const struct ct_site_access *access)
+{
+	return !ct_sys_readable(access->address);
+}
+
 static enum use look(const struct ct_site *site, ucontext_t *context)
 {
 	struct ct_site_access accesses[2];
@@ -80,13 +95,17 @@ static enum use look(const struct ct_site *site, ucontext_t *context)
 			ct_engine_aside(CT_TRAP_READS_CODE);
 			return USE_NONE;
 		}
+		if (faults(a))
+			return USE_NONE;
 		if (ct_quiet(a, context)) {
 			if (use == USE_NONE && approaches_code(a))
 				use = USE_GUARD;
 			continue;
 		}
-		use = USE_SOME;
-		ct_hold_pass(a, context);
+		if (ct_hold_pass(a, context))
+			use = USE_SOME;
+		else if (use != USE_SOME)
+			use = USE_LONELY;
 	}
 	return use;
 }
@@ -97,18 +116,27 @@ static bool is_free(void)
 	return !ct_engine_borrowed && !ct_guard_is_child();
 }
 
-/* Where it goes on: at the instruction itself if no trap stands there any more. */
+/* Where it goes on: at the instruction itself if no trap stands there any more, or at its copy. */
 static void go_on(const struct ct_site *site, ucontext_t *context, bool taken_out)
 {
 	ct_context_set_pc(context, taken_out ? site->address : site->copy);
+}
+
+static void clear(struct ct_site *site, ucontext_t *context)
+{
+	go_on(site, context, ct_plant_clear() && ct_plant_take_out(site));
 }
 
 static void take(struct ct_site *site, ucontext_t *context)
 {
 	enum use use;
 
+	if (ct_engine.phase == CT_ENGINE_LOOKING) { /* they are just being planted */
+		go_on(site, context, false);
+		return;
+	}
 	if (ct_engine.phase != CT_ENGINE_RUNS) {
-		go_on(site, context, ct_plant_clear());
+		clear(site, context);
 		return;
 	}
 	if (ct_engine.alone) {
@@ -122,10 +150,10 @@ static void take(struct ct_site *site, ucontext_t *context)
 	}
 	ct_hold_trapped();
 	use = look(site, context);
-	if (use == USE_SOME)
-		count_use(site);
+	if (use >= USE_LONELY)
+		count_use(site, use == USE_SOME ? USE_HITS : LONELY_USE_HITS);
 	if (!ct_hold_allowed()) {
-		go_on(site, context, ct_plant_clear());
+		clear(site, context);
 		return;
 	}
 	if (use == USE_GUARD) {
@@ -133,7 +161,7 @@ static void take(struct ct_site *site, ucontext_t *context)
 		go_on(site, context, false);
 		return;
 	}
-	if (use == USE_NONE || __atomic_load_n(&site->hits, __ATOMIC_RELAXED) >= USES) {
+	if (use == USE_NONE || is_spent(site)) {
 		go_on(site, context, ct_plant_take_out(site));
 		return;
 	}
@@ -156,7 +184,7 @@ bool ct_take_signal(siginfo_t *info, ucontext_t *context)
 	if (info->si_code != SI_KERNEL && info->si_code != TRAP_BRKPT)
 		return false;
 	site = ct_sites_at(&ct_engine.sites, ct_context_pc(context) - CT_TRAP_LENGTH);
-	if (!site)
+	if (!site || !site->length) /* code that came where other was unloaded */
 		return false;
 	__atomic_add_fetch(&ct_engine.traps, 1, __ATOMIC_RELAXED);
 	if (is_free())

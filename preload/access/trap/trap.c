@@ -19,8 +19,6 @@
 #define SITES_MOST 20000u
 /* As new threads come, spent traps are put back, but not more often than this. */
 #define AGAIN_NS 20000000u
-/* The engine's own descriptors are below. */
-#define DESCRIPTORS_MOST 1048576u
 
 struct ct_engine ct_engine;
 __thread int ct_engine_borrowed __attribute__((tls_model("initial-exec")));
@@ -90,10 +88,21 @@ static void forget_unloaded(void)
 	}
 }
 
+/* A signal handler of the program must not jump out of it. */
+static bool plant(void)
+{
+	uint64_t signals = ct_sys_hold_signals();
+	bool done = ct_plant_begin(&ct_engine.sites);
+
+	ct_sys_set_signals(signals);
+	return done;
+}
+
 static enum ct_trap_aside begin(void)
 {
 	const struct ct_settings *settings = &ct_state.settings;
-	enum ct_trap_aside why = ct_obstacle();
+	bool filtered;
+	enum ct_trap_aside why = ct_obstacle(&filtered);
 
 	if (why != CT_TRAP_STAYS)
 		return why;
@@ -103,9 +112,11 @@ static enum ct_trap_aside begin(void)
 	if (why != CT_TRAP_STAYS)
 		return why;
 	ct_quiet_init();
+	if (filtered)
+		ct_hold_restrict();
 	ct_hold_init(settings->races_budget);
 	ct_hold_set_tick(ct_take_tick);
-	return ct_plant_begin(&ct_engine.sites) ? CT_TRAP_STAYS : CT_TRAP_REFUSED;
+	return plant() ? CT_TRAP_STAYS : CT_TRAP_REFUSED;
 }
 
 static void wake(void)
@@ -113,6 +124,8 @@ static void wake(void)
 	uint32_t expected = CT_ENGINE_ASLEEP;
 	enum ct_trap_aside why;
 
+	if (ct_plant_is_frozen()) /* a library that is being unloaded creates a thread */
+		return;
 	if (!__atomic_compare_exchange_n(&ct_engine.phase, &expected, CT_ENGINE_LOOKING, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return;
@@ -123,8 +136,9 @@ static void wake(void)
 		return;
 	}
 	expected = CT_ENGINE_LOOKING;
-	__atomic_compare_exchange_n(&ct_engine.phase, &expected, CT_ENGINE_RUNS, false,
-				    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	if (__atomic_compare_exchange_n(&ct_engine.phase, &expected, CT_ENGINE_RUNS, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		write_statistics(); /* if the process is killed, that is what is known of it */
 }
 
 /* What one thread has worn out alone may be of use now that there are two. */
@@ -166,6 +180,7 @@ static void forked(void)
 	ct_hold_forked();
 	ct_engine.traps = 0;
 	ct_engine.alone = !shares_memory;
+	planted_at = 0; /* what it takes out alone is put back with its first thread */
 }
 
 static void borrowed(bool begins)
@@ -175,9 +190,9 @@ static void borrowed(bool begins)
 
 static void unloading(bool begins)
 {
-	if (ct_engine_borrowed || ct_engine.phase == CT_ENGINE_ASLEEP)
+	if (ct_engine_borrowed)
 		return;
-	if (!begins)
+	if (!begins && ct_engine.sites.count)
 		forget_unloaded();
 	ct_plant_freeze(begins);
 }
@@ -197,18 +212,16 @@ static void pages_change(const void *start, size_t size, int protection)
 
 static bool owns(int fd)
 {
-	return ct_engine.phase == CT_ENGINE_RUNS && ct_hold_owns(fd);
+	return fd >= 0 && ct_engine.phase == CT_ENGINE_RUNS &&
+	       ct_hold_owns_any((unsigned)fd, (unsigned)fd);
 }
 
 static void closing(unsigned first, unsigned last)
 {
 	if (ct_engine.phase != CT_ENGINE_RUNS || ct_engine_borrowed)
 		return;
-	for (unsigned fd = first; fd <= last && fd < DESCRIPTORS_MOST; fd++)
-		if (ct_hold_owns((int)fd)) {
-			ct_hold_end();
-			return;
-		}
+	if (ct_hold_owns_any(first, last))
+		ct_hold_end();
 }
 
 static void ends(void)

@@ -5,7 +5,9 @@
 #include <linux/perf_event.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <time.h>
 
+#include "access/trap/budget.h"
 #include "access/trap/site.h"
 #include "sys/kernel.h"
 
@@ -13,6 +15,10 @@
 #define TICK_DATA UINT64_MAX
 #define NUMBER_BITS 8
 #define USELESS_MAX 4u
+/* The kernel changes an event once for each thread that has inherited it: among a thousand threads
+ * that takes longer than they are held. */
+#define SLOW_NS 200000u
+#define PER_HOLD_NS 10000u /* what it may cost if all holds share it */
 #define FD_LOW 100
 #define FD_HIGH 1000 /* a fork copies the table of descriptors up to the highest */
 
@@ -28,8 +34,10 @@ static struct watch {
 	struct perf_event_attr attr;
 } watches[CT_WATCHES];
 static int clock_fd;
-static bool tried;	 /* to open them */
-static uint64_t nowhere; /* what they watch until they are told */
+static uint32_t unwatched; /* holds that go without a watchpoint next */
+static bool tried;	   /* to open them */
+static bool restricted;	   /* they may not be opened */
+static uint64_t nowhere;   /* what they watch until they are told */
 
 /* The part of siginfo_t that libc may not know of. */
 struct perf_signal {
@@ -80,6 +88,11 @@ static int open_watch(struct watch *watch)
 	return open_event(&watch->attr);
 }
 
+void ct_watch_restrict(void)
+{
+	restricted = true;
+}
+
 void ct_watch_open(void)
 {
 	struct perf_event_attr clock = {.type = PERF_TYPE_SOFTWARE,
@@ -87,7 +100,7 @@ void ct_watch_open(void)
 					.sample_period = TICK_NS,
 					.sig_data = TICK_DATA};
 
-	if (__atomic_exchange_n(&tried, true, __ATOMIC_ACQ_REL))
+	if (restricted || __atomic_exchange_n(&tried, true, __ATOMIC_ACQ_REL))
 		return;
 	clock_fd = open_event(&clock);
 	for (unsigned i = 0; clock_fd && i < CT_WATCHES; i++)
@@ -110,24 +123,36 @@ static void close_event(int *fd)
 		ct_sys_close(old);
 }
 
+/* Who has taken one gives it back itself. */
 void ct_watch_close(void)
 {
 	close_event(&clock_fd);
-	for (unsigned i = 0; i < CT_WATCHES; i++) {
+	for (unsigned i = 0; i < CT_WATCHES; i++)
 		close_event(&watches[i].fd);
-		watches[i].taken = 0;
-		watches[i].generation = (watches[i].generation + 1) & ~1u;
-	}
 	__atomic_store_n(&tried, false, __ATOMIC_RELEASE);
 }
 
-bool ct_watch_owns(int fd)
+void ct_watch_forked(void)
 {
-	bool known = fd == clock_fd;
+	ct_watch_close();
+	for (unsigned i = 0; i < CT_WATCHES; i++) {
+		watches[i].taken = 0;
+		watches[i].generation = (watches[i].generation + 2) & ~1u;
+	}
+}
 
-	for (unsigned i = 0; i < CT_WATCHES; i++)
-		known |= fd == watches[i].fd;
-	return known && fd > 0 && is_event(fd);
+static bool is_in(int fd, unsigned first, unsigned last)
+{
+	return fd > 0 && (unsigned)fd >= first && (unsigned)fd <= last && is_event(fd);
+}
+
+bool ct_watch_owns_any(unsigned first, unsigned last)
+{
+	bool any = is_in(clock_fd, first, last);
+
+	for (unsigned i = 0; i < CT_WATCHES && !any; i++)
+		any = is_in(watches[i].fd, first, last);
+	return any;
 }
 
 /* The processor watches 1, 2, 4 or 8 bytes at a multiple of that: as many as the access has. */
@@ -141,15 +166,46 @@ static void cover(struct perf_event_attr *attr, uintptr_t address, uint32_t size
 	attr->bp_len = length;
 }
 
+/* What this thread has computed: that it had to wait for a processor tells nothing. */
+static uint64_t processor_time(void)
+{
+	struct timespec time = {0};
+
+	CT_SYS(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &time, 0, 0, 0, 0);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* Taking it back will cost as much. */
+static void charge(uint64_t took_ns)
+{
+	if (took_ns < SLOW_NS)
+		return;
+	ct_budget_use(2 * took_ns);
+	__atomic_store_n(&unwatched, (uint32_t)(2 * took_ns / PER_HOLD_NS), __ATOMIC_RELAXED);
+}
+
+static bool is_unwatched(void)
+{
+	uint32_t left = __atomic_load_n(&unwatched, __ATOMIC_RELAXED);
+
+	if (left) /* that two take the same one does no harm */
+		__atomic_store_n(&unwatched, left - 1, __ATOMIC_RELAXED);
+	return left;
+}
+
 static bool arm(struct watch *watch, unsigned number)
 {
 	struct perf_event_attr *attr = &watch->attr;
+	uint64_t begin = processor_time();
+	bool done;
 
 	cover(attr, watch->watched.address, watch->watched.what.size);
 	attr->bp_type = watch->watched.writes_only ? HW_BREAKPOINT_W : HW_BREAKPOINT_RW;
 	attr->sig_data = (uint64_t)watch->generation << NUMBER_BITS | number;
 	attr->disabled = 0;
-	return CT_SYS(SYS_ioctl, watch->fd, PERF_EVENT_IOC_MODIFY_ATTRIBUTES, attr, 0, 0, 0) == 0;
+	done = CT_SYS(SYS_ioctl, watch->fd, PERF_EVENT_IOC_MODIFY_ATTRIBUTES, attr, 0, 0, 0) == 0;
+	charge(processor_time() - begin);
+	return done;
 }
 
 static void let_go(struct watch *watch)
@@ -167,6 +223,8 @@ static void begin(struct watch *watch, const struct ct_watched *watched)
 
 int ct_watch_begin(const struct ct_watched *watched)
 {
+	if (is_unwatched())
+		return -1;
 	for (unsigned i = 0; i < CT_WATCHES; i++) {
 		if (!watches[i].fd || __atomic_exchange_n(&watches[i].taken, 1, __ATOMIC_ACQUIRE))
 			continue;

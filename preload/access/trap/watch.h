@@ -25,8 +25,12 @@ struct ct_watched {
 /* Opens them, and the clock, unless that was done; they see the calling thread and those that it
  * and its descendants create from here on. */
 void ct_watch_open(void);
+/* Before: they are never opened. */
+void ct_watch_restrict(void);
 void ct_watch_close(void);
-bool ct_watch_owns(int fd);
+/* In a forked child: closes its parent's, and no thread has one taken. */
+void ct_watch_forked(void);
+bool ct_watch_owns_any(unsigned first, unsigned last);
 
 /* The number of a watchpoint, for ct_watch_end(); negative: none is free. */
 int ct_watch_begin(const struct ct_watched *watched);

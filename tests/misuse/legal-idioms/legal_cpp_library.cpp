@@ -28,7 +28,10 @@ static thread_local at_end local;
 
 static void read_and_write()
 {
-	std::call_once(once, [] { initialised++; });
+	std::call_once(once, [] {
+		std::unique_lock<std::shared_mutex> writing(table);
+		initialised++;
+	});
 	local.used++;
 	{
 		std::shared_lock<std::shared_mutex> reading(table);

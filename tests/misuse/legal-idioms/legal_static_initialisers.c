@@ -11,12 +11,12 @@ static pthread_cond_t ready = PTHREAD_COND_INITIALIZER;
 static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_rwlock_t writers_first = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int done;
+static int begun, done;
 
 static void begin(void)
 {
 	pthread_mutex_lock(&checking);
-	done = 1;
+	begun = 1;
 	pthread_mutex_unlock(&checking);
 }
 

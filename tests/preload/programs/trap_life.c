@@ -4,18 +4,23 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <ucontext.h>
@@ -171,6 +176,24 @@ static void execs(const char *self)
 	begin_work(threads);
 	execl(self, self, "hello", (char *)NULL);
 	printf("exec failed: %s\n", strerror(errno));
+}
+
+/* The next program may not do what only a tracer would. */
+static void filtered(const char *self)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_readv, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {sizeof(code) / sizeof(*code), code};
+	char *argv[] = {(char *)self, "hello", NULL};
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0)
+		execv(self, argv);
 }
 
 static void failing_execs(void)
@@ -418,6 +441,33 @@ static void shares(void)
 	printf("child %d\n", status_of(pid));
 }
 
+/* The first thread is that of a library which is being unloaded. */
+static void unloads(void)
+{
+	char path[4096];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 32);
+	pthread_t threads[2];
+	void *library;
+
+	path[length < 0 ? 0 : length] = 0;
+	strcpy(strrchr(path, '/') + 1, "plug_thread.so");
+	library = dlopen(path, RTLD_NOW);
+	printf("unloaded %d\n", library && dlclose(library) == 0);
+	begin_work(threads);
+	for (int i = 0; i < 1000000; i++)
+		shared[i & 3]++;
+	end_work(threads);
+}
+
+/* What is known of its traps must be in the trace by then. */
+static void killed(void)
+{
+	pthread_t threads[2];
+
+	begin_work(threads);
+	kill(getpid(), SIGKILL);
+}
+
 static void hello(void)
 {
 	pthread_t threads[2];
@@ -449,12 +499,16 @@ int main(int argc, char **argv)
 		{"closes", closes},
 		{"descriptors", descriptors},
 		{"shares", shares},
+		{"unloads", unloads},
+		{"killed", killed},
 		{"hello", hello},
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc > 1 && strcmp(argv[1], "execs") == 0)
 		execs(argv[0]);
+	if (argc > 1 && strcmp(argv[1], "filtered") == 0)
+		filtered(argv[0]);
 	for (unsigned i = 0; argc > 1 && i < sizeof(cases) / sizeof(*cases); i++) {
 		if (strcmp(argv[1], cases[i].name) != 0)
 			continue;

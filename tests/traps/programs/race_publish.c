@@ -7,7 +7,7 @@ struct config {
 	int size, level;
 };
 
-enum { VERSIONS = 2000 };
+enum { VERSIONS = 50000 };
 
 static struct config *versions;
 static struct config *current;

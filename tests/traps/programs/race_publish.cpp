@@ -16,7 +16,7 @@ struct Board {
 	Result *newest = nullptr;
 };
 
-constexpr int results = 2000;
+constexpr int results = 50000;
 
 void publish(Board *board, std::vector<Result> *made)
 {
