@@ -125,10 +125,10 @@ static bool find_lines(struct source *source)
 	return true;
 }
 
-static void load(struct ct_sources *sources, struct source *source)
+static void load(struct ct_sources *sources, const char *path, struct source *source)
 {
 	size_t size = 0;
-	int fd = open_regular(sources, source->path, &size, &source->modified);
+	int fd = open_regular(sources, path, &size, &source->modified);
 
 	if (fd < 0)
 		return;
@@ -139,11 +139,14 @@ static void load(struct ct_sources *sources, struct source *source)
 
 static const struct source *add(struct ct_sources *sources, const char *path)
 {
-	struct source source = {.path = strdup(path)};
+	struct source source = {0};
 
-	if (!source.path)
+	load(sources, path, &source);
+	source.path = strdup(path);
+	if (!source.path) {
+		drop_data(&source);
 		return NULL;
-	load(sources, &source);
+	}
 	while (sources->count == FILES_MAX ||
 	       (sources->count && sources->bytes + source.length > ALL_BYTES_MAX))
 		drop_oldest(sources);

@@ -16,6 +16,10 @@
 	"neither access is atomic, which machine code does not tell: see whether the source has "  \
 	"_Atomic, std::atomic or an atomic function there"
 
+#define NOT_THE_OTHER                                                                              \
+	"one access is atomic, by the source, and the other one is not, which machine code does "  \
+	"not tell: see its line"
+
 enum ct_status ct_plain_new(struct ct_symbols *symbols, struct ct_plain **out_plain)
 {
 	struct ct_plain *plain = calloc(1, sizeof(*plain));
@@ -86,19 +90,24 @@ void ct_plain_judge(struct ct_plain *plain, const struct ct_plain_access sides[2
 		    struct ct_plain_verdict *out)
 {
 	struct ct_plain_side known[2];
-	bool proven, atomic;
+	bool proven, atomic, one_said, both_said;
 
 	for (int i = 0; i < 2; i++)
 		known[i] = ct_plain_side_of(plain, &sides[i]);
 	proven = known[0].plainness == CT_PLAIN_PROVEN || known[1].plainness == CT_PLAIN_PROVEN;
 	atomic = known[0].plainness == CT_PLAIN_ATOMIC || known[1].plainness == CT_PLAIN_ATOMIC;
-	*out = (struct ct_plain_verdict){.told = proven || !atomic,
-					 .typed = known[0].plain_memory || known[1].plain_memory,
+	one_said = known[0].said_atomic || known[1].said_atomic;
+	both_said = known[0].said_atomic && known[1].said_atomic;
+	*out = (struct ct_plain_verdict){.told = proven || !(atomic || both_said),
+					 .typed = !one_said &&
+						  (known[0].plain_memory || known[1].plain_memory),
 					 .sides = {known[0].plainness, known[1].plainness}};
 	if (!out->told)
 		return;
 	if (proven)
 		out->reason = doubt_of_reads(sides, known);
+	else if (one_said)
+		out->reason = NOT_THE_OTHER;
 	else
 		out->reason = out->typed ? NOT_BY_FUNCTION : NOT_ATOMIC;
 	out->observed = !out->reason;

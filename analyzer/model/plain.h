@@ -33,7 +33,8 @@ struct ct_plain_access {
 struct ct_plain_verdict {
 	bool told;	    /* false: nothing is to be said */
 	bool observed;	    /* a data race without doubt; else potential */
-	bool typed;	    /* debug data says that the memory is not atomic */
+	bool typed;	    /* debug data says that the memory is not atomic, and neither line says
+			     * that it is */
 	const char *reason; /* static, or NULL: what a potential one assumes ("neither access is
 			     * atomic, ...") */
 	enum ct_plainness sides[2];

@@ -10,7 +10,8 @@
  * - The variable's type is not atomic, and the statement at the access's line names it, and does
  *   nothing but what is to be seen in it.
  * - It writes by a statement of C that does nothing but what is to be seen, with no fence behind:
- * an assignment to an _Atomic is an atomic exchange, or has a fence.
+ * an assignment to an _Atomic is an atomic exchange, or has a fence. Of C++, where an assignment
+ * may be a call, what is written to has to be a number or pointer by its type.
  *
  * A read counts only if the program asked for it: compilers read ahead (out of a loop, out of a
  * branch), which is no race of the source.
@@ -21,10 +22,16 @@
 
 #include "format/ct_access.h"
 #include "format/ct_trap.h"
+#include "model/source_atomic.h"
 #include "model/source_code.h"
+#include "model/source_path.h"
 #include "model/symbols_compiler.h"
+#include "model/symbols_path.h"
 
 enum { ATOMIC_BYTES_MAX = 16 };
+
+/* Names that are looked up, of one statement. */
+enum { PATHS_MAX = 16 };
 
 /* Where the code of an access came from. */
 struct origin {
@@ -145,6 +152,22 @@ static bool is_own_line(const struct ct_frame_run *run)
 	return true;
 }
 
+/* Whether a plain statement that writes to memory of a type that is not known by its address is
+ * proof enough. */
+static bool is_plain_write(const struct origin *origin, const struct ct_plain_access *access,
+			   struct ct_source_piece statement)
+{
+	struct ct_source_path path;
+
+	if (!(access->kind & CT_ACCESS_WRITE) || !origin->decoded || origin->machine.fenced)
+		return false;
+	if (origin->compiler.language == CT_LANGUAGE_C)
+		return true;
+	return ct_source_target(statement, &path) &&
+	       ct_binary_path(origin->binary, origin->return_address - 1, &path, access->size) ==
+		       CT_DWARF_PLAIN;
+}
+
 /* What the statement tells of an access to `name` (NULL: of a type that is not known). */
 static bool is_plain_statement(const struct origin *origin, const struct ct_plain_access *access,
 			       const struct ct_source_code *source, const char *name)
@@ -162,8 +185,7 @@ static bool is_plain_statement(const struct origin *origin, const struct ct_plai
 	/* Lines of optimised code may be off. */
 	if (!origin->compiler.as_written && ct_source_mixes(all, target))
 		return false;
-	return named || (writes && origin->compiler.language == CT_LANGUAGE_C && origin->decoded &&
-			 !origin->machine.fenced);
+	return named || is_plain_write(origin, access, statement);
 }
 
 static bool is_plain_by_source(const struct origin *origin, const struct ct_plain_access *access,
@@ -212,6 +234,44 @@ static bool is_proven(const struct origin *origin, const struct ct_plain_access 
 	    !origin->compiler.invents_stores && !may_be_assembly(origin))
 		return true;
 	return is_plain_by_source(origin, access, name);
+}
+
+/* Whether the statement names something of that size that is declared for atomic accesses. */
+static bool names_atomic(const struct origin *origin, const struct ct_plain_access *access,
+			 struct ct_source_piece statement)
+{
+	struct ct_source_path path;
+	size_t at = 0;
+
+	for (int i = 0; i < PATHS_MAX && ct_source_next_path(statement, &at, &path); i++) {
+		if (ct_binary_path(origin->binary, origin->return_address - 1, &path,
+				   access->size) == CT_DWARF_ATOMIC)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the source says that the access is atomic: by a function that it calls there, or by the
+ * type of what it names, or as the code is that of an atomic function. */
+static bool is_atomic_by_source(const struct origin *origin, const struct ct_plain_access *access,
+				const char *name)
+{
+	const struct ct_frame *frame = &origin->run->frames[0];
+	struct ct_source_piece statement;
+	struct ct_source_code source;
+	bool atomic;
+
+	if (!frame->file)
+		return frame->function && ct_source_is_atomic_function(frame->function);
+	if (ct_source_is_atomic_header(frame->file))
+		return true;
+	if (frame->line <= 0 || !read_source(origin, frame->file, &source))
+		return false;
+	statement = ct_source_statement(&source, frame->line);
+	atomic = ct_source_calls_atomic(statement, access->kind & CT_ACCESS_WRITE, name) ||
+		 names_atomic(origin, access, statement);
+	ct_source_code_fini(&source);
+	return atomic;
 }
 
 /* By the files of all functions that are inlined there, and the one that they are inlined into. */
@@ -283,10 +343,14 @@ struct ct_plain_side ct_plain_side_of(struct ct_plain *plain, const struct ct_pl
 	}
 	if (side.atomic_memory)
 		side.plainness = CT_PLAIN_ATOMIC;
-	if (access->kind & CT_CAUGHT_LIBRARY || !find_origin(plain, access, &origin))
+	if (!find_origin(plain, access, &origin))
 		return side;
-	if (is_proven(&origin, access, memory, name))
+	if (!(access->kind & CT_CAUGHT_LIBRARY) && is_proven(&origin, access, memory, name))
 		side.plainness = CT_PLAIN_PROVEN;
+	else
+		side.said_atomic = is_atomic_by_source(&origin, access, name);
+	if (access->kind & CT_CAUGHT_LIBRARY)
+		return side;
 	if (!side.needed)
 		judge_read(&origin, &side);
 	return side;

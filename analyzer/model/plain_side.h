@@ -16,6 +16,7 @@ struct ct_plain_side {
 	enum ct_plainness plainness;
 	bool atomic_memory; /* its type says so */
 	bool plain_memory;  /* its type says that it is not */
+	bool said_atomic;   /* the line calls an atomic function, or names such memory */
 	bool needed;	    /* a read that the program asked for, or a write */
 	bool retried;	    /* not needed, as it may be a sequence lock's */
 };

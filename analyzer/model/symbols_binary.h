@@ -52,6 +52,9 @@ void ct_binary_close(struct ct_binary *binary);
  * frame, or NULL if memory ran out. Borrowed from the arena. */
 const struct ct_frame_run *ct_binary_frames(struct ct_binary *binary, uint64_t return_address);
 
+/* What DWARF says of the innermost function at an address, inlined or not. */
+bool ct_binary_innermost(struct ct_binary *binary, uint64_t address, Dwarf_Die *out_function);
+
 /* "pool.lock", or NULL. Borrowed from the arena. */
 const char *ct_binary_variable(struct ct_binary *binary, uint64_t address);
 

@@ -26,7 +26,7 @@ void ct_binary_compiler(struct ct_binary *binary, uint64_t address, struct ct_co
  * are borrowed from the file. */
 bool ct_binary_code(struct ct_binary *binary, uint64_t address, struct ct_machine_code *out);
 
-/* File `index` of those that the code's compilation unit was made of; NULL: there are no more.
+/* File `index` of those that the code's compilation unit was made of. False: there are no more.
  * *out_path: as in ct_frame, NULL if it is not told. */
 bool ct_binary_source(struct ct_binary *binary, uint64_t address, size_t index,
 		      const char **out_path);

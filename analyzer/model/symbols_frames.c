@@ -95,6 +95,20 @@ static void find_nest(struct ct_unit *unit, uint64_t address, struct nest *nest)
 	}
 }
 
+bool ct_binary_innermost(struct ct_binary *binary, uint64_t address, Dwarf_Die *out_function)
+{
+	struct ct_units *units = ct_binary_units(binary);
+	struct ct_unit *unit = ct_units_find(units, address);
+	struct nest nest = {.count = 0};
+
+	if (unit)
+		find_nest(unit, address - units->bias, &nest);
+	if (!nest.count)
+		return false;
+	*out_function = nest.dies[nest.count - 1];
+	return true;
+}
+
 static const char *elf_function(struct ct_binary *binary, uint64_t address)
 {
 	const struct ct_elf_symbol *symbol =

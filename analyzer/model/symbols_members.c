@@ -66,6 +66,15 @@ static void read_shape(Dwarf_Die *array, struct shape *shape)
 	} while (ct_dwarf_next(&child));
 }
 
+/* clang leaves out the size of pointers. */
+static uint64_t size_of_pointer(Dwarf_Die *type)
+{
+	Dwarf_Die unit;
+	uint8_t bytes;
+
+	return dwarf_diecu(type, &unit, &bytes, NULL) ? bytes : 0;
+}
+
 static uint64_t size_of(Dwarf_Die *type, int depth)
 {
 	struct shape shape;
@@ -74,6 +83,8 @@ static uint64_t size_of(Dwarf_Die *type, int depth)
 
 	if (ct_dwarf_number(type, DW_AT_byte_size, &size))
 		return size;
+	if (dwarf_tag(type) == DW_TAG_pointer_type)
+		return size_of_pointer(type);
 	if (dwarf_tag(type) != DW_TAG_array_type || depth == CT_DWARF_DEPTH ||
 	    !ct_dwarf_type(type, &element))
 		return 0;

@@ -53,7 +53,7 @@ enum ct_trap_aside {
 	CT_TRAP_OWN_THREADS = 14, /* it makes threads with thread-local memory of its own making */
 };
 
-/* Written as a process ends, and as it steps aside. */
+/* Written as traps are planted, as a process ends, and as it steps aside. */
 struct CT_PACKED ct_payload_traps {
 	uint64_t object;	      /* enum ct_trap_aside */
 	uint64_t places;	      /* instructions that had a trap */

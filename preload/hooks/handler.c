@@ -166,10 +166,10 @@ static void look_at_room(const stack_t *stack, uintptr_t here)
 
 /* The kernel interrupted the program, in which there are traps. The result is for
  * ct_sigtrap_handler_returns(). */
-static __attribute__((noinline)) bool begin_among_traps(ucontext_t *context, uint64_t key,
-							uintptr_t here)
+static __attribute__((noinline)) bool
+begin_among_traps(int signal, siginfo_t *info, ucontext_t *context, uint64_t key, uintptr_t here)
 {
-	ct_traps->hide(context);
+	ct_sigtrap_hide(signal, info, context);
 	look_at_room(&context->uc_stack, here);
 	return ct_sigtrap_handler_begins(context, key & CT_HANDLER_BLOCKS_TRAP);
 }
@@ -191,7 +191,7 @@ static inline __attribute__((always_inline)) void run(int signal, siginfo_t *inf
 	if (by_kernel)
 		note_stack(&((const ucontext_t *)context)->uc_stack);
 	if (among_traps)
-		kept_out = begin_among_traps(context, key, here);
+		kept_out = begin_among_traps(signal, info, context, key, here);
 	ct_unsafe_enter(&before, signal, awaited ? NULL : context, here);
 	note_begin(signal, has_info ? info : NULL, address, awaited ? CT_F_AWAITED : 0, back);
 	ct_sync(CT_EV_SIGNAL_HANDLER, (uint64_t)signal, address, here);

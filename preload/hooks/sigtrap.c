@@ -14,9 +14,6 @@
 #endif
 
 #define ACTIONS 64u
-/* Of stack, for what a trap does. Records with stacks see for themselves whether there is enough.
- */
-#define ROOM 2048u
 
 /* The program's action is never changed in place: a signal handler may be reading it. A new one is
  * put beside it, and those before it stay as they are for some time. */
@@ -238,27 +235,13 @@ static void deliver(siginfo_t *info, ucontext_t *context)
 		call(&action, info, context);
 }
 
-/* The program's stack may end right here. It overflows as it would have in the program, and
- * SIGSEGV goes to its handler, which perhaps jumps away: nothing has been begun yet, and traps in
- * the handler are let in. After this nothing comes any more. */
-static __attribute__((noinline)) void begin(void)
-{
-	static const uint64_t all = ~UINT64_C(0);
-	char room[ROOM];
-
-	room[0] = 0;
-	__asm__ volatile("" : : "r"(room) : "memory"); /* it is written */
-	CT_SYS(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof(all), 0, 0);
-}
-
-/* What the kernel calls. */
-static void on_sigtrap(int signal, siginfo_t *info, void *context)
+/* What the kernel calls by way of ct_sigtrap_entry, which has held all signals back. */
+void ct_sigtrap_handle(int signal, siginfo_t *info, void *context)
 {
 	int saved = errno;
 	bool ours;
 
 	(void)signal;
-	begin();
 	ours = !ct_sigtrap_restore(info) || ct_traps->handle(info, context);
 	errno = saved;
 	if (!ours)
@@ -310,9 +293,9 @@ static void install(void)
 {
 	struct sigaction ours = {.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER};
 
-	ours.sa_sigaction = on_sigtrap;
+	ours.sa_sigaction = ct_sigtrap_entry;
 	/* all: sigfillset() leaves out those of libc, which may cancel the thread; but for what
-	 * begin() needs */
+	 * an overflow of the stack needs */
 	__builtin_memset(&ours.sa_mask, 0xff, sizeof(ours.sa_mask));
 	sigdelset(&ours.sa_mask, SIGSEGV);
 	sigdelset(&ours.sa_mask, SIGTRAP);

@@ -48,6 +48,13 @@ int ct_sigtrap_change(ct_sigtrap_changes *real, int how, const sigset_t *set, si
 /* Whether a SIGTRAP is pending for the thread or its process. */
 bool ct_sigtrap_pending(void);
 
+/* Our handler, and the rest of it: sigtrap_entry.S. */
+void ct_sigtrap_entry(int signal, siginfo_t *info, void *context);
+extern const char ct_sigtrap_entered[]; /* behind its part in which signals may come */
+void ct_sigtrap_handle(int signal, siginfo_t *info, void *context);
+/* A handler of the program's is about to begin: nothing that it is given tells of traps, though the
+ * stack may have ended because of one. */
+void ct_sigtrap_hide(int signal, siginfo_t *info, ucontext_t *context);
 /* A handler of the program's begins, which `blocks` SIGTRAP, or returns: `context` has the mask as
  * the program sees it between the two. What the first returns is for the second. */
 bool ct_sigtrap_handler_begins(ucontext_t *context, bool blocks);

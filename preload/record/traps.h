@@ -31,8 +31,9 @@ struct ct_trap_calls {
 	/* A SIGTRAP has come: false if it is none of the engine's. In the signal handler. */
 	bool (*handle)(siginfo_t *info, ucontext_t *context);
 	/* Where a signal interrupted the program: an address in a copy of an instruction becomes
-	 * the one that it was copied from. For the program's own signal handlers. */
-	void (*hide)(ucontext_t *context);
+	 * the one that it was copied from. For the program's own signal handlers. True: it stood
+	 * behind a trap, for which there was no stack. */
+	bool (*hide)(ucontext_t *context);
 	/* Whether the descriptor is one of the engine's, which the program does not know. */
 	bool (*owns)(int fd);
 	/* The program is about to put others in the place of descriptors in this range, or to close

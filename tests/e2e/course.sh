@@ -18,7 +18,7 @@
 record() {
 	trace=$1 demo=$2
 	shift 2
-	expect 0 timeout 60 "$CT_BIN" run --fail-on=potential -o "$trace" -- "$CT_DEMOS/$demo" "$@"
+	expect 0 timeout 60 "$CT_BIN" run --races=compiled --fail-on=potential -o "$trace" -- "$CT_DEMOS/$demo" "$@"
 	expect 0 "$CT_BIN" report --fail-on=potential "$trace"
 	expect 0 timeout 60 "$CT_DEMOS/$demo" "$@"
 }

@@ -29,9 +29,9 @@ same() {
 	"$@" >"$work/expected" 2>"$work/expected.err" </dev/null || status=$?
 	for run in $(seq "$times"); do
 		traced_status=0
-		options="$work/trace"
-		[ $((run % 2)) = 1 ] || options="$options:races=traps"
-		traced "$options" timeout 60 "$@" >"$work/got" 2>"$work/got.err" </dev/null ||
+		settings="$work/trace"
+		[ $((run % 2)) = 1 ] || settings="$settings:races=traps"
+		traced "$settings" timeout 60 "$@" >"$work/got" 2>"$work/got.err" </dev/null ||
 			traced_status=$?
 		[ "$traced_status" = "$status" ] ||
 			fail "$1, run $run: status $traced_status, without the recorder $status: $(tail -3 "$work/got.err")"

@@ -24,7 +24,7 @@ trapped() {
 }
 
 for name in forks fork_with_threads spawns cancels exits failing_execs execs filtered \
-	small_stacks contexts jumps handles closes descriptors shares unloads killed; do
+	small_stacks contexts jumps handles closes borrows reopens descriptors shares unloads killed; do
 	trapped "$name"
 done
 trapped reads_code 9
@@ -32,3 +32,8 @@ trapped writes_code 10
 trapped timers 12
 program=$CT_PROGRAMS/trap_allocator
 trapped allocates 12
+
+program=$CT_PROGRAMS/trap_stack
+trapped plain
+CONCTRACE_OPTIONS="races=traps:trace=$work/t" LD_PRELOAD="$CT_LIB" timeout 60 "$program" overflows |
+	grep -q "overflows: some" || fail "trap_stack: no overflow"

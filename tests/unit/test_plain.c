@@ -1,11 +1,7 @@
 /*
  * model/plain: which accesses of machine code are proven to be plain. This test compiles programs
  * with gcc and clang in many ways, decodes their functions, and asks about each access to memory
- * but the stack. The name of a function says what is expected of its accesses:
- * write_... one is proven, with debug information; copy_... a read is, and is asked for, if DWARF
- * tells what is atomic; read_... the same, in code that is not optimised; ahead_... only there is
- * the read asked for; change_... one is proven, of gcc without debug information too, if it is one
- * instruction; mixed_... only in code that is not optimised; atomic_... and doubt_... none.
+ * but the stack. plain_programs.h says what is expected.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +14,7 @@
 #include "format/ct_trap.h"
 #include "model/plain.h"
 #include "model/symbols.h"
+#include "plain_programs.h"
 #include "reader/reader.h"
 
 #include <Zydis/Zydis.h>
@@ -27,208 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char c_source[] =
-	"#include <stdatomic.h>\n"
-	"#include \"hidden.h\"\n"
-	"#define SELF __atomic_load_n(&shadowed, __ATOMIC_RELAXED)\n"
-	"#define READ_IT(x) (*(volatile __typeof__(x) *)&(x))\n"
-	"typedef _Atomic long hits_t;\n"
-	"int counter, flag, mixed, shadowed, guarded; long wide[4]; char letter; double ratio;\n"
-	"struct pool { int size; struct { short done; char tag; } lane[3]; } pool;\n"
-	"union both { int plain; _Atomic int atomic; } both;\n"
-	"_Atomic int hits; hits_t total; atomic_flag latch; struct { int a; atomic_uint b; } "
-	"pair;\n"
-	"int out;\n"
-	/* plain */
-	"void write_static(void) {\n"
-	"	counter = 7;\n"
-	"}\n"
-	"void write_member(int i) {\n"
-	"	pool.lane[i & 1].done = 3;\n"
-	"}\n"
-	"void write_double(double d) {\n"
-	"	ratio = d;\n"
-	"}\n"
-	"void write_lines(int a) {\n"
-	"	counter =\n"
-	"		a +\n"
-	"		1;\n"
-	"}\n"
-	"void write_pointer(int *p) {\n"
-	"	*p = 9;\n"
-	"}\n"
-	"void change_increment(void) {\n"
-	"	counter++;\n"
-	"}\n"
-	"void change_add(int n) {\n"
-	"	pool.size += n;\n"
-	"}\n"
-	"void copy_load(int *p) {\n"
-	"	*p = flag;\n"
-	"}\n"
-	"int read_return(void) {\n"
-	"	return counter;\n"
-	"}\n"
-	"void read_spin(void) {\n"
-	"	while (!flag) {\n"
-	"		helper(1);\n"
-	"	}\n"
-	"}\n"
-	"int ahead_select(int c) {\n"
-	"	int v = 0;\n"
-	"	if (c)\n"
-	"		v = flag;\n"
-	"	return v;\n"
-	"}\n"
-	"void ahead_both(int a) {\n"
-	"	if (a && flag == 3)\n"
-	"		out = 1;\n"
-	"}\n"
-	"int ahead_loop(int n, const char *p) {\n"
-	"	int sum = 0;\n"
-	"	for (int i = 0; i < n; i++) {\n"
-	"		if (p[i]) {\n"
-	"			if (flag)\n"
-	"				sum += p[i];\n"
-	"		}\n"
-	"	}\n"
-	"	return sum;\n"
-	"}\n"
-	"void mixed_store(void) {\n"
-	"	mixed = 1;\n"
-	"}\n"
-	/* atomic or not to be told */
-	"void atomic_store_seq(void) {\n"
-	"	hits = 7;\n"
-	"}\n"
-	"void atomic_type(void) {\n"
-	"	atomic_store_explicit(&hits, 7, memory_order_relaxed);\n"
-	"}\n"
-	"int atomic_read(void) {\n"
-	"	return hits;\n"
-	"}\n"
-	"int atomic_typedef(void) {\n"
-	"	return (int)total;\n"
-	"}\n"
-	"int atomic_member(void) {\n"
-	"	return (int)pair.b;\n"
-	"}\n"
-	"int doubt_union(void) {\n"
-	"	return both.plain;\n"
-	"}\n"
-	"void doubt_builtin(void) {\n"
-	"	__atomic_store_n(&mixed, 1, __ATOMIC_RELAXED);\n"
-	"}\n"
-	"int doubt_builtin_load(void) {\n"
-	"	return __atomic_load_n(&mixed, __ATOMIC_ACQUIRE);\n"
-	"}\n"
-	"int doubt_once(void) {\n"
-	"	return READ_IT(mixed);\n"
-	"}\n"
-	"int doubt_cast(void) {\n"
-	"	return *(volatile int *)&mixed;\n"
-	"}\n"
-	"int doubt_hidden(void) {\n"
-	"	return hidden;\n"
-	"}\n"
-	"int doubt_self(void) {\n"
-	"	return SELF;\n"
-	"}\n"
-	"int doubt_split(void) {\n"
-	"	return __atomic_load_n(\n"
-	"		&mixed,\n"
-	"		__ATOMIC_RELAXED);\n"
-	"}\n"
-	"int doubt_pointer(int *p) {\n"
-	"	return *p;\n"
-	"}\n"
-	"int doubt_call(void) {\n"
-	"	return mixed + helper(1);\n"
-	"}\n"
-	"void doubt_assembly(void) {\n"
-	"	__asm__ volatile(\"incl %0\" : \"+m\"(mixed));\n"
-	"}\n"
-	"int doubt_assembly_load(void) {\n"
-	"	int v; __asm__ volatile(\"movl %1, %0\" : \"=r\"(v) : \"m\"(mixed)); return v;\n"
-	"}\n"
-	"void doubt_folded(void) {\n"
-	"	__atomic_store_n(&guarded, __atomic_load_n(&guarded, __ATOMIC_RELAXED) + 1,\n"
-	"			 __ATOMIC_RELAXED);\n"
-	"}\n"
-	"void doubt_folded_type(void) {\n"
-	"	int v = atomic_load_explicit(&hits, memory_order_relaxed);\n"
-	"	atomic_store_explicit(&hits, v + 1, memory_order_relaxed);\n"
-	"}\n"
-	"int doubt_wrapper(void) {\n"
-	"	return load_relaxed(&mixed);\n"
-	"}\n"
-	"int main(void) { return 0; }\n";
-
-static const char header_source[] =
-	"#define hidden __atomic_load_n(&hidden, __ATOMIC_RELAXED)\n"
-	"#undef hidden\n"
-	"int hidden;\n"
-	"#define hidden __atomic_load_n(&hidden, __ATOMIC_RELAXED)\n"
-	"static inline int helper(int x) { return x + 1; }\n"
-	"static inline int load_relaxed(int *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }\n";
-
-static const char cpp_source[] =
-	"#include <atomic>\n"
-	"int counter;\n"
-	"std::atomic<int> hits; std::atomic_flag latch;\n"
-	"struct Stat {\n"
-	"	std::atomic<long> n;\n"
-	"	int plain;\n"
-	"	Stat &operator=(long v) { n.store(v, std::memory_order_relaxed); return *this; }\n"
-	"	operator long() const { return n.load(std::memory_order_relaxed); }\n"
-	"	void operator++() { n.store(n.load(std::memory_order_relaxed) + 1,\n"
-	"				    std::memory_order_relaxed); } };\n"
-	"Stat stat_;\n"
-	"extern \"C\" {\n"
-	"void write_static() {\n"
-	"	counter = 7;\n"
-	"}\n"
-	"void change_increment() {\n"
-	"	counter++;\n"
-	"}\n"
-	"void write_member() {\n"
-	"	stat_.plain = 3;\n"
-	"}\n"
-	"void copy_load(int *p) {\n"
-	"	*p = counter;\n"
-	"}\n"
-	"void atomic_assign() {\n"
-	"	hits = 3;\n"
-	"}\n"
-	"int atomic_convert() {\n"
-	"	return hits;\n"
-	"}\n"
-	"void atomic_wrapped() {\n"
-	"	stat_ = 4;\n"
-	"}\n"
-	"long atomic_unwrapped() {\n"
-	"	return stat_;\n"
-	"}\n"
-	"void atomic_bump() {\n"
-	"	++stat_;\n"
-	"}\n"
-	"void atomic_relaxed() {\n"
-	"	hits.store(1, std::memory_order_relaxed);\n"
-	"}\n"
-	"int mixed;\n"
-	"void doubt_builtin() {\n"
-	"	__atomic_store_n(&mixed, 1, __ATOMIC_RELAXED);\n"
-	"}\n"
-	"#if __cplusplus >= 202002L && defined(__cpp_lib_atomic_ref)\n"
-	"void doubt_ref() { std::atomic_ref<int> mixed{::mixed};\n"
-	"	mixed.store(1, std::memory_order_relaxed); }\n"
-	"int doubt_ref_load() {\n"
-	"	std::atomic_ref<int> mixed{::mixed}; return mixed;\n"
-	"}\n"
-	"#endif\n"
-	"}\n"
-	"int main() { return 0; }\n";
 
 /* One way to make the program. */
 struct build {
@@ -337,10 +132,37 @@ static struct ct_plain_verdict judge(struct ct_plain *plain, const struct ct_pla
 	return verdict;
 }
 
+/* Whether the two are told: the access and itself, or one of which nothing is known. */
+static bool is_told(struct ct_plain *plain, const struct ct_plain_access *access, bool itself)
+{
+	struct ct_plain_access sides[2] = {*access, *access};
+	struct ct_plain_verdict verdict;
+
+	sides[1].stack = itself ? 1 : 2;
+	ct_plain_judge(plain, sides, &verdict);
+	return verdict.told;
+}
+
+static void check_told(const struct build *build, struct ct_plain *plain,
+		       const struct ct_plain_access *access, const char *name)
+{
+	bool said = starts(name, "said_") || (starts(name, "typed_") && build->tells_atomic);
+	bool atomic = starts(name, "atomic_") && build->tells_atomic && access->address;
+
+	if (build->debug && said)
+		assert_true(is_told(plain, access, false));
+	if (build->debug && said && is_told(plain, access, true))
+		fail_msg("%s %s: %s: told", build->compiler, build->flags, name);
+	if (starts(name, "told_"))
+		assert_true(is_told(plain, access, true));
+	if (build->debug && atomic && is_told(plain, access, false))
+		fail_msg("%s %s: %s: told", build->compiler, build->flags, name);
+}
+
 /* How many accesses (or reads) of a function are proven to be plain; of those, *out_sure are told
  * as races without doubt. */
-static int count_proven(struct program *program, struct ct_plain *plain, bool reads, int *out_sure,
-			bool *out_change)
+static int count_proven(const struct build *build, struct program *program, struct ct_plain *plain,
+			const char *name, bool reads, int *out_sure, bool *out_change)
 {
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 	ZydisDecodedInstruction instruction;
@@ -368,6 +190,7 @@ static int count_proven(struct program *program, struct ct_plain *plain, bool re
 			verdict = judge(plain, &access);
 			proven += verdict.sides[0] == CT_PLAIN_PROVEN;
 			*out_sure += verdict.observed;
+			check_told(build, plain, &access, name);
 		}
 	}
 	return proven;
@@ -379,7 +202,7 @@ static void check_function(const struct build *build, struct program *program,
 	bool change, expected;
 	bool ahead = starts(name, "ahead_");
 	bool reads = starts(name, "read_") || starts(name, "copy_") || ahead;
-	int sure, proven = count_proven(program, plain, reads, &sure, &change);
+	int sure, proven = count_proven(build, program, plain, name, reads, &sure, &change);
 
 	if (starts(name, "write_"))
 		expected = build->debug;
@@ -409,7 +232,8 @@ static bool is_asked_about(const char *name)
 {
 	return starts(name, "write_") || starts(name, "read_") || starts(name, "copy_") ||
 	       starts(name, "change_") || starts(name, "ahead_") || starts(name, "mixed_") ||
-	       starts(name, "atomic_") || starts(name, "doubt_");
+	       starts(name, "atomic_") || starts(name, "doubt_") || starts(name, "said_") ||
+	       starts(name, "typed_") || starts(name, "told_");
 }
 
 /* The functions of the table `from`, in the code of the program that is the same but stripped. */
@@ -563,9 +387,9 @@ static int setup(void **state)
 	(void)state;
 	if (!mkdtemp(folder))
 		return -1;
-	write_file("plain.c", c_source);
-	write_file("hidden.h", header_source);
-	write_file("plain.cpp", cpp_source);
+	write_file("plain.c", ct_plain_c);
+	write_file("hidden.h", ct_plain_header);
+	write_file("plain.cpp", ct_plain_cpp);
 	return 0;
 }
 

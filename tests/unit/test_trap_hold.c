@@ -226,6 +226,12 @@ static void test_budget(void **state)
 	assert_in_range(ct_budget_allowed(), 100 * MS, 110 * MS);
 	ct_budget_use(30 * MS);
 	assert_in_range(ct_budget_left(), 70 * MS, 80 * MS);
+	ct_budget_late(20 * MS); /* less than was meant */
+	assert_in_range(ct_budget_left(), 70 * MS, 80 * MS);
+	ct_budget_late(100 * MS); /* much more: the half of it counts */
+	assert_in_range(ct_budget_left(), 40 * MS, 50 * MS);
+	ct_budget_init(10);
+	ct_budget_use(30 * MS);
 	session.processes = 2;
 	ct_budget_forked(); /* a part of what its parent has left */
 	assert_in_range(ct_budget_left(), 35 * MS, 40 * MS);

@@ -4,12 +4,15 @@
 
 /* What a child has at least, of a parent that has used up its own. */
 #define CHILD_LEAST_NS 2000000u
+/* Of coming late: who waited for a processor gets the more of it afterwards, so that a part is lost
+ * only, but all of it where others spin meanwhile. */
+#define LATE_PART 2u
 
 static struct {
 	uint32_t percent;
 	uint64_t least_ns;
 	uint64_t begin; /* ticks */
-	uint64_t used_ns;
+	uint64_t used_ns, late_ns;
 } budget;
 
 uint64_t ct_budget_ns(uint64_t ticks)
@@ -31,7 +34,7 @@ void ct_budget_init(uint32_t percent)
 	budget.percent = percent;
 	budget.least_ns = percent ? CT_BUDGET_LEAST_NS : 0;
 	budget.begin = ct_clock_now();
-	budget.used_ns = 0;
+	budget.used_ns = budget.late_ns = 0;
 }
 
 /* A thousand short children would take a thousand times what their parent has. */
@@ -47,12 +50,17 @@ void ct_budget_forked(void)
 	left /= processes ? processes : 1;
 	budget.least_ns = left < CHILD_LEAST_NS ? CHILD_LEAST_NS : left;
 	budget.begin = ct_clock_now();
-	budget.used_ns = 0;
+	budget.used_ns = budget.late_ns = 0;
 }
 
 void ct_budget_use(uint64_t time_ns)
 {
 	__atomic_add_fetch(&budget.used_ns, time_ns, __ATOMIC_RELAXED);
+}
+
+void ct_budget_late(uint64_t time_ns)
+{
+	__atomic_add_fetch(&budget.late_ns, time_ns, __ATOMIC_RELAXED);
 }
 
 uint64_t ct_budget_allowed(void)
@@ -65,7 +73,10 @@ uint64_t ct_budget_allowed(void)
 uint64_t ct_budget_left(void)
 {
 	uint64_t used = __atomic_load_n(&budget.used_ns, __ATOMIC_RELAXED);
+	uint64_t late = __atomic_load_n(&budget.late_ns, __ATOMIC_RELAXED) / LATE_PART;
 	uint64_t allowed = ct_budget_allowed();
 
+	if (used < late)
+		used = late;
 	return used < allowed ? allowed - used : 0;
 }

@@ -16,6 +16,9 @@ void ct_budget_init(uint32_t percent);
 void ct_budget_forked(void);
 /* A negative number, as unsigned ones are, gives back. */
 void ct_budget_use(uint64_t time_ns);
+/* How much later than was meant a thread has gone on: of that, too, there is so much and no more.
+ * On a busy machine it would else be many times what holding takes. */
+void ct_budget_late(uint64_t time_ns);
 uint64_t ct_budget_allowed(void);
 /* 0: it is used up. */
 uint64_t ct_budget_left(void);

@@ -16,7 +16,7 @@ void ct_company_set_shared(bool (*find)(uintptr_t address, struct ct_hold_memory
 
 /* The calling thread is about to create another one. */
 void ct_company_expect(void);
-/* Whether it did so, or has just done so. */
+/* Whether it is about to, or has just done so. */
 bool ct_company_creates(void);
 /* Whether any thread has. */
 bool ct_company_begins(void);

@@ -31,7 +31,7 @@ extern __thread int ct_engine_borrowed __attribute__((tls_model("initial-exec"))
 
 /* As in struct ct_trap_calls. */
 bool ct_take_signal(siginfo_t *info, ucontext_t *context);
-void ct_take_hide(ucontext_t *context);
+bool ct_take_hide(ucontext_t *context);
 void ct_engine_aside(enum ct_trap_aside why);
 /* Of the clock: a millisecond or so of processor time has gone by. */
 void ct_take_tick(void);

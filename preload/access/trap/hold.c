@@ -14,7 +14,8 @@
 #include "sys/kernel.h"
 #include "sys/line.h"
 
-#define TRAP_NS 3000u /* what a trap costs */
+#define TRAP_NS 3000u	/* what a trap costs */
+#define WRITE_NS 10000u /* what changing code costs, of which all processors are told */
 /* Who was met waits a little longer, for the other's access to be seen in the value. */
 #define LINGER_NS 50000u
 #define LINGERS 6u
@@ -74,6 +75,11 @@ bool ct_hold_allowed(void)
 void ct_hold_trapped(void)
 {
 	ct_budget_use(TRAP_NS);
+}
+
+void ct_hold_wrote(unsigned times)
+{
+	ct_budget_use((uint64_t)times * WRITE_NS);
 }
 
 void ct_hold_stats(struct ct_hold_stats *out)
@@ -188,7 +194,7 @@ static bool stand(const struct ct_held_access *mine, uintptr_t address, uint64_t
 }
 
 /* What holding has cost: as long as was meant, and telling. The rest the thread waited for a
- * processor, as any thread may. */
+ * processor. */
 static uint64_t cost_of(uint64_t took, uint64_t meant, bool met)
 {
 	uint64_t most = meant + (met ? TELL_NS : WAKE_NS);
@@ -214,6 +220,7 @@ static void keep(struct ct_held_access *mine, uintptr_t address, const ucontext_
 		ct_patience_late(took > time_ns + WAKE_NS ? took - time_ns - WAKE_NS : 0);
 	cost = cost_of(took, time_ns, met);
 	ct_budget_use(cost - time_ns); /* may be less than 0, and then gives back */
+	ct_budget_late(took - cost);
 	__atomic_add_fetch(&hold.held, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&hold.held_ns, cost, __ATOMIC_RELAXED);
 }

@@ -44,12 +44,13 @@ void ct_hold_end(void);
 
 /* The calling thread is about to do this access; `context` is as the trap found it, with the
  * instruction pointer behind the trap. May keep it for some milliseconds. True: other threads come
- * to that memory, too, so that it is worth while to trap it again. */
+ * to that memory, too, and not all of them with one lock. */
 bool ct_hold_pass(const struct ct_site_access *access, ucontext_t *context);
 /* Whether it would be of any use to hold a thread now: the budget allows it. */
 bool ct_hold_allowed(void);
-/* A trap was taken: it costs, too. */
+/* A trap was taken, or code was changed so many times: that costs, too. */
 void ct_hold_trapped(void);
+void ct_hold_wrote(unsigned times);
 /* A SIGTRAP of perf's: a watchpoint or the clock (see ct_hold_set_tick). False: it is none of ours.
  */
 bool ct_hold_perf(const siginfo_t *info, ucontext_t *context, const struct ct_sites *sites);

@@ -16,7 +16,9 @@
 #define USES 8u
 #define USE_HITS 4u /* of `hits` of a site, for a use */
 #define LONELY_USE_HITS 1u
-#define PLANTED_AT_TICK 4u
+/* The clock of any thread puts so many back, at most so often. */
+#define PLANTED_AT_TICK 3u
+#define TICK_NS 1000000u
 #define HEADERS_MOST 1048576u
 #define HEADER_READS_MOST 256u
 
@@ -194,22 +196,51 @@ bool ct_take_signal(siginfo_t *info, ucontext_t *context)
 	return true;
 }
 
-void ct_take_hide(ucontext_t *context)
+/* Within an instruction with a trap nobody stops but for that: if the kernel cannot put its frame
+ * on the stack. */
+static bool is_behind_trap(const struct ct_site *site)
 {
+	return site && site->length > CT_TRAP_LENGTH &&
+	       ct_plant_covers(site->address, CT_TRAP_LENGTH);
+}
+
+bool ct_take_hide(ucontext_t *context)
+{
+	uintptr_t pc = ct_context_pc(context);
 	const struct ct_site *site;
 	bool done = false;
 
 	if (!ct_engine.sites.count)
-		return;
-	site = ct_sites_of_copy(&ct_engine.sites, ct_context_pc(context), &done);
-	if (site)
+		return false;
+	site = ct_sites_of_copy(&ct_engine.sites, pc, &done);
+	if (site) {
 		ct_context_set_pc(context, site->address + (done ? site->length : 0u));
+		return false;
+	}
+	site = ct_sites_at(&ct_engine.sites, pc - CT_TRAP_LENGTH);
+	if (!is_behind_trap(site))
+		return false;
+	ct_context_set_pc(context, site->address);
+	return true;
+}
+
+/* Of two threads at once one has it. */
+static bool is_time(void)
+{
+	static uint64_t last;
+	uint64_t before = __atomic_load_n(&last, __ATOMIC_RELAXED), now = ct_sys_time();
+
+	return now - before >= TICK_NS &&
+	       __atomic_compare_exchange_n(&last, &before, now, false, __ATOMIC_RELAXED,
+					   __ATOMIC_RELAXED);
 }
 
 void ct_take_tick(void)
 {
 	if (ct_engine.phase != CT_ENGINE_RUNS || ct_engine.alone || !is_free())
 		return;
-	if (ct_hold_allowed())
-		ct_plant_some(PLANTED_AT_TICK);
+	if (!ct_hold_allowed() || !is_time())
+		return;
+	ct_plant_some(PLANTED_AT_TICK);
+	ct_hold_wrote(2 * PLANTED_AT_TICK); /* each is soon taken out again */
 }

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -274,6 +275,8 @@ static void waits(void)
 	tell("not there");
 }
 
+static sem_t has_one;
+
 static void *wait_for_two(void *told)
 {
 	sigset_t trap = only(SIGTRAP);
@@ -281,6 +284,7 @@ static void *wait_for_two(void *told)
 
 	sigwait(&trap, &signal);
 	out[0] = signal;
+	sem_post(&has_one);
 	sigwait(&trap, &signal);
 	out[1] = signal;
 	return NULL;
@@ -301,6 +305,7 @@ static void threads(void)
 	sigprocmask(SIG_BLOCK, &trap, NULL);
 	pthread_create(&other, NULL, wait_for_two, told);
 	kill(getpid(), SIGTRAP);
+	sem_wait(&has_one);
 	pthread_kill(other, SIGTRAP);
 	pthread_join(other, NULL);
 	printf("a thread waited: %d %d\n", told[0], told[1]);

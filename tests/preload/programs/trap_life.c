@@ -4,6 +4,7 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -399,25 +400,84 @@ static void timers(void)
 enum { FD_FIRST = 50, FD_END = 1000 };
 
 /* Closes what it has not opened: it must not find anything there. */
+static void limit_descriptors(void)
+{
+	struct rlimit limit = {FD_END, FD_END};
+
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int close_each(void)
+{
+	int closed = 0;
+
+	for (int fd = FD_FIRST; fd < FD_END; fd++)
+		closed += close(fd) == 0;
+	return closed;
+}
+
 static void closes(void)
 {
 	pthread_t threads[2];
-	int closed = 0;
 
+	limit_descriptors();
 	begin_work(threads);
-	for (int fd = FD_FIRST; fd < FD_END; fd++)
-		closed += close(fd) == 0;
+	printf("closed %d\n", close_each());
 	end_work(threads);
-	printf("closed %d\n", closed);
+}
+
+/* What a child on our memory closes is its own. */
+static void borrows(void)
+{
+	pthread_t threads[2];
+	volatile int good = 0;
+
+	limit_descriptors();
+	begin_work(threads);
+	for (int i = 0; i < 10; i++) {
+		pid_t pid = vfork();
+
+		if (pid == 0) {
+			closefrom(FD_FIRST);
+			shared[0]++;
+			_exit(5);
+		}
+		good += status_of(pid) == 5;
+	}
+	printf("children %d, closed %d\n", good, close_each());
+	end_work(threads);
+}
+
+/* A child's descriptors are all that its parent has. */
+static void reopens(void)
+{
+	pthread_t threads[2];
+	int good = 0;
+	pid_t pid;
+
+	limit_descriptors();
+	begin_work(threads);
+	for (int fd = FD_FIRST; fd < FD_END; fd++) {
+		syscall(SYS_close, fd); /* which no hook sees */
+		good += dup2(0, fd) == fd;
+	}
+	pid = fork();
+	if (pid == 0) {
+		good = 0;
+		for (int fd = FD_FIRST; fd < FD_END; fd++)
+			good += fcntl(fd, F_GETFD) != -1;
+		_exit(good == FD_END - FD_FIRST ? 5 : 6);
+	}
+	printf("opened %d, child %d\n", good, status_of(pid));
+	end_work(threads);
 }
 
 static void descriptors(void)
 {
-	struct rlimit limit = {FD_END, FD_END};
 	pthread_t threads[2];
 	int good = 0;
 
-	setrlimit(RLIMIT_NOFILE, &limit);
+	limit_descriptors();
 	begin_work(threads);
 	for (int fd = FD_FIRST; fd < FD_END; fd++)
 		good += dup2(0, fd) == fd;
@@ -497,6 +557,8 @@ int main(int argc, char **argv)
 		{"writes_code", writes_code},
 		{"timers", timers},
 		{"closes", closes},
+		{"borrows", borrows},
+		{"reopens", reopens},
 		{"descriptors", descriptors},
 		{"shares", shares},
 		{"unloads", unloads},
