@@ -12,6 +12,7 @@
 #include "hooks/sigtrap.h"
 #include "hooks/unseen.h"
 #include "record/process.h"
+#include "record/traps.h"
 
 /* False: the call comes from a child that runs on its parent's recorder, or nothing is recorded. */
 static bool before_exec(uintptr_t pc, uintptr_t sp)
@@ -23,6 +24,8 @@ static bool before_exec(uintptr_t pc, uintptr_t sp)
 		ct_recorder_leave(r);
 	if (!ct_process_is_own())
 		return false;
+	if (ct_traps)
+		ct_traps->ends();
 	ct_call_event(CT_EV_EXEC, 0, 0, 0, pc, sp);
 	ct_process_flush_self();
 	return true;

@@ -1,7 +1,8 @@
 /* What prctl changes that the recorder has to know: the thread's name, and what it may do: read the
- * time stamp counter, call the kernel. */
+ * time stamp counter, call the kernel. And ptrace, by which a child asks to be traced. */
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 
 #include "hooks/call.h"
 #include "hooks/real.h"
@@ -67,4 +68,21 @@ CT_EXPORT int prctl(int option, ...)
 	if (option == PR_SET_NAME && result == 0)
 		named((const char *)a);
 	return result;
+}
+
+/* As libc's, which takes three whether they were given or not. A tracer expects a child that asks
+ * for it to stop at its exec, not at traps before that. */
+CT_EXPORT long ptrace(enum __ptrace_request request, ...)
+{
+	unsigned long a, b, c;
+	va_list list;
+
+	va_start(list, request);
+	a = va_arg(list, unsigned long);
+	b = va_arg(list, unsigned long);
+	c = va_arg(list, unsigned long);
+	va_end(list);
+	if (ct_traps && request == PTRACE_TRACEME)
+		ct_traps->aside(CT_TRAP_DEBUGGER);
+	return CT_REAL(ptrace)(request, a, b, c);
 }

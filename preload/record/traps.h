@@ -39,7 +39,7 @@ struct ct_trap_calls {
 	/* The program is about to put others in the place of descriptors in this range, or to close
 	 * all of it: the engine gives up its own. */
 	void (*closing)(unsigned first, unsigned last);
-	/* The process ends: writes CT_EV_ACCESS_TRAPS. */
+	/* The process ends, or this program in it: writes CT_EV_ACCESS_TRAPS. */
 	void (*ends)(void);
 };
 

@@ -25,6 +25,7 @@ __thread int ct_engine_borrowed __attribute__((tls_model("initial-exec")));
 
 static uint64_t planted_at;
 static bool shares_memory; /* with other processes */
+static bool planted;	   /* there were traps */
 static bool told;	   /* why there are no traps, or no more */
 
 static void write_statistics(void)
@@ -39,7 +40,7 @@ static void write_statistics(void)
 	p = (void *)ct_recorder_head(r, ct_clock_now(), CT_EV_ACCESS_TRAPS, 0, 0);
 	*p = (struct ct_payload_traps){
 		.object = ct_engine.why,
-		.places = ct_engine.sites.count,
+		.places = planted ? ct_engine.sites.count : 0,
 		.traps = __atomic_load_n(&ct_engine.traps, __ATOMIC_RELAXED),
 		.held = stats.held,
 		.held_ns = stats.held_ns,
@@ -73,7 +74,8 @@ void ct_engine_aside(enum ct_trap_aside why)
 	(void)ct_plant_clear_patiently(); /* else at the next trap that is met */
 	ct_hold_end();
 	ct_sys_set_signals(signals);
-	tell_aside();
+	if (!ct_engine.alone && !ct_engine_borrowed)
+		tell_aside();
 }
 
 /* The code of libraries that are gone since. */
@@ -116,7 +118,8 @@ static enum ct_trap_aside begin(void)
 		ct_hold_restrict();
 	ct_hold_init(settings->races_budget);
 	ct_hold_set_tick(ct_take_tick);
-	return plant() ? CT_TRAP_STAYS : CT_TRAP_REFUSED;
+	planted = plant();
+	return planted ? CT_TRAP_STAYS : CT_TRAP_REFUSED;
 }
 
 static void wake(void)
@@ -199,7 +202,8 @@ static void unloading(bool begins)
 
 static void aside(enum ct_trap_aside why)
 {
-	if (!ct_engine_borrowed)
+	/* what a vfork child does to itself is not its parent's; but the code is that of both */
+	if (!ct_engine_borrowed || why == CT_TRAP_DEBUGGER)
 		ct_engine_aside(why);
 }
 
@@ -226,8 +230,12 @@ static void closing(unsigned first, unsigned last)
 
 static void ends(void)
 {
-	if (ct_engine.phase == CT_ENGINE_RUNS && !ct_engine.alone)
+	if (ct_engine.alone || ct_engine_borrowed)
+		return;
+	if (ct_engine.phase == CT_ENGINE_RUNS)
 		write_statistics();
+	else if (ct_engine.phase == CT_ENGINE_ASIDE) /* a child on our memory may have said so */
+		tell_aside();
 }
 
 void ct_trap_start(const struct ct_settings *settings)
