@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 	return 0;
 }
 C
-expect 0 timeout 60 "$CT_BIN" run -q -o t -- ./fight
+expect 0 timeout 60 "$CT_BIN" run -q --races=off -o t -- ./fight
 
 expect 0 timeout 60 "$CT_BIN" timing --json numbers t
 for section in threads waits locks 'critical path' processes; do

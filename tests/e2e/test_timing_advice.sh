@@ -71,7 +71,7 @@ C
 # advice_of HOW THREADS ROUNDS: the rules that are told, in `rules`
 advice_of() {
 	rm -rf trace
-	expect 0 "$CT_BIN" run -q -o trace -- ./work "$@"
+	expect 0 "$CT_BIN" run -q --races=off -o trace -- ./work "$@"
 	expect 0 "$CT_BIN" timing trace
 	sed -nE 's/^advice\[([a-z-]+)\]:$/\1/p' out >rules
 	tr -s '\n ' '  ' <out >report # on one line

@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 }
 C
 for mode in serial threads processes; do
-	expect 0 timeout 60 "$CT_BIN" run -q -o $mode -- ./naps $mode
+	expect 0 timeout 60 "$CT_BIN" run -q --races=off -o $mode -- ./naps $mode
 done
 
 expect 0 timeout 60 "$CT_BIN" timing --compare --json=numbers --speedup=speedup.svg \
