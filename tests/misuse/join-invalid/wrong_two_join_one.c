@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,23 +17,32 @@ static pthread_t worker;
 static atomic_int first, second;
 static sem_t joined;
 
-/* The kernel says that it sleeps. */
+/* The kernel says that it sleeps, with signals let in: else it may be held at a trap. */
+static bool sleeps(const char *path)
+{
+	FILE *status = fopen(path, "r");
+	unsigned long long blocked = ~0ull;
+	char line[128], state = 'R';
+
+	if (!status)
+		return true;
+	while (fgets(line, sizeof(line), status)) {
+		sscanf(line, "State: %c", &state);
+		sscanf(line, "SigBlk: %llx", &blocked);
+	}
+	fclose(status);
+	return state != 'R' && !blocked;
+}
+
 static void wait_until_it_joins(atomic_int *joiner)
 {
-	char path[64], state = 'R';
+	char path[64];
 
 	while (!atomic_load(joiner))
 		sched_yield();
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", atomic_load(joiner));
-	while (state == 'R') {
-		FILE *stat = fopen(path, "r");
-
-		if (!stat || fscanf(stat, "%*d (%*[^)]) %c", &state) != 1)
-			state = 'S';
-		if (stat)
-			fclose(stat);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/status", atomic_load(joiner));
+	while (!sleeps(path))
 		sched_yield();
-	}
 }
 
 static void *work(void *arg)
