@@ -30,9 +30,11 @@ done
 trapped reads_code 9
 trapped writes_code 10
 trapped timers 12
-trapped traces 4
 program=$CT_PROGRAMS/trap_allocator
 trapped allocates 12
+
+program=$CT_PROGRAMS/trap_traced
+trapped traces 4
 
 program=$CT_PROGRAMS/trap_stack
 trapped plain

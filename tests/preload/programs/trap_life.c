@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ptrace.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -141,35 +140,6 @@ static void spawns(void)
 	}
 	end_work(threads);
 	printf("spawned %d\n", good);
-}
-
-/* A debugger starts its program so: the child's first stop is at its exec. */
-static void traces(void)
-{
-	char *argv[] = {"true", NULL};
-	pthread_t threads[2];
-	volatile int stops = 0, ends = 0;
-	int status;
-
-	begin_work(threads);
-	for (int i = 0; i < 10; i++) {
-		pid_t pid = i % 2 ? fork() : vfork();
-
-		if (pid == 0) {
-			ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-			shared[0]++;
-			shared[1]++;
-			execvp("true", argv);
-			_exit(1);
-		}
-		for (waitpid(pid, &status, 0); WIFSTOPPED(status); waitpid(pid, &status, 0)) {
-			stops++;
-			ptrace(PTRACE_CONT, pid, NULL, NULL);
-		}
-		ends += WIFEXITED(status) && WEXITSTATUS(status) == 0;
-	}
-	end_work(threads);
-	printf("stopped %d, ended %d\n", stops, ends);
 }
 
 static void *wait_for_cancel(void *unused)
@@ -588,7 +558,6 @@ int main(int argc, char **argv)
 		{"timers", timers},
 		{"closes", closes},
 		{"borrows", borrows},
-		{"traces", traces},
 		{"reopens", reopens},
 		{"descriptors", descriptors},
 		{"shares", shares},
