@@ -89,7 +89,7 @@ static void test_text(void **state)
 	struct ct_payload_traps half = looked;
 
 	(void)state;
-	/* what was only looked for now and then is not claimed not to be there */
+	/* traps see some races only: that there is none is not claimed */
 	expect(&looked, &ct_report_text, "\n" LOOKED "\n", "data race or");
 	expect(&refused, &ct_report_text, "\n" REFUSED "\n", "data race or");
 	half.object = CT_TRAP_DEBUGGER;
